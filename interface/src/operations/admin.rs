@@ -1,0 +1,116 @@
+//! What an administrator may ask.
+
+use crate::codes::{AuthKind, ProviderNumber};
+use crate::encoding::{Field, message};
+use crate::error::DecodeError;
+use crate::names::KeyName;
+use crate::proto;
+
+message! {
+    /// Who owns keys?
+    ListClients {}
+}
+message! {
+    /// The clients of the administrator's own authentication type that own keys.
+    ListClientsResult {
+        /// Sorted by bytes, no name twice.
+        clients: Vec<String>,
+    }
+}
+message! {
+    /// Destroy all keys of a client of the administrator's own authentication type.
+    DeleteClient {
+        /// Its name; one that owns nothing is no error.
+        client: String,
+    }
+}
+message! {
+    /// They are gone.
+    DeleteClientResult {}
+}
+message! {
+    /// How is the service doing?
+    Health {}
+}
+message! {
+    /// The service's state. All counts are since its start.
+    HealthResult {
+        /// The service's version.
+        version: String,
+        /// Seconds since its start.
+        uptime_seconds: u64,
+        /// Requests answered.
+        requests: u64,
+        /// Panics caught; each was answered PsaErrorGenericError.
+        panics: u64,
+        /// Connections that are open now.
+        connections: u64,
+        /// Keys in the store.
+        keys: u64,
+        /// The configured providers.
+        providers: Vec<ProviderHealth>,
+        /// Keys whose records no longer open.
+        damaged_records: Vec<DamagedRecord>,
+        /// Clients whose keys are refused until they are released.
+        quarantined: Vec<Quarantined>,
+    }
+}
+
+/// The state of a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderHealth {
+    /// The number by which it is addressed.
+    pub provider_id: ProviderNumber,
+    /// Its configured name.
+    pub name: String,
+    /// Whether it works.
+    pub available: bool,
+    /// Why not; empty if it does.
+    pub reason: String,
+}
+
+/// A key whose record was changed from outside or by a failing disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DamagedRecord {
+    /// Its owner's authentication type.
+    pub auth_type: AuthKind,
+    /// Its owner.
+    pub client: String,
+    /// Its provider.
+    pub provider_id: ProviderNumber,
+    /// Its name.
+    pub key_name: KeyName,
+}
+
+/// A client whose keys are refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quarantined {
+    /// Its authentication type.
+    pub auth_type: AuthKind,
+    /// Its name.
+    pub client: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Lists of flat sub-messages.
+macro_rules! list {
+    ($type:ident { $($field:ident),+ }) => {
+        impl Field<Vec<proto::$type>> for Vec<$type> {
+            fn from_proto(value: Vec<proto::$type>, _: &'static str) -> Result<Self, DecodeError> {
+                let read = |one: proto::$type| {
+                    Ok($type { $($field: Field::from_proto(one.$field, stringify!($field))?,)+ })
+                };
+                value.into_iter().map(read).collect()
+            }
+
+            fn into_proto(self) -> Vec<proto::$type> {
+                self.into_iter().map(|one| proto::$type { $($field: one.$field.into_proto(),)+ }).collect()
+            }
+        }
+    };
+}
+
+list!(ProviderHealth { provider_id, name, available, reason });
+list!(DamagedRecord { auth_type, client, provider_id, key_name });
+list!(Quarantined { auth_type, client, reason });
