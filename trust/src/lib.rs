@@ -1,1 +1,5 @@
-//! Being built.
+//! Who is at the other end of a socket, as the kernel attests it: [`peer`].
+//!
+//! Certificates, trust slots, payloads and tokens come here with the identity provider.
+
+pub mod peer;

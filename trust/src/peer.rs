@@ -1,0 +1,116 @@
+//! The process at the other end of a Unix socket.
+//!
+//! uid, gid and pid are those of the moment of connect (SO_PEERCRED, unix(7)) and cannot be changed afterwards by
+//! the peer, whatever it execs. Everything else is asked of the living process when it is needed, through a pidfd
+//! that the kernel took at connect (SO_PEERPIDFD, Linux 6.5), so that a recycled pid is never mistaken for it.
+
+use std::fs;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+
+use nix::sys::socket::{getsockopt, sockopt};
+use rustix::event::{PollFd, PollFlags, poll};
+
+/// What the kernel says of the process that connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer {
+    uid: u32,
+    gid: u32,
+    pid: i32,
+}
+
+/// Why a peer is not given what is kept for the host's own processes.
+#[derive(Debug, thiserror::Error)]
+pub enum NotOurs {
+    /// The kernel cannot pin the process (Linux before 6.5), or it has no pid here.
+    #[error("the peer's process cannot be pinned: {0}")]
+    Unpinned(io::Error),
+    /// The process has ended.
+    #[error("the peer's process has ended")]
+    Ended,
+    /// Its namespaces cannot be read: it runs under another uid and we are not root, or it is not dumpable.
+    #[error("namespace `{0}` of the peer cannot be read: {1}")]
+    Unreadable(&'static str, io::Error),
+    /// It runs in another namespace, as in a container.
+    #[error("the peer runs in another {0} namespace")]
+    Foreign(&'static str),
+}
+
+/// The uid that stands for every uid that has no number in this user namespace (user_namespaces(7)).
+pub fn overflow_uid() -> u32 {
+    let text = fs::read_to_string("/proc/sys/kernel/overflowuid").unwrap_or_default();
+    text.trim().parse().unwrap_or(65_534)
+}
+
+impl Peer {
+    /// Asks the kernel who connected `socket`.
+    pub fn of(socket: impl AsFd) -> io::Result<Peer> {
+        // Of nix and not of rustix: the pid is 0 for a peer outside of our pid namespace.
+        let credentials = getsockopt(&socket.as_fd(), sockopt::PeerCredentials)?;
+        Ok(Peer { uid: credentials.uid(), gid: credentials.gid(), pid: credentials.pid() })
+    }
+
+    /// A peer with these credentials, for tests of what is decided by them.
+    pub const fn with_credentials(uid: u32, gid: u32, pid: i32) -> Peer {
+        Peer { uid, gid, pid }
+    }
+
+    /// Effective uid at connect.
+    pub const fn uid(&self) -> u32 {
+        self.uid
+    }
+
+    /// Effective gid at connect.
+    pub const fn gid(&self) -> u32 {
+        self.gid
+    }
+
+    /// Process id at connect, as our pid namespace numbers it.
+    pub const fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    /// Whether the process runs in our own user, pid and mount namespaces: root of a container does not.
+    ///
+    /// The process is pinned first and looked at last, so what is read in between belongs to it.
+    pub fn shares_our_namespaces(&self, socket: impl AsFd) -> Result<(), NotOurs> {
+        let pidfd = pin(socket)?;
+        for namespace in ["user", "pid", "mnt"] {
+            let theirs = fs::read_link(format!("/proc/{}/ns/{namespace}", self.pid))
+                .map_err(|error| NotOurs::Unreadable(namespace, error))?;
+            let ours = fs::read_link(format!("/proc/self/ns/{namespace}"))
+                .map_err(|error| NotOurs::Unreadable(namespace, error))?;
+            if theirs != ours {
+                return Err(NotOurs::Foreign(namespace));
+            }
+        }
+        if has_ended(&pidfd) { Err(NotOurs::Ended) } else { Ok(()) }
+    }
+}
+
+/// A descriptor of the peer's process that stays its own even when the pid is given to another.
+fn pin(socket: impl AsFd) -> Result<OwnedFd, NotOurs> {
+    getsockopt(&socket.as_fd(), sockopt::PeerPidfd).map_err(|errno| NotOurs::Unpinned(errno.into()))
+}
+
+/// A pidfd becomes readable when its process ends (pidfd_open(2)).
+fn has_ended(pidfd: &OwnedFd) -> bool {
+    let mut waiting = [PollFd::new(pidfd, PollFlags::IN)];
+    !matches!(poll(&mut waiting, Some(&rustix::time::Timespec { tv_sec: 0, tv_nsec: 0 })), Ok(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::net::UnixStream;
+
+    #[test]
+    fn a_socket_pair_of_this_process_has_its_credentials_and_namespaces() {
+        let (ours, _theirs) = UnixStream::pair().expect("a socket pair");
+        let peer = Peer::of(&ours).expect("credentials");
+        assert_eq!(peer.uid(), rustix::process::geteuid().as_raw());
+        assert_eq!(peer.gid(), rustix::process::getegid().as_raw());
+        assert_eq!(peer.pid(), rustix::process::getpid().as_raw_nonzero().get());
+        peer.shares_our_namespaces(&ours).expect("our own namespaces");
+    }
+}
