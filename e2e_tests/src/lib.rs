@@ -1,1 +1,18 @@
-//! Being built.
+//! The running system, seen from outside: what the tests in `tests/` start services with, and how they talk to them.
+//!
+//! Nothing of the service is linked here; its binary is built and run. In reading order:
+//!
+//! 1. [`home`] and [`service`]: a directory for one service, and the service's process in it.
+//! 2. [`wire`]: a connection on which any bytes can be sent, well formed or not.
+//! 3. [`caller`]: whole requests by somebody, with decoded answers.
+//! 4. [`effort`]: how often a test repeats itself, its random seed, and what it could not do here.
+//! 5. [`vectors`]: the golden bytes of `interface/vectors`.
+
+pub mod binary;
+pub mod caller;
+pub mod effort;
+pub mod home;
+mod notices;
+pub mod service;
+pub mod vectors;
+pub mod wire;
