@@ -1,0 +1,157 @@
+//! What the service remembers about keys: durable when it says so, and sealed on the disk.
+//!
+//! The store knows nothing of sockets and never calls a provider. In reading order: [`KeyStore`] is the joint,
+//! [`error`] says how it can fail; [`state_directory`], [`root_key`] and [`sqlite`] are what it is made of, and
+//! [`sealing`] is how a handle lies in it.
+
+pub mod error;
+pub mod limits;
+
+use std::fmt;
+use std::pin::Pin;
+
+use keystead_interface::attributes::KeyAttributes;
+use keystead_interface::codes::{AuthKind, ProviderNumber};
+use keystead_interface::names::{KeyName, Tenant};
+use keystead_provider::{KeyHandle, KeyTag};
+
+pub use error::StoreError;
+
+/// What a key is found by. Equal names of two tenants, or on two providers, are two keys (wire contract 4.4).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct KeyAddress {
+    /// Who owns it.
+    pub tenant: Tenant,
+    /// Where it lives.
+    pub provider: ProviderNumber,
+    /// What its owner calls it.
+    pub name: KeyName,
+}
+
+impl fmt::Display for KeyAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} on provider {}", self.name, self.tenant, self.provider.0)
+    }
+}
+
+/// All that is needed to use a key.
+pub struct KeyRecord {
+    /// Chosen at random when the key was made, and never used again.
+    pub tag: KeyTag,
+    /// What it is, with its real size.
+    pub attributes: KeyAttributes,
+    /// What the provider wants to be given with it.
+    pub handle: KeyHandle,
+}
+
+/// How far a key has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Its name is taken, and the provider may have begun to make it.
+    Reserved,
+    /// It can be used.
+    Live,
+    /// Its name is free again; the provider may still have it.
+    Condemned,
+}
+
+/// A key that its provider is to destroy, after which it is to be forgotten.
+pub struct Condemned {
+    /// Its tag.
+    pub tag: KeyTag,
+    /// What the provider gave; none if making the key was not finished, or if the record is damaged.
+    pub handle: Option<KeyHandle>,
+}
+
+/// A key that a crash or a failing provider left half-made or half-destroyed.
+pub struct Leftover {
+    /// Where it is or was.
+    pub address: KeyAddress,
+    /// Its tag.
+    pub tag: KeyTag,
+    /// [`Stage::Reserved`] or [`Stage::Condemned`].
+    pub stage: Stage,
+    /// What the provider gave; none if making the key was not finished, or if the record is damaged.
+    pub handle: Option<KeyHandle>,
+}
+
+/// A live key in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedKey {
+    /// Where it lives.
+    pub provider: ProviderNumber,
+    /// What its owner calls it.
+    pub name: KeyName,
+    /// What it is. They are authenticated only when the key is used, not when it is listed.
+    pub attributes: KeyAttributes,
+}
+
+/// A change on its way to the disk. It was submitted when the method was called; dropping this does not undo it. What
+/// it resolves to is durable: neither SIGKILL nor a power cut takes it back. After an error nothing was changed.
+pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>>;
+
+/// What the service remembers about keys. Every method is one transaction, and may be called by many threads at once.
+///
+/// ```text
+///   reserve           commit        condemn           forget
+/// ───────────▶ Reserved ─────▶ Live ───────▶ Condemned ─────▶ (gone)
+///                  └──────── abandon ────────────▲
+/// ```
+/// A provider that keeps nothing of its own needs only [`insert`](KeyStore::insert) and [`remove`](KeyStore::remove).
+/// Methods that answer at once read from memory or disk for some 10 µs, more for long lists; none of them waits for a
+/// change.
+pub trait KeyStore: Send + Sync {
+    /// Makes a key live in one step. `AlreadyExists` if the name is taken.
+    fn insert(&self, address: &KeyAddress, record: &KeyRecord) -> Pending<()>;
+
+    /// Takes a name for a key that is about to be made; it is not found and not listed yet. `AlreadyExists` if the
+    /// name is taken.
+    fn reserve(&self, address: &KeyAddress, tag: KeyTag, attributes: &KeyAttributes) -> Pending<()>;
+
+    /// Makes a reserved key live, with the attributes that it really has. `DoesNotExist` if it is not reserved under
+    /// this address.
+    fn commit(&self, address: &KeyAddress, record: &KeyRecord) -> Pending<()>;
+
+    /// Condemns a reserved key; its name is free at once. If it is condemned or gone already, nothing happens.
+    fn abandon(&self, tag: KeyTag) -> Pending<()>;
+
+    /// The live key of this address, if there is one. `Damaged` if its record was altered.
+    fn find(&self, address: &KeyAddress) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// The live keys of a tenant by provider number and name. The cost grows with this tenant's keys only. Records
+    /// that cannot be read are left out and remembered as damaged.
+    fn list(&self, tenant: &Tenant) -> Result<Vec<ListedKey>, StoreError>;
+
+    /// Makes a live key vanish in one step. False if there is none. A damaged key can be removed too.
+    fn remove(&self, address: &KeyAddress) -> Pending<bool>;
+
+    /// Condemns a live key; its name is free at once. If there is no live one, but one of this address is condemned
+    /// since earlier, answers that (the oldest). None if there is neither.
+    fn condemn(&self, address: &KeyAddress) -> Pending<Option<Condemned>>;
+
+    /// Forgets a condemned key, after its provider has destroyed it. If it is gone already, nothing happens; a key in
+    /// another stage is left alone.
+    fn forget(&self, tag: KeyTag) -> Pending<()>;
+
+    /// What was left half-made or half-destroyed on a provider, to be repaired at start.
+    fn leftovers(&self, provider: ProviderNumber) -> Result<Vec<Leftover>, StoreError>;
+
+    /// The names of those tenants of an authenticator who own at least one live key, sorted by their bytes.
+    fn tenants(&self, kind: AuthKind) -> Result<Vec<String>, StoreError>;
+
+    /// Every live or condemned key of a tenant, so that all can be destroyed. An address that has several condemned
+    /// keys is there several times.
+    fn keys_of(&self, tenant: &Tenant) -> Result<Vec<KeyAddress>, StoreError>;
+
+    /// The number of a configured provider (wire contract 6.5): the first one of a kind gets the `well_known` number,
+    /// further ones get 16, 17 and so on; a number stays bound to the name for ever. `ProviderKindChanged` if the name
+    /// was another kind of provider before. To be called at start: it waits for the disk.
+    fn bind_provider(&self, name: &str, well_known: ProviderNumber) -> Result<ProviderNumber, StoreError>;
+
+    /// How many live keys there are. The cost grows with their number: some 10 ms for 100,000.
+    fn count(&self) -> Result<u64, StoreError>;
+
+    /// Keys found damaged since start and not removed since, at most
+    /// [`MAX_DAMAGED_REMEMBERED`](limits::MAX_DAMAGED_REMEMBERED) of them.
+    fn damaged(&self) -> Vec<KeyAddress>;
+}
