@@ -1,1 +1,46 @@
-//! Being built.
+//! The Rust client of Keystead, the key service of a host; it speaks to Parsec too.
+//!
+//! A signing key in three lines:
+//!
+//! ```no_run
+//! # fn main() -> keystead_client::Result<()> {
+//! let client = keystead_client::Client::new()?;
+//! let key = client.generate("signing-key", &keystead_client::presets::ecdsa_p256())?;
+//! let signature = key.sign(b"a message")?;
+//! # Ok(()) }
+//! ```
+//!
+//! [`Client::new`] finds the service through `KEYSTEAD_SERVICE_ENDPOINT` or `PARSEC_SERVICE_ENDPOINT`, else at
+//! `/run/keystead/service.sock`, and identifies the program by its effective uid, which the kernel confirms.
+//!
+//! The client blocks. It is `Send` and `Sync`, cheap to clone, and keeps a connection for each call that is under way
+//! at the same time; every call has one time limit for all that it does (60 s by default). There is no asynchronous
+//! client yet: call this one from a blocking task.
+//!
+//! In reading order: [`Client`] and [`Key`] are what programs use, [`presets`] the usual kinds of keys, [`interface`]
+//! the vocabulary. [`connection`] and [`frame`] lie below, for pipelining and for tests.
+//!
+//! Plaintexts, shared secrets, exported keys and random bytes are given as [`interface::secret::SecretBytes`], and
+//! every buffer that held one on the way is cleared.
+
+pub mod client;
+pub mod connection;
+pub mod credential;
+mod deadline;
+pub mod endpoint;
+pub mod error;
+pub mod frame;
+mod key;
+pub mod limits;
+mod pool;
+pub mod presets;
+mod socket;
+
+pub use client::Client;
+pub use credential::Credential;
+pub use deadline::Deadline;
+pub use endpoint::Endpoint;
+pub use error::{Error, Result};
+pub use key::Key;
+/// The contract: operations, attributes, algorithms, statuses, secrets.
+pub use keystead_interface as interface;

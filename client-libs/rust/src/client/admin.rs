@@ -1,0 +1,25 @@
+//! What an administrator may ask.
+
+use keystead_interface::operations::admin::{DeleteClient, Health, HealthResult, ListClients};
+
+use super::{Client, Effect};
+use crate::error::Result;
+
+impl Client {
+    /// The names of the clients of the administrator's own authentication type that own keys.
+    pub fn list_clients(&self) -> Result<Vec<String>> {
+        Ok(self.call(ListClients {})?.clients)
+    }
+
+    /// Destroys all keys of a client of the administrator's own authentication type. One that owns nothing is no
+    /// error, and so the request may be repeated.
+    pub fn delete_client(&self, client: &str) -> Result<()> {
+        let request = DeleteClient { client: client.to_owned() };
+        self.call_by(request, Effect::Harmless, self.deadline()).map(|_| ())
+    }
+
+    /// How the service is doing. Parsec does not have this operation.
+    pub fn health(&self) -> Result<HealthResult> {
+        self.call(Health {})
+    }
+}

@@ -1,0 +1,75 @@
+//! What the service says of itself, and of the caller's keys.
+
+use keystead_interface::attributes::KeyAttributes;
+use keystead_interface::codes::ProviderNumber;
+use keystead_interface::operations::Opcode;
+use keystead_interface::operations::core::{
+    AuthenticatorInfo, CanDoCrypto, CheckType, KeyInfo, ListAuthenticators, ListKeys, ListOpcodes, ListProviders, Ping,
+    ProviderInfo,
+};
+use keystead_interface::status::Status;
+
+use super::{Client, Effect};
+use crate::deadline::Deadline;
+use crate::error::{Error, Result};
+
+impl Client {
+    /// Asks whether anybody is there; the answer is the version of the protocol, major and minor.
+    pub fn ping(&self) -> Result<(u32, u32)> {
+        let answer = self.call(Ping {})?;
+        Ok((answer.wire_protocol_version_maj, answer.wire_protocol_version_min))
+    }
+
+    /// The providers in the order in which they are configured, the service itself last. The first is the default.
+    pub fn list_providers(&self) -> Result<Vec<ProviderInfo>> {
+        self.providers_by(self.deadline())
+    }
+
+    pub(crate) fn providers_by(&self, deadline: Deadline) -> Result<Vec<ProviderInfo>> {
+        Ok(self.call_by(ListProviders {}, Effect::Harmless, deadline)?.providers)
+    }
+
+    /// The numbers of the operations that a provider has; [`Opcode::from_number`] names those that are known here.
+    pub fn list_opcodes(&self, provider: ProviderNumber) -> Result<Vec<u32>> {
+        Ok(self.call(ListOpcodes { provider_id: provider })?.opcodes)
+    }
+
+    /// The authenticators in the order in which they are configured.
+    pub fn list_authenticators(&self) -> Result<Vec<AuthenticatorInfo>> {
+        Ok(self.call(ListAuthenticators {})?.authenticators)
+    }
+
+    /// The caller's keys on all providers.
+    pub fn list_keys(&self) -> Result<Vec<KeyInfo>> {
+        Ok(self.call(ListKeys {})?.keys)
+    }
+
+    /// The attributes of the caller's key of this name on this client's provider. A key of that name on another
+    /// provider is another key. Refused as [`Status::PsaErrorDoesNotExist`] if there is none.
+    pub fn key_attributes(&self, name: &str) -> Result<KeyAttributes> {
+        let deadline = self.deadline();
+        let provider = self.provider_by(deadline)?;
+        self.find_key(provider, name, deadline)?
+            .ok_or(Error::Refused { opcode: Opcode::ListKeys, status: Status::PsaErrorDoesNotExist })
+    }
+
+    /// Whether this client's provider could do that with a key of these attributes; 0 bits stand for any size.
+    pub fn can_do(&self, check: CheckType, attributes: &KeyAttributes) -> Result<bool> {
+        match self.call(CanDoCrypto { check_type: check, attributes: *attributes }) {
+            Ok(_) => Ok(true),
+            Err(Error::Refused { status: Status::PsaErrorNotSupported, .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn find_key(
+        &self,
+        provider: ProviderNumber,
+        name: &str,
+        deadline: Deadline,
+    ) -> Result<Option<KeyAttributes>> {
+        let keys = self.call_by(ListKeys {}, Effect::Harmless, deadline)?.keys;
+        let found = keys.iter().find(|key| key.provider_id == provider && key.name.as_str() == name);
+        Ok(found.map(|key| key.attributes))
+    }
+}

@@ -1,0 +1,91 @@
+//! Symmetric encryption, MACs, hashes and random bytes, each with an explicit algorithm.
+
+use keystead_interface::algorithm::{Aead, Cipher, Hash, Mac};
+use keystead_interface::names::KeyName;
+use keystead_interface::operations::aead::{PsaAeadDecrypt, PsaAeadEncrypt};
+use keystead_interface::operations::cipher::{PsaCipherDecrypt, PsaCipherEncrypt};
+use keystead_interface::operations::hash::{PsaHashCompare, PsaHashCompute};
+use keystead_interface::operations::mac::{PsaMacCompute, PsaMacVerify};
+use keystead_interface::operations::random::PsaGenerateRandom;
+use keystead_interface::secret::SecretBytes;
+
+use super::Client;
+use crate::error::Result;
+
+impl Client {
+    /// Encrypts and authenticates; the result is ciphertext ‖ tag. Never use a nonce twice with one key.
+    pub fn aead_encrypt(
+        &self,
+        name: &str,
+        alg: Aead,
+        nonce: &[u8],
+        additional_data: &[u8],
+        plaintext: &[u8],
+    ) -> Result<Vec<u8>> {
+        let request = PsaAeadEncrypt {
+            key_name: KeyName::new(name)?,
+            alg,
+            nonce: nonce.to_vec(),
+            additional_data: additional_data.to_vec(),
+            plaintext: SecretBytes::new(plaintext.to_vec()),
+        };
+        Ok(self.call(request)?.ciphertext)
+    }
+
+    /// Checks and decrypts ciphertext ‖ tag. A wrong tag is refused as `PsaErrorInvalidSignature`.
+    pub fn aead_decrypt(
+        &self,
+        name: &str,
+        alg: Aead,
+        nonce: &[u8],
+        additional_data: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<SecretBytes> {
+        let request = PsaAeadDecrypt {
+            key_name: KeyName::new(name)?,
+            alg,
+            nonce: nonce.to_vec(),
+            additional_data: additional_data.to_vec(),
+            ciphertext: ciphertext.to_vec(),
+        };
+        Ok(self.call(request)?.plaintext)
+    }
+
+    /// Encrypts under a random IV; the result is IV ‖ ciphertext. Nothing protects it from being changed.
+    pub fn cipher_encrypt(&self, name: &str, alg: Cipher, plaintext: &[u8]) -> Result<Vec<u8>> {
+        let plaintext = SecretBytes::new(plaintext.to_vec());
+        Ok(self.call(PsaCipherEncrypt { key_name: KeyName::new(name)?, alg, plaintext })?.ciphertext)
+    }
+
+    /// Decrypts IV ‖ ciphertext.
+    pub fn cipher_decrypt(&self, name: &str, alg: Cipher, ciphertext: &[u8]) -> Result<SecretBytes> {
+        let ciphertext = ciphertext.to_vec();
+        Ok(self.call(PsaCipherDecrypt { key_name: KeyName::new(name)?, alg, ciphertext })?.plaintext)
+    }
+
+    /// Computes a MAC. Parsec does not have this operation.
+    pub fn mac_compute(&self, name: &str, alg: Mac, input: &[u8]) -> Result<Vec<u8>> {
+        Ok(self.call(PsaMacCompute { key_name: KeyName::new(name)?, alg, input: input.to_vec() })?.mac)
+    }
+
+    /// Verifies a MAC. A wrong one is refused as `PsaErrorInvalidSignature`. Parsec does not have this operation.
+    pub fn mac_verify(&self, name: &str, alg: Mac, input: &[u8], mac: &[u8]) -> Result<()> {
+        let (input, mac) = (input.to_vec(), mac.to_vec());
+        self.call(PsaMacVerify { key_name: KeyName::new(name)?, alg, input, mac }).map(|_| ())
+    }
+
+    /// Computes a hash.
+    pub fn hash_compute(&self, alg: Hash, input: &[u8]) -> Result<Vec<u8>> {
+        Ok(self.call(PsaHashCompute { alg, input: input.to_vec() })?.hash)
+    }
+
+    /// Computes a hash and compares it. Another one is refused as `PsaErrorInvalidSignature`.
+    pub fn hash_compare(&self, alg: Hash, input: &[u8], hash: &[u8]) -> Result<()> {
+        self.call(PsaHashCompare { alg, input: input.to_vec(), hash: hash.to_vec() }).map(|_| ())
+    }
+
+    /// Random bytes, exactly `size` of them; by default the service gives 1,048,576 at most.
+    pub fn random(&self, size: usize) -> Result<SecretBytes> {
+        Ok(self.call(PsaGenerateRandom { size: size as u64 })?.random_bytes)
+    }
+}

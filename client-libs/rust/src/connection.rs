@@ -1,0 +1,208 @@
+//! One connection: requests go out, answers come back in the same order.
+//!
+//! [`Client`](crate::Client) uses it for every call. It is public for programs that want several requests under way at
+//! once, and for tests that send bytes which no client would.
+
+use std::time::Instant;
+
+use keystead_interface::header::HEADER_LEN;
+use keystead_interface::secret::{Secret, SecretBytes};
+use zeroize::Zeroize;
+
+use crate::credential::effective_uid;
+use crate::deadline::Deadline;
+use crate::endpoint::Endpoint;
+use crate::error::{Error, ProtocolError, Result};
+use crate::frame::{AnswerFrame, RawAnswer, RequestFrame};
+use crate::limits::{INBOX_BYTES, MAX_ANSWER_BYTES, MAX_BYTES_IN_FLIGHT, MAX_IDLE, MAX_IN_FLIGHT, TRUSTED_IDLE};
+use crate::socket::{Quiet, Socket};
+
+/// A connection to the service. After an error other than a refusal it is of no more use.
+pub struct Connection {
+    socket: Socket,
+    inbox: Inbox,
+    /// Whether the last answer said that the service keeps the connection. Parsec never does.
+    kept: bool,
+    /// Requests without an answer so far.
+    in_flight: usize,
+    /// The service knows the peer as it was when it connected.
+    uid: u32,
+    last_used: Instant,
+}
+
+/// Bytes that were read and not yet taken.
+struct Inbox {
+    bytes: Secret<Vec<u8>>,
+    start: usize,
+    end: usize,
+}
+
+impl Connection {
+    /// Connects to the service.
+    pub fn open(endpoint: &Endpoint, deadline: Deadline) -> Result<Connection> {
+        Ok(Connection {
+            uid: effective_uid(),
+            socket: Socket::connect(endpoint, deadline)?,
+            inbox: Inbox { bytes: Secret::new(vec![0; INBOX_BYTES]), start: 0, end: 0 },
+            kept: false,
+            in_flight: 0,
+            last_used: Instant::now(),
+        })
+    }
+
+    /// Sends a request. Until an answer on this connection has said that it is kept, only one may be under way:
+    /// Parsec answers the first and drops the rest (wire contract 6.2).
+    pub fn send(&mut self, request: &RequestFrame, deadline: Deadline) -> Result<()> {
+        self.send_all(std::slice::from_ref(request), deadline)
+    }
+
+    /// Sends several requests in one system call. No more than [`MAX_IN_FLIGHT`] may be without an answer, and no
+    /// more than [`MAX_BYTES_IN_FLIGHT`] bytes of them: beyond that client and service may wait for each other.
+    pub fn send_all(&mut self, requests: &[RequestFrame], deadline: Deadline) -> Result<()> {
+        let parts: Vec<&[u8]> = requests.iter().flat_map(RequestFrame::parts).collect();
+        self.in_flight += requests.len();
+        self.socket.send(&parts, deadline)
+    }
+
+    /// Receives the answer to the oldest request that has none yet. A refusal is an answer too.
+    pub fn receive(&mut self, deadline: Deadline) -> Result<AnswerFrame> {
+        if self.in_flight == 0 {
+            return Err(ProtocolError::Unasked.into());
+        }
+        let answer = AnswerFrame::parse(self.receive_raw(deadline)?)?;
+        self.in_flight -= 1;
+        self.kept = answer.keeps_connection();
+        self.last_used = Instant::now();
+        Ok(answer)
+    }
+
+    /// Sends a request and receives its answer.
+    pub fn exchange(&mut self, request: &RequestFrame, deadline: Deadline) -> Result<AnswerFrame> {
+        self.send(request, deadline)?;
+        self.receive(deadline)
+    }
+
+    /// Sends many requests without waiting for each answer, and gives every answer, in order, to `answered`. Stops and
+    /// gives the number of answers as soon as the service no longer keeps the connection, or when all are answered.
+    ///
+    /// `depth` is how many may be under way at once, 1 to [`MAX_IN_FLIGHT`].
+    pub fn pipeline(
+        &mut self,
+        requests: &[RequestFrame],
+        depth: usize,
+        deadline: Deadline,
+        mut answered: impl FnMut(usize, AnswerFrame),
+    ) -> Result<usize> {
+        let depth = depth.clamp(1, MAX_IN_FLIGHT);
+        let (mut sent, mut done, mut bytes) = (0, 0, 0);
+        while done < requests.len() {
+            // Refilled in halves, so that requests leave several at a time.
+            if sent - done <= depth / 2 && (self.kept || sent == done) {
+                let depth = if self.kept { depth } else { 1 };
+                let from = sent;
+                while sent < requests.len() && sent - done < depth {
+                    let length = requests[sent].len();
+                    if sent > done && bytes + length > MAX_BYTES_IN_FLIGHT {
+                        break;
+                    }
+                    bytes += length;
+                    sent += 1;
+                }
+                self.send_all(&requests[from..sent], deadline)?;
+            }
+            let answer = self.receive(deadline)?;
+            bytes -= requests[done].len();
+            answered(done, answer);
+            done += 1;
+            if !self.kept && done < requests.len() {
+                return Ok(done);
+            }
+        }
+        Ok(done)
+    }
+
+    /// Whether the service said that it keeps the connection, and nothing is under way.
+    pub fn is_reusable(&self) -> bool {
+        self.kept && self.in_flight == 0 && self.inbox.is_empty()
+    }
+
+    /// Whether a request may be put on it now. `surely` asks the kernel even if it was used a moment ago.
+    pub(crate) fn is_fresh(&self, surely: bool) -> bool {
+        let idle = self.last_used.elapsed();
+        self.uid == effective_uid()
+            && idle < MAX_IDLE
+            && (idle < TRUSTED_IDLE && !surely || self.socket.quiet() == Quiet::Yes)
+    }
+
+    /// Sends bytes as they are, in any number of parts.
+    pub fn send_raw(&mut self, parts: &[&[u8]], deadline: Deadline) -> Result<()> {
+        self.socket.send(parts, deadline)
+    }
+
+    /// Receives a header, and as many bytes of a body as it announces; at most [`MAX_ANSWER_BYTES`].
+    pub fn receive_raw(&mut self, deadline: Deadline) -> Result<RawAnswer> {
+        let mut header = [0; HEADER_LEN];
+        self.read_exact(&mut header, deadline)?;
+        // At offset 22 of every header, whatever else is in it (wire contract 1.1).
+        let body_len = u32::from_le_bytes([header[22], header[23], header[24], header[25]]);
+        if body_len > MAX_ANSWER_BYTES {
+            return Err(ProtocolError::BodyTooLong(body_len).into());
+        }
+        let mut body = SecretBytes::new(vec![0; body_len as usize]);
+        self.read_exact(body.expose_mut(), deadline)?;
+        Ok(RawAnswer { header, body })
+    }
+
+    /// Whether the service has closed the connection and everything it sent was received. Waits for it until the
+    /// deadline.
+    pub fn is_closed(&mut self, deadline: Deadline) -> Result<bool> {
+        if !self.inbox.is_empty() {
+            return Ok(false);
+        }
+        Ok(self.inbox.fill(&mut self.socket, deadline)? == 0)
+    }
+
+    fn read_exact(&mut self, mut into: &mut [u8], deadline: Deadline) -> Result<()> {
+        loop {
+            let taken = self.inbox.take(into);
+            into = &mut into[taken..];
+            if into.is_empty() {
+                return Ok(());
+            }
+            // What is longer than the inbox goes where it belongs, without a copy in between.
+            let read = if into.len() >= INBOX_BYTES {
+                let read = self.socket.read(into, deadline)?;
+                into = &mut into[read..];
+                read
+            } else {
+                self.inbox.fill(&mut self.socket, deadline)?
+            };
+            if read == 0 {
+                return Err(Error::Closed);
+            }
+        }
+    }
+}
+
+impl Inbox {
+    fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    /// Moves bytes out, and clears where they were: they may be a secret.
+    fn take(&mut self, into: &mut [u8]) -> usize {
+        let length = into.len().min(self.end - self.start);
+        let from = &mut self.bytes.expose_mut()[self.start..self.start + length];
+        into[..length].copy_from_slice(from);
+        from.zeroize();
+        self.start += length;
+        length
+    }
+
+    /// Reads into the empty inbox; 0 at the end of the stream.
+    fn fill(&mut self, socket: &mut Socket, deadline: Deadline) -> Result<usize> {
+        let read = socket.read(self.bytes.expose_mut(), deadline)?;
+        (self.start, self.end) = (0, read);
+        Ok(read)
+    }
+}

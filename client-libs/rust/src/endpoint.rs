@@ -1,0 +1,116 @@
+//! Where the service listens (wire contract 6.8).
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// The variable that is asked first.
+pub const KEYSTEAD_VARIABLE: &str = "KEYSTEAD_SERVICE_ENDPOINT";
+/// The variable that Parsec's clients know, asked second.
+pub const PARSEC_VARIABLE: &str = "PARSEC_SERVICE_ENDPOINT";
+/// The endpoint if neither variable is set.
+pub const DEFAULT_SOCKET: &str = "/run/keystead/service.sock";
+
+/// The service's Unix socket.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Endpoint(PathBuf);
+
+/// Why a text is no endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    /// Only `unix:` is known.
+    #[error("{0:?} is not an endpoint: it must begin with unix:")]
+    Scheme(String),
+    /// The part between `//` and the next `/` is not empty.
+    #[error("{0:?} is not an endpoint: it names a host, and a Unix socket has none")]
+    Host(String),
+    /// The path is relative or missing.
+    #[error("{0:?} is not an endpoint: the path after unix: must be absolute")]
+    Path(String),
+    /// The variable is not UTF-8.
+    #[error("the endpoint in {0} is not UTF-8")]
+    NotUtf8(&'static str),
+}
+
+impl Endpoint {
+    /// The socket at this path.
+    pub fn at(socket: impl Into<PathBuf>) -> Endpoint {
+        Endpoint(socket.into())
+    }
+
+    /// Reads `unix:/path` or `unix:///path`. The path is taken as it stands, without percent-decoding.
+    pub fn parse(uri: &str) -> Result<Endpoint, EndpointError> {
+        let rest = uri.strip_prefix("unix:").ok_or_else(|| EndpointError::Scheme(uri.to_owned()))?;
+        let path = match rest.strip_prefix("//") {
+            Some(path) if path.starts_with('/') => path,
+            Some(_) => return Err(EndpointError::Host(uri.to_owned())),
+            None => rest,
+        };
+        if !path.starts_with('/') {
+            return Err(EndpointError::Path(uri.to_owned()));
+        }
+        Ok(Endpoint(PathBuf::from(path)))
+    }
+
+    /// The endpoint that the environment names, else the default one. An empty variable counts as unset; a wrong one
+    /// is an error and no reason to try the next.
+    pub fn from_environment() -> Result<Endpoint, EndpointError> {
+        Self::from_variables(|name| std::env::var_os(name))
+    }
+
+    fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Endpoint, EndpointError> {
+        for name in [KEYSTEAD_VARIABLE, PARSEC_VARIABLE] {
+            if let Some(uri) = variable(name).filter(|uri| !uri.is_empty()) {
+                return Self::parse(uri.to_str().ok_or(EndpointError::NotUtf8(name))?);
+            }
+        }
+        Ok(Endpoint(PathBuf::from(DEFAULT_SOCKET)))
+    }
+
+    /// The socket's path.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "unix:{}", self.0.display())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(keystead: Option<&str>, parsec: Option<&str>) -> Result<Endpoint, EndpointError> {
+        Endpoint::from_variables(|name| {
+            let value = if name == KEYSTEAD_VARIABLE { keystead } else { parsec };
+            value.map(OsString::from)
+        })
+    }
+
+    #[test]
+    fn both_spellings_of_a_path_are_taken() {
+        assert_eq!(Endpoint::parse("unix:/a/b.sock"), Ok(Endpoint::at("/a/b.sock")));
+        assert_eq!(Endpoint::parse("unix:///a/b.sock"), Ok(Endpoint::at("/a/b.sock")));
+        assert_eq!(Endpoint::at("/a").to_string(), "unix:/a");
+    }
+
+    #[test]
+    fn schemes_hosts_and_relative_paths_are_refused() {
+        assert!(matches!(Endpoint::parse("tcp://localhost:1"), Err(EndpointError::Scheme(_))));
+        assert!(matches!(Endpoint::parse("/a/b.sock"), Err(EndpointError::Scheme(_))));
+        assert!(matches!(Endpoint::parse("unix://host/a"), Err(EndpointError::Host(_))));
+        assert!(matches!(Endpoint::parse("unix:a.sock"), Err(EndpointError::Path(_))));
+        assert!(matches!(Endpoint::parse("unix:"), Err(EndpointError::Path(_))));
+    }
+
+    #[test]
+    fn the_variables_are_asked_in_order_and_an_empty_one_counts_as_unset() {
+        assert_eq!(found(Some("unix:/k"), Some("unix:/p")), Ok(Endpoint::at("/k")));
+        assert_eq!(found(Some(""), Some("unix:/p")), Ok(Endpoint::at("/p")));
+        assert_eq!(found(None, Some("")), Ok(Endpoint::at(DEFAULT_SOCKET)));
+        assert_eq!(found(None, None), Ok(Endpoint::at(DEFAULT_SOCKET)));
+        assert!(matches!(found(Some("tcp:x"), Some("unix:/p")), Err(EndpointError::Scheme(_))));
+    }
+}

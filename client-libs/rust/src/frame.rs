@@ -1,0 +1,158 @@
+//! Requests as bytes to send, and answers as they came.
+
+use keystead_interface::codes::{AuthKind, ContentType, ProviderNumber};
+use keystead_interface::header::{Flags, HEADER_LEN, Header};
+use keystead_interface::operations::{Access, Message, Opcode, Request};
+use keystead_interface::secret::SecretBytes;
+use keystead_interface::status::Status;
+
+use crate::credential::Credential;
+use crate::error::{Error, ProtocolError, Result};
+
+/// One encoded request. Its body is cleared when it is dropped; it can be sent more than once.
+pub struct RequestFrame {
+    opcode: Opcode,
+    header: [u8; HEADER_LEN],
+    body: SecretBytes,
+    auth: SecretBytes,
+}
+
+impl RequestFrame {
+    /// Encodes a request. It asks for the connection to stay and for Keystead's extensions; Parsec ignores both.
+    ///
+    /// Operations that anybody may use are sent without the credential: the service refuses even a Ping whose
+    /// authenticator is not configured.
+    pub fn new<R: Request>(request: R, provider: ProviderNumber, credential: &Credential) -> Result<RequestFrame> {
+        let opcode = R::OPCODE;
+        let (kind, auth) = match opcode.access() {
+            Access::Anyone => (AuthKind::NONE, Vec::new()),
+            Access::Tenant | Access::Admin => (credential.kind(), credential.proof()?),
+        };
+        // The message reserves exactly what it needs, so that no copy of a secret is left in memory that was outgrown.
+        let mut body = SecretBytes::default();
+        request.encode(body.expose_mut());
+        let header = Header {
+            body_len: u32::try_from(body.expose().len()).map_err(|_| Error::TooLong)?,
+            auth_len: u16::try_from(auth.len()).map_err(|_| Error::TooLong)?,
+            ..Header::request(opcode, provider, kind, Flags::BOTH)
+        };
+        Ok(RequestFrame { opcode, header: header.encode(), body, auth: auth.into() })
+    }
+
+    /// What it asks.
+    pub fn opcode(&self) -> Opcode {
+        self.opcode
+    }
+
+    /// The parts in the order in which they are sent.
+    pub(crate) fn parts(&self) -> [&[u8]; 3] {
+        [&self.header, self.body.expose(), self.auth.expose()]
+    }
+
+    /// Bytes of the whole request.
+    pub(crate) fn len(&self) -> usize {
+        self.parts().iter().map(|part| part.len()).sum()
+    }
+}
+
+/// An answer as it came: nothing in it was checked but the length of its body.
+pub struct RawAnswer {
+    /// The header's bytes.
+    pub header: [u8; HEADER_LEN],
+    /// The body, as long as the header says.
+    pub body: SecretBytes,
+}
+
+/// An answer whose header is one of this protocol. The body is cleared when it is dropped.
+pub struct AnswerFrame {
+    header: Header,
+    body: SecretBytes,
+}
+
+impl AnswerFrame {
+    /// Checks an answer's header.
+    pub fn parse(raw: RawAnswer) -> std::result::Result<AnswerFrame, ProtocolError> {
+        let (header, reserved_is_zero) = Header::decode(&raw.header)?;
+        if !reserved_is_zero || header.content_type != ContentType::PROTOBUF {
+            return Err(ProtocolError::HeaderValue);
+        }
+        Ok(AnswerFrame { header, body: raw.body })
+    }
+
+    /// The header.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The body, not decoded.
+    pub fn body(&self) -> &SecretBytes {
+        &self.body
+    }
+
+    /// Whether the service keeps the connection open.
+    pub fn keeps_connection(&self) -> bool {
+        self.header.flags.keep_alive()
+    }
+
+    /// Takes it as the answer to a request of this operation. The status is looked at first: a refusal of a request
+    /// that could not be read names another operation.
+    pub fn expect(self, opcode: Opcode) -> Result<SecretBytes> {
+        let number = self.header.status;
+        match Status::from_number(number.into()) {
+            Some(Status::Success) if self.header.opcode == opcode.number() => Ok(self.body),
+            Some(Status::Success) => Err(ProtocolError::Opcode(self.header.opcode).into()),
+            Some(status) => Err(Error::Refused { opcode, status }),
+            None => Err(Error::RefusedUnknown { opcode, number }),
+        }
+    }
+
+    /// Takes it as the answer to a request `R` and decodes it.
+    pub fn decode<R: Request>(self) -> Result<R::Result> {
+        let body = self.expect(R::OPCODE)?;
+        R::Result::decode(body.expose()).map_err(|error| ProtocolError::Body(error).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use keystead_interface::operations::core::{ListOpcodes, Ping};
+
+    fn hex(text: &str) -> Vec<u8> {
+        let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+        digits.chunks(2).map(pair).collect()
+    }
+
+    fn answer(text: &str) -> AnswerFrame {
+        let bytes = hex(text);
+        let (header, body) = bytes.split_first_chunk::<HEADER_LEN>().unwrap();
+        AnswerFrame::parse(RawAnswer { header: *header, body: body.to_vec().into() }).unwrap()
+    }
+
+    #[test]
+    fn a_request_is_vector_v2_of_the_contract_but_for_its_flags_and_credential() {
+        let credential = Credential::Direct("jimbob".into());
+        let frame = RequestFrame::new(ListOpcodes { provider_id: ProviderNumber(1) }, ProviderNumber(0), &credential);
+        // V2 without "jimbob" (anybody may list opcodes) and with both flags set.
+        let expected = hex("10a7c05e1e00010003000000000000000000000000000002000000000009000000000000000801");
+        assert_eq!(frame.unwrap().parts().concat(), expected);
+    }
+
+    #[test]
+    fn answers_are_vectors_v1r_v3e_and_v8r_of_the_contract() {
+        let v1r = answer("10a7c05e1e00010000000000000000000000000000000200000000000100000000000000 0801");
+        assert!(!v1r.keeps_connection());
+        assert_eq!(v1r.decode::<Ping>().unwrap().wire_protocol_version_maj, 1);
+        let v8r = answer("10a7c05e1e00010001000088776655443322110000000200000000000100000000000000 0801");
+        assert!(v8r.keeps_connection());
+        let v3e = answer("10a7c05e1e00010000000000000000000000000000000000000000001c00000015000000");
+        assert_eq!(v3e.expect(Opcode::DeleteClient).unwrap_err().status(), Some(Status::AdminOperation));
+    }
+
+    #[test]
+    fn the_answer_to_something_else_is_not_taken() {
+        let v1r = answer("10a7c05e1e00010000000000000000000000000000000200000000000100000000000000 0801");
+        assert!(matches!(v1r.expect(Opcode::ListKeys), Err(Error::Protocol(ProtocolError::Opcode(1)))));
+    }
+}
