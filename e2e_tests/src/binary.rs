@@ -9,12 +9,16 @@ pub fn workspace() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// Path of `keystead-service`. With `KEYSTEAD_E2E_RELEASE` set it is the release build.
+/// Path of `keystead-service`: what `KEYSTEAD_SERVICE_BINARY` names, else the debug build, or with
+/// `KEYSTEAD_E2E_RELEASE` set the release build.
 ///
 /// Panics with cargo's words if it cannot be built: no test can say anything then.
 pub fn service() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| build("keystead-service"))
+    PATH.get_or_init(|| match std::env::var_os("KEYSTEAD_SERVICE_BINARY") {
+        Some(built) => PathBuf::from(built),
+        None => build("keystead-service"),
+    })
 }
 
 /// Builds the binary of the package `package`, which has one of the same name.

@@ -1,0 +1,136 @@
+//! The golden bytes of `vectors/`: each is read, means what its README says, and is written again bit for bit.
+
+use keystead_interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
+use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
+use keystead_interface::codes::{AuthKind, ProviderNumber};
+use keystead_interface::frame::{Progress, read};
+use keystead_interface::header::{Flags, HEADER_LEN, Header};
+use keystead_interface::names::KeyName;
+use keystead_interface::operations::admin::{DeleteClient, ListClientsResult};
+use keystead_interface::operations::core::{KeyInfo, ListKeysResult, ListOpcodes, ListOpcodesResult, Ping, PingResult};
+use keystead_interface::operations::keys::PsaGenerateKey;
+use keystead_interface::operations::{Message, Opcode};
+use keystead_interface::status::Status;
+
+/// Bytes of the file `vectors/name.hex`.
+fn vector(name: &str) -> Vec<u8> {
+    let path = format!("{}/vectors/{name}.hex", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let digits: String = text.lines().filter(|line| !line.starts_with('#')).collect();
+    let digits: Vec<u32> =
+        digits.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(16).expect("a digit")).collect();
+    digits.chunks(2).map(|pair| (pair[0] << 4 | pair[1]) as u8).collect()
+}
+
+fn header_of(bytes: &[u8]) -> Header {
+    let (head, _) = bytes.split_first_chunk::<HEADER_LEN>().expect("a whole header");
+    let (header, reserved_is_zero) = Header::decode(head).expect("a good header");
+    assert!(reserved_is_zero);
+    header
+}
+
+/// Reads a request, and checks that its header is written again as it was.
+fn request(name: &str) -> (Header, Vec<u8>, Vec<u8>) {
+    let bytes = vector(name);
+    let Ok(Progress::Whole(frame)) = read(&bytes, 1 << 20) else { panic!("{name} is a whole request") };
+    assert_eq!(frame.len(), bytes.len(), "{name} is one request and nothing more");
+    assert_eq!(frame.header.encode(), bytes[..HEADER_LEN], "{name}");
+    (frame.header, frame.body.bytes().to_vec(), frame.auth.bytes().to_vec())
+}
+
+/// The answer as this crate writes it.
+fn answer(header: Header, status: Status, body: Vec<u8>) -> Vec<u8> {
+    let body_len = body.len() as u32;
+    let status = status.number() as u16;
+    [&Header { body_len, status, ..header }.encode()[..], &body].concat()
+}
+
+fn encoded(message: impl Message) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    message.encode(&mut bytes);
+    bytes
+}
+
+fn body_of(bytes: &[u8]) -> &[u8] {
+    &bytes[HEADER_LEN..]
+}
+
+fn k1() -> KeyAttributes {
+    KeyAttributes::new(
+        KeyType::EccKeyPair(EccFamily::SecpR1),
+        256,
+        Usage::SIGN_HASH.and(Usage::VERIFY_HASH),
+        Algorithm::AsymmetricSignature(AsymmetricSignature::Ecdsa(SignHash::Specific(Hash::Sha256))),
+    )
+}
+
+#[test]
+fn ping_and_its_answer() {
+    let (header, body, auth) = request("V1");
+    assert_eq!(header, Header::request(Opcode::Ping, ProviderNumber::CORE, AuthKind::NONE, Flags(0)));
+    assert!(auth.is_empty() && Ping::decode(&body).is_ok());
+    assert!(encoded(Ping {}).is_empty());
+
+    let result = PingResult { wire_protocol_version_maj: 1, wire_protocol_version_min: 0 };
+    assert_eq!(answer(header.answer(), Status::Success, encoded(result)), vector("V1r"));
+    let read = PingResult::decode(body_of(&vector("V1r"))).expect("V1r");
+    assert_eq!((read.wire_protocol_version_maj, read.wire_protocol_version_min), (1, 0));
+}
+
+#[test]
+fn list_opcodes_and_its_answer() {
+    let (header, body, auth) = request("V2");
+    assert_eq!((header.auth_type, auth.as_slice()), (AuthKind::DIRECT, &b"jimbob"[..]));
+    assert_eq!(ListOpcodes::decode(&body).expect("V2").provider_id, ProviderNumber::SOFTWARE);
+    assert_eq!(encoded(ListOpcodes { provider_id: ProviderNumber::SOFTWARE }), body);
+
+    let opcodes = vec![1, 3, 2, 6];
+    assert_eq!(ListOpcodesResult::decode(body_of(&vector("V2r"))).expect("V2r").opcodes, opcodes);
+    assert_eq!(answer(header.answer(), Status::Success, encoded(ListOpcodesResult { opcodes })), vector("V2r"));
+}
+
+#[test]
+fn administration() {
+    let (header, body, auth) = request("V3");
+    assert_eq!((header.auth_type, auth.as_slice()), (AuthKind::DIRECT, &b"admin_priv"[..]));
+    assert_eq!(DeleteClient::decode(&body).expect("V3").client, "existing client");
+    assert_eq!(encoded(DeleteClient { client: "existing client".into() }), body);
+    assert_eq!(answer(header.answer(), Status::AdminOperation, Vec::new()), vector("V3e"));
+
+    let clients = vec!["jim".to_owned(), "bob".to_owned()];
+    assert_eq!(ListClientsResult::decode(body_of(&vector("V4r"))).expect("V4r").clients, clients);
+    let header = Header::request(Opcode::ListClients, ProviderNumber::CORE, AuthKind::NONE, Flags(0));
+    assert_eq!(answer(header, Status::Success, encoded(ListClientsResult { clients })), vector("V4r"));
+}
+
+#[test]
+fn a_key_is_made_and_listed() {
+    let (header, body, auth) = request("V5");
+    assert_eq!((header.auth_type, auth), (AuthKind::UNIX_PEER_CREDENTIALS, 1000_u32.to_le_bytes().to_vec()));
+    let asked = PsaGenerateKey::decode(&body).expect("V5");
+    assert_eq!((asked.key_name.as_str(), asked.attributes), ("k1", k1()));
+    assert_eq!(answer(header.answer(), Status::Success, Vec::new()), vector("V5r"));
+    assert_eq!(answer(header.answer(), Status::PsaErrorAlreadyExists, Vec::new()), vector("V5e"));
+
+    let name = KeyName::new("k1").expect("a short name");
+    let keys = vec![KeyInfo { provider_id: ProviderNumber::SOFTWARE, name, attributes: k1() }];
+    assert_eq!(ListKeysResult::decode(body_of(&vector("V6r"))).expect("V6r").keys, keys);
+    let header = Header::request(Opcode::ListKeys, ProviderNumber::CORE, AuthKind::NONE, Flags(0));
+    assert_eq!(answer(header, Status::Success, encoded(ListKeysResult { keys })), vector("V6r"));
+}
+
+#[test]
+fn flags_and_session_come_back() {
+    let (header, _, _) = request("V8");
+    assert_eq!((header.flags, header.session), (Flags::BOTH, 0x1122_3344_5566_7788));
+    let result = || encoded(PingResult { wire_protocol_version_maj: 1, wire_protocol_version_min: 0 });
+    let kept = Header { flags: Flags::KEEP_ALIVE, ..header.answer() };
+    assert_eq!(answer(kept, Status::Success, result()), vector("V8r"));
+    assert_eq!(answer(header.answer(), Status::Success, result()), vector("V8p"));
+    assert_eq!(header_of(&vector("V8r")).flags, Flags::KEEP_ALIVE);
+}
+
+#[test]
+fn what_cannot_be_read_is_answered_with_the_default_header() {
+    assert_eq!(answer(Header::default_answer(), Status::InvalidHeader, Vec::new()), vector("V9e"));
+}

@@ -1,0 +1,40 @@
+//! What developers do with the repository, as `cargo xtask COMMAND`. One file for each command.
+
+mod advisories;
+mod fuzz;
+mod packages;
+mod shell;
+mod tally;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// What developers do with the repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", version, about)]
+enum Command {
+    /// Run every test. The counts are short ones; `--full` runs the long ones.
+    Test(test::Arguments),
+    /// Run every fuzz target for a while.
+    Fuzz(fuzz::Arguments),
+    /// Compare the dependencies with the database of security advisories.
+    Advisories,
+}
+
+fn main() -> ExitCode {
+    let result = match Command::parse() {
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Advisories => advisories::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(shell::Failed(why)) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

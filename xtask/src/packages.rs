@@ -1,0 +1,53 @@
+//! The Debian packages that the tests need, installed where that is allowed.
+
+use crate::shell::{Failed, Result, command, run, succeeds};
+
+/// A package and what the tests do with it.
+struct Package {
+    /// Its name in Debian 12.
+    name: &'static str,
+    /// A program that it brings; a machine that has the program needs no package.
+    program: &'static str,
+    /// What for.
+    reason: &'static str,
+}
+
+const PACKAGES: &[Package] = &[Package {
+    name: "openssl",
+    program: "openssl",
+    reason: "checks signatures, certificate requests and ciphertexts of ours",
+}];
+
+/// Sees to it that every package is there. Fails with the list of those that are not and cannot be installed.
+pub(crate) fn provide() -> Result<()> {
+    let missing: Vec<&Package> = PACKAGES.iter().filter(|package| !is_there(package)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
+    if may_install() {
+        run(&mut apt(&["update"]))?;
+        run(&mut apt(&[&["install", "--yes", "--no-install-recommends"], names.as_slice()].concat()))?;
+        return Ok(());
+    }
+    let lines: Vec<String> = missing.iter().map(|p| format!("  {} ({})", p.name, p.reason)).collect();
+    let names = names.join(" ");
+    Err(Failed(format!(
+        "these Debian packages are missing and only root can install them:\n{}\nrun: sudo apt-get install {names}",
+        lines.join("\n")
+    )))
+}
+
+fn is_there(package: &Package) -> bool {
+    succeeds(&mut command(package.program, &["version"]))
+}
+
+fn may_install() -> bool {
+    succeeds(&mut command("sh", &["-c", "test \"$(id -u)\" = 0"])) && succeeds(&mut command("apt-get", &["--version"]))
+}
+
+fn apt(arguments: &[&str]) -> std::process::Command {
+    let mut apt = command("apt-get", arguments);
+    apt.env("DEBIAN_FRONTEND", "noninteractive");
+    apt
+}

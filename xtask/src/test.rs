@@ -1,0 +1,94 @@
+//! `cargo xtask test`: builds once, runs every test there is, and says how many passed and failed.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use crate::packages;
+use crate::shell::{Failed, Result, cargo, run as run_shown, target, workspace};
+use crate::tally::Tally;
+use crate::tools;
+
+/// Options of `cargo xtask test`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The counts of the project's goals instead of shorter ones, on release builds. Takes an hour or more.
+    #[arg(long)]
+    full: bool,
+}
+
+/// What all test programs of this run are told.
+struct Plan {
+    full: bool,
+    seed: String,
+    parsec_tool: PathBuf,
+    /// Tests write into this file what they could not do here.
+    left_out: PathBuf,
+}
+
+/// Runs every test, also after one has failed.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let begun = Instant::now();
+    packages::provide()?;
+    let plan = Plan {
+        full: arguments.full,
+        seed: seed(),
+        parsec_tool: tools::parsec_tool()?,
+        left_out: target().join("tests-left-out.txt"),
+    };
+    println!("KEYSTEAD_SEED={} (set it to repeat this run)", plan.seed);
+    let _ = std::fs::remove_file(&plan.left_out);
+
+    run_shown(&mut plan.cargo("build", &["--workspace"]))?;
+    let mut tally = Tally::default();
+    tally.run(&mut plan.tests(&["--workspace"]))?;
+    tally.run(plan.tests(&["--locked"]).current_dir(workspace().join("e2e_tests/legacy")))?;
+    plan.report(&tally, begun)
+}
+
+impl Plan {
+    fn cargo(&self, subcommand: &str, arguments: &[&str]) -> Command {
+        let mut cargo = cargo(&[subcommand]);
+        if self.full {
+            cargo.arg("--release");
+        }
+        cargo.args(arguments);
+        cargo
+    }
+
+    /// `cargo test`, whose programs print what they counted even if all went well.
+    fn tests(&self, arguments: &[&str]) -> Command {
+        let mut tests = self.cargo("test", &[&["--no-fail-fast"], arguments, &["--", "--show-output"]].concat());
+        let service = target().join(if self.full { "release" } else { "debug" }).join("keystead-service");
+        tests.env("KEYSTEAD_SERVICE_BINARY", service);
+        tests.env("KEYSTEAD_PARSEC_TOOL", &self.parsec_tool);
+        tests.env("KEYSTEAD_SEED", &self.seed);
+        tests.env("KEYSTEAD_LEFT_OUT", &self.left_out);
+        if self.full {
+            tests.env("KEYSTEAD_FULL", "1");
+        }
+        tests
+    }
+
+    /// Prints the sums. Fails if a test did, or if a test program did not come so far as to say so.
+    fn report(&self, tally: &Tally, begun: Instant) -> Result<()> {
+        let left_out = std::fs::read_to_string(&self.left_out).unwrap_or_default();
+        let tier = if self.full { "full" } else { "CI" };
+        println!("\n{tier} tier, KEYSTEAD_SEED={}, {} s", self.seed, begun.elapsed().as_secs());
+        for line in left_out.lines() {
+            println!("left out: {line}");
+        }
+        println!("{} left out", left_out.lines().count());
+        for broken in &tally.broken {
+            println!("failed: {broken}");
+        }
+        println!("{} passed, {} failed", tally.passed, tally.failed);
+        if tally.failed == 0 && tally.broken.is_empty() { Ok(()) } else { Err(Failed("tests failed".into())) }
+    }
+}
+
+/// The seed of random tests: `KEYSTEAD_SEED`, or another each time.
+fn seed() -> String {
+    let chosen = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos() as u64);
+    std::env::var("KEYSTEAD_SEED").unwrap_or_else(|_| chosen().to_string())
+}
