@@ -1,0 +1,106 @@
+//! The configuration, checked: values that need no second look. Everything that is wrong is said at once.
+
+mod authenticators;
+mod checklist;
+mod limits;
+mod providers;
+mod service;
+mod source;
+
+use std::path::Path;
+
+pub use authenticators::{AuthenticatorSettings, DirectSettings, PeerAdmin, PeerCredentialsSettings};
+pub use limits::LimitSettings;
+pub use providers::{BackendSettings, ProviderSettings, SoftwareSettings};
+pub use service::{ServiceSettings, StorageRootKeySettings};
+pub use source::Source;
+
+pub use crate::config::{Complaint, Complaints, LogFormat};
+use crate::config::{Config, LogConfig, LogLevel};
+use checklist::Checklist;
+
+/// What the service is told to be. Parts can be compared, so that a reload sees what changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Sockets, state, and what is allowed at all.
+    pub service: ServiceSettings,
+    /// Where the key is that seals all others.
+    pub storage_root_key: StorageRootKeySettings,
+    /// What is logged, and how.
+    pub log: LogSettings,
+    /// How much of anything is taken on.
+    pub limits: LimitSettings,
+    /// The ways to learn who asks, in the order of the file (clients take the first that they know); at least one,
+    /// and each kind at most once.
+    pub authenticators: Vec<AuthenticatorSettings>,
+    /// The places where keys live, in the order of the file (the first is every client's default); at least one,
+    /// and names and numbers are unique.
+    pub providers: Vec<ProviderSettings>,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogSettings {
+    /// The least important records that are still written.
+    pub level: log::LevelFilter,
+    /// How a record looks.
+    pub format: LogFormat,
+}
+
+impl Settings {
+    /// Reads and checks the file at `path`; relative paths in it start at its own folder. Errors with everything
+    /// that is wrong, or with the one complaint that the file cannot be read.
+    pub fn load(path: &Path) -> Result<Settings, Complaints> {
+        Source::File(path.to_owned()).load()
+    }
+
+    /// Checks the text of a configuration. `file` is the name for complaints, `folder` (absolute) is where relative
+    /// paths start.
+    pub fn from_text(text: &str, file: &str, folder: &Path) -> Result<Settings, Complaints> {
+        let (config, places, complaints) = Config::read(text);
+        let mut checklist = Checklist::new(places, complaints, folder);
+        let service = service::check(&config.service, &mut checklist);
+        let settings = Settings {
+            storage_root_key: service::check_root_key(&config.storage_root_key, &service, &mut checklist),
+            log: log_settings(&config.log),
+            limits: limits::check(&config.limits, &mut checklist),
+            authenticators: authenticators::check(&config, &mut checklist),
+            providers: providers::check(&config, &mut checklist),
+            service,
+        };
+        match checklist.finish() {
+            complaints if complaints.is_empty() => Ok(settings),
+            complaints => Err(Complaints::new(file, complaints)),
+        }
+    }
+
+    /// The keys in which `new` differs and that only a restart can change: the sockets are bound and the store is
+    /// open. Empty if a reload may go on.
+    pub fn needs_restart(&self, new: &Settings) -> Vec<String> {
+        let (old_service, new_service) = (&self.service, &new.service);
+        let fixed = [
+            ("service.socket_path", old_service.socket_path != new_service.socket_path),
+            ("service.socket_mode", old_service.socket_mode != new_service.socket_mode),
+            ("service.further_socket_paths", old_service.further_socket_paths != new_service.further_socket_paths),
+            ("service.metrics_socket_path", old_service.metrics_socket_path != new_service.metrics_socket_path),
+            ("service.state_directory", old_service.state_directory != new_service.state_directory),
+            ("storage_root_key", self.storage_root_key != new.storage_root_key),
+        ];
+        fixed.into_iter().filter(|(_, changed)| *changed).map(|(key, _)| key.to_owned()).collect()
+    }
+}
+
+fn log_settings(config: &LogConfig) -> LogSettings {
+    let level = match config.level {
+        LogLevel::Off => log::LevelFilter::Off,
+        LogLevel::Error => log::LevelFilter::Error,
+        LogLevel::Warn => log::LevelFilter::Warn,
+        LogLevel::Info => log::LevelFilter::Info,
+        LogLevel::Debug => log::LevelFilter::Debug,
+        LogLevel::Trace => log::LevelFilter::Trace,
+    };
+    LogSettings { level, format: config.format }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! `[[authenticator]]`: the ways to learn who asks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use keystead_interface::codes::AuthKind;
+
+use super::checklist::Checklist;
+use crate::config::{AuthenticatorConfig, Config, DirectConfig, PeerCredentialsConfig};
+
+/// The uid that stands for every uid without a mapping in our user namespace (`/proc/sys/kernel/overflowuid`).
+const OVERFLOW_UID: u32 = 65_534;
+
+/// One way to learn who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AuthenticatorSettings {
+    /// The uid that the kernel confirms.
+    UnixPeerCredentials(PeerCredentialsSettings),
+    /// The name that the application gives itself; proves nothing. Only with `service.allow_insecure = true`.
+    Direct(DirectSettings),
+}
+
+impl AuthenticatorSettings {
+    /// Its number on the wire.
+    pub fn kind(&self) -> AuthKind {
+        match self {
+            AuthenticatorSettings::UnixPeerCredentials(_) => AuthKind::UNIX_PEER_CREDENTIALS,
+            AuthenticatorSettings::Direct(_) => AuthKind::DIRECT,
+        }
+    }
+}
+
+/// The uid that the kernel confirms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeerCredentialsSettings {
+    /// Who has admin rights.
+    pub admins: BTreeSet<PeerAdmin>,
+    /// Whether processes of other user and pid namespaces are served.
+    pub allow_other_namespaces: bool,
+}
+
+impl PeerCredentialsSettings {
+    /// The uids with admin rights, where the service itself runs as `own`.
+    pub fn admin_uids(&self, own: u32) -> BTreeSet<u32> {
+        let uid = |admin: &PeerAdmin| match admin {
+            PeerAdmin::Own => own,
+            PeerAdmin::Uid(uid) => *uid,
+        };
+        self.admins.iter().map(uid).collect()
+    }
+}
+
+/// A uid with admin rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PeerAdmin {
+    /// The uid that the service runs as.
+    Own,
+    /// This uid.
+    Uid(u32),
+}
+
+/// The name that the application gives itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectSettings {
+    /// The names with admin rights; none is empty.
+    pub admins: BTreeSet<String>,
+}
+
+pub(super) fn check(config: &Config, checklist: &mut Checklist<'_>) -> Vec<AuthenticatorSettings> {
+    if config.authenticators.is_empty() {
+        let text = "there is none; add [[authenticator]] with kind = \"unix-peer-credentials\"";
+        checklist.complain("authenticator", text);
+    }
+    let mut first_of: BTreeMap<u8, usize> = BTreeMap::new();
+    let mut settings = Vec::new();
+    for (index, authenticator) in config.authenticators.iter().enumerate() {
+        let Some(authenticator) = authenticator else { continue };
+        let path = format!("authenticator[{index}]");
+        let checked = match authenticator {
+            AuthenticatorConfig::UnixPeerCredentials(peer) => peer_credentials(peer, &path, checklist),
+            AuthenticatorConfig::Direct(direct) => self::direct(direct, config, &path, checklist),
+        };
+        if let Some(first) = first_of.insert(checked.kind().0, index) {
+            let at = checklist.at(&format!("authenticator[{first}]"));
+            checklist.complain(&format!("{path}.kind"), format!("this kind is configured already{at}; remove one"));
+        }
+        settings.push(checked);
+    }
+    settings
+}
+
+fn peer_credentials(
+    config: &PeerCredentialsConfig,
+    path: &str,
+    checklist: &mut Checklist<'_>,
+) -> AuthenticatorSettings {
+    let path = format!("{path}.admins");
+    let mut admins = BTreeSet::new();
+    for text in &config.admins {
+        match (text.as_str(), text.parse::<u32>()) {
+            ("self", _) => {
+                admins.insert(PeerAdmin::Own);
+            }
+            (_, Ok(OVERFLOW_UID | u32::MAX)) => {
+                checklist.complain(&path, format!("uid {text} stands for nobody in particular and cannot be an admin"));
+            }
+            (_, Ok(uid)) => {
+                admins.insert(PeerAdmin::Uid(uid));
+            }
+            (_, Err(_)) => {
+                let text = format!("{text:?} is neither \"self\" nor a uid in digits (`id -u NAME` prints a user's)");
+                checklist.complain(&path, text);
+            }
+        }
+    }
+    let allow_other_namespaces = config.allow_other_namespaces;
+    AuthenticatorSettings::UnixPeerCredentials(PeerCredentialsSettings { admins, allow_other_namespaces })
+}
+
+fn direct(config: &DirectConfig, whole: &Config, path: &str, checklist: &mut Checklist<'_>) -> AuthenticatorSettings {
+    if !whole.service.allow_insecure {
+        let text = "\"direct\" believes any name that a client gives; if that is meant, set allow_insecure = true \
+                    under [service]";
+        checklist.complain(&format!("{path}.kind"), text);
+    }
+    if config.admins.iter().any(String::is_empty) {
+        checklist.complain(&format!("{path}.admins"), "contains an empty name, which no application can have");
+    }
+    AuthenticatorSettings::Direct(DirectSettings { admins: config.admins.iter().cloned().collect() })
+}

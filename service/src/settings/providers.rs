@@ -1,0 +1,127 @@
+//! `[[provider]]`: the places where keys live.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+use keystead_interface::codes::ProviderNumber;
+
+use super::checklist::Checklist;
+use crate::config::{Config, ProviderConfig, SoftwareConfig};
+
+/// The longest name of a provider, in bytes: it stands in every key's address, in logs and in descriptions.
+const MAX_PROVIDER_NAME_BYTES: usize = 64;
+
+/// The most threads for slow operations of one provider: more than the cores of any host that we know.
+const MAX_WORKERS: u64 = 256;
+
+/// The most providers: the well-known numbers and 16 to 255 (wire contract 6.5).
+const MAX_PROVIDERS: usize = 240;
+
+/// One place where keys live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderSettings {
+    /// What keys remember their provider by: unique; 1 to 64 letters, digits, `.`, `_` and `-`.
+    pub name: String,
+    /// The number on the wire if the operator chose it: the kind's own or 16 to 255, unique. Otherwise the service
+    /// chooses, and keeps to what it chose (wire contract 6.5).
+    pub number: Option<ProviderNumber>,
+    /// Whether keys whose policy says so may leave this provider.
+    pub allow_export: bool,
+    /// What it is.
+    pub backend: BackendSettings,
+}
+
+/// What a provider is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BackendSettings {
+    /// Keys sealed in the service's own store.
+    Software(SoftwareSettings),
+}
+
+impl BackendSettings {
+    /// The number that the first provider of this kind has if it is not given another.
+    pub fn well_known_number(&self) -> ProviderNumber {
+        match self {
+            BackendSettings::Software(_) => ProviderNumber::SOFTWARE,
+        }
+    }
+}
+
+/// Keys sealed in the service's own store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoftwareSettings {
+    /// Threads for slow operations; `None`: as many as there are cores.
+    pub workers: Option<NonZeroUsize>,
+}
+
+pub(super) fn check(config: &Config, checklist: &mut Checklist<'_>) -> Vec<ProviderSettings> {
+    if config.providers.is_empty() {
+        checklist.complain("provider", "there is none; add [[provider]] with kind = \"software\"");
+    }
+    if config.providers.len() > MAX_PROVIDERS {
+        let text = format!("there are {}; at most {MAX_PROVIDERS} are possible", config.providers.len());
+        checklist.complain("provider", text);
+    }
+    let mut settings = Vec::new();
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut numbers: BTreeMap<u8, String> = BTreeMap::new();
+    for (index, provider) in config.providers.iter().enumerate() {
+        let Some(provider) = provider else { continue };
+        let path = format!("provider[{index}]");
+        let checked = match provider {
+            ProviderConfig::Software(software) => self::software(software, config, &path, checklist),
+        };
+        if let Some(first) = names.insert(checked.name.clone(), path.clone()) {
+            let at = checklist.at(&format!("{first}.name"));
+            let text = format!("{:?} is the name of {first} too{at}; give each its own", checked.name);
+            checklist.complain(&format!("{path}.name"), text);
+        }
+        if let Some(number) = checked.number
+            && let Some(first) = numbers.insert(number.0, path.clone())
+        {
+            let at = checklist.at(&format!("{first}.number"));
+            let text = format!("{} is the number of {first} too{at}; give each its own, or none", number.0);
+            checklist.complain(&format!("{path}.number"), text);
+        }
+        settings.push(checked);
+    }
+    settings
+}
+
+fn software(config: &SoftwareConfig, whole: &Config, path: &str, checklist: &mut Checklist<'_>) -> ProviderSettings {
+    let workers = config.workers.map(|workers| checklist.within(&format!("{path}.workers"), workers, 1..=MAX_WORKERS));
+    let workers = workers.and_then(|workers| NonZeroUsize::new(workers as usize));
+    let backend = BackendSettings::Software(SoftwareSettings { workers });
+    ProviderSettings {
+        name: name(config.name.as_deref().unwrap_or("software"), path, checklist),
+        number: number(config.number, backend.well_known_number(), path, checklist),
+        allow_export: config.allow_export.unwrap_or(whole.service.allow_export),
+        backend,
+    }
+}
+
+fn name(name: &str, path: &str, checklist: &mut Checklist<'_>) -> String {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    if name.is_empty() || name.len() > MAX_PROVIDER_NAME_BYTES || !name.bytes().all(allowed) {
+        let text =
+            format!("{name:?} is not a provider's name; use 1 to {MAX_PROVIDER_NAME_BYTES} of A-Z a-z 0-9 . _ -");
+        checklist.complain(&format!("{path}.name"), text);
+    }
+    name.to_owned()
+}
+
+fn number(
+    number: Option<u8>,
+    well_known: ProviderNumber,
+    path: &str,
+    checklist: &mut Checklist<'_>,
+) -> Option<ProviderNumber> {
+    let number = ProviderNumber(number?);
+    if number != well_known && number < ProviderNumber::FIRST_EXTENDED {
+        let (own, first) = (well_known.0, ProviderNumber::FIRST_EXTENDED.0);
+        let text =
+            format!("{} is not possible; this kind's number is {own}, further ones have {first} to 255", number.0);
+        checklist.complain(&format!("{path}.number"), text);
+    }
+    Some(number)
+}

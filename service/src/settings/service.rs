@@ -1,0 +1,122 @@
+//! `[service]` and `[storage_root_key]`: sockets, state, and the key that seals all others.
+
+use std::path::{Path, PathBuf};
+
+use super::checklist::Checklist;
+use crate::config::{ServiceConfig, StorageRootKeyConfig};
+
+/// The name of the storage root key's file in the state directory, if no other is configured.
+const ROOT_KEY_FILE: &str = "storage-root.key";
+
+/// The most sockets beside the first: each is a descriptor and a place in every core's event loop.
+const MAX_FURTHER_SOCKETS: usize = 16;
+
+/// Sockets, state, and what is allowed at all. All paths are absolute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceSettings {
+    /// The socket that clients connect to; at most 107 bytes.
+    pub socket_path: PathBuf,
+    /// More sockets with the same meaning; at most 107 bytes each, all different.
+    pub further_socket_paths: Vec<PathBuf>,
+    /// The file mode of the sockets, 0 to 0o777.
+    pub socket_mode: u32,
+    /// The socket where metrics can be read; none if not wanted.
+    pub metrics_socket_path: Option<PathBuf>,
+    /// The folder of the key store.
+    pub state_directory: PathBuf,
+    /// Whether weak algorithms and key sizes may be used.
+    pub allow_deprecated: bool,
+    /// Whether starting as root is an error and not only a warning.
+    pub refuse_root: bool,
+}
+
+impl ServiceSettings {
+    /// Every socket that clients connect to, the main one first.
+    pub fn socket_paths(&self) -> impl Iterator<Item = &Path> {
+        std::iter::once(&self.socket_path).chain(&self.further_socket_paths).map(PathBuf::as_path)
+    }
+}
+
+/// Where the key is that seals all others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StorageRootKeySettings {
+    /// A file, made when the store is; an absolute path.
+    File(PathBuf),
+    /// A systemd credential: a file of this name in `$CREDENTIALS_DIRECTORY`. It is one path component.
+    Credential(String),
+    /// A file whose path this environment variable holds. The name is one that a shell can set.
+    Environment(String),
+}
+
+pub(super) fn check(config: &ServiceConfig, checklist: &mut Checklist<'_>) -> ServiceSettings {
+    let socket_path = checklist.socket_path("service.socket_path", &config.socket_path);
+    let further_socket_paths: Vec<PathBuf> = config
+        .further_socket_paths
+        .iter()
+        .map(|path| checklist.socket_path("service.further_socket_paths", path))
+        .collect();
+    let metrics = config.metrics_socket_path.as_deref();
+    let metrics_socket_path = metrics.map(|path| checklist.socket_path("service.metrics_socket_path", path));
+    let state_directory = checklist.path("service.state_directory", &config.state_directory);
+
+    if further_socket_paths.len() > MAX_FURTHER_SOCKETS {
+        let text = format!("has {} paths; at most {MAX_FURTHER_SOCKETS} are possible", further_socket_paths.len());
+        checklist.complain("service.further_socket_paths", text);
+    }
+    let mut seen = vec![&socket_path];
+    let others = further_socket_paths.iter().map(|path| ("service.further_socket_paths", path));
+    for (key, path) in others.chain(metrics_socket_path.iter().map(|path| ("service.metrics_socket_path", path))) {
+        if seen.contains(&path) {
+            checklist.complain(key, format!("{} is already another socket's path; choose another", path.display()));
+        }
+        seen.push(path);
+    }
+    if config.socket_mode > 0o777 {
+        let mode = config.socket_mode;
+        let text = format!("{mode} is not a file mode; write it in octal, as in 0o666 (0o777 at most)");
+        checklist.complain("service.socket_mode", text);
+    }
+    ServiceSettings {
+        socket_path,
+        further_socket_paths,
+        socket_mode: config.socket_mode,
+        metrics_socket_path,
+        state_directory,
+        allow_deprecated: config.allow_deprecated,
+        refuse_root: config.refuse_root,
+    }
+}
+
+pub(super) fn check_root_key(
+    config: &StorageRootKeyConfig,
+    service: &ServiceSettings,
+    checklist: &mut Checklist<'_>,
+) -> StorageRootKeySettings {
+    match config {
+        StorageRootKeyConfig::File(file) => StorageRootKeySettings::File(match &file.path {
+            Some(path) => checklist.path("storage_root_key.path", path),
+            None => service.state_directory.join(ROOT_KEY_FILE),
+        }),
+        StorageRootKeyConfig::Credential(credential) => {
+            let name = credential.name.clone().unwrap_or_default();
+            if name.is_empty() {
+                checklist.complain("storage_root_key.name", "missing; write the name of the systemd credential");
+            } else if name == "." || name == ".." || name.contains(['/', '\0']) {
+                checklist.complain("storage_root_key.name", "must be a credential's name, without a slash");
+            }
+            StorageRootKeySettings::Credential(name)
+        }
+        StorageRootKeyConfig::Environment(environment) => {
+            let variable = environment.variable.clone().unwrap_or_default();
+            let valid = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+            if variable.is_empty() {
+                let text = "missing; write the name of the variable that holds the key file's path";
+                checklist.complain("storage_root_key.variable", text);
+            } else if !variable.chars().all(valid) || variable.starts_with(|first: char| first.is_ascii_digit()) {
+                let text = format!("{variable:?} is not a variable's name; use letters, digits and _");
+                checklist.complain("storage_root_key.variable", text);
+            }
+            StorageRootKeySettings::Environment(variable)
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Tests of the whole way from a file's text to settings or complaints.
+
+use std::path::Path;
+use std::time::Duration;
+
+use keystead_interface::codes::{AuthKind, ProviderNumber};
+
+use super::source::EMBEDDED;
+use super::*;
+use crate::config::Config;
+
+const LEAST: &str = "[[authenticator]]\nkind = \"unix-peer-credentials\"\n[[provider]]\nkind = \"software\"\n";
+
+fn load(text: &str) -> Result<Settings, Complaints> {
+    Settings::from_text(text, "config.toml", Path::new("/etc/keystead"))
+}
+
+fn complaints(text: &str) -> Vec<String> {
+    load(text).expect_err(text).to_string().lines().map(str::to_owned).collect()
+}
+
+/// The one complaint about `text`, which stands before the least that must be there.
+fn complaint(text: &str) -> String {
+    let all = complaints(&format!("{text}\n{LEAST}"));
+    assert_eq!(all.len(), 1, "{all:#?}");
+    all[0].clone()
+}
+
+/// `config.toml` with every commented key made real that shows a default.
+fn uncommented() -> String {
+    let lines = EMBEDDED.lines().map(|line| match line.strip_prefix("# ") {
+        Some(key) if is_key(key) => key,
+        _ => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn is_key(line: &str) -> bool {
+    line.split_once(" = ").is_some_and(|(key, _)| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+}
+
+#[test]
+fn the_default_configuration_runs_and_shows_the_defaults() {
+    let shown = load(EMBEDDED).unwrap();
+    assert_eq!(shown, load(&uncommented()).unwrap(), "a commented key does not show its default");
+    assert_eq!(shown, load(LEAST).unwrap(), "a key that is not commented differs from its default");
+    assert_eq!(shown.service.socket_path, Path::new("/etc/keystead/.keystead/service.sock"));
+    let root_key = "/etc/keystead/.keystead/state/storage-root.key".into();
+    assert_eq!(shown.storage_root_key, StorageRootKeySettings::File(root_key));
+    assert_eq!(shown.limits.request_deadline, Duration::from_secs(2));
+    assert_eq!(shown.limits.max_body_bytes, 1_048_576);
+    assert!(shown.limits.max_connections >= 10_000 && shown.limits.max_connections_per_uid >= 10_000);
+}
+
+#[test]
+fn the_default_configuration_shows_every_key() {
+    for table in Config::known() {
+        for key in table.keys {
+            let shown = EMBEDDED.lines().any(|line| {
+                let line = line.trim_start_matches('#').trim_start();
+                line.strip_prefix(key).is_some_and(|rest| rest.starts_with(" = "))
+            });
+            assert!(shown, "config.toml does not show {} {key}", table.table);
+        }
+        if let Some(kind) = table.kind {
+            assert!(EMBEDDED.contains(&format!("kind = {kind:?}")), "config.toml does not show the kind {kind}");
+        }
+    }
+}
+
+#[test]
+fn each_key_misspelt_is_refused_with_its_line_and_the_right_one() {
+    for table in Config::known() {
+        let list = ["authenticator", "provider"].contains(&table.table);
+        let header = if list { format!("[[{}]]", table.table) } else { format!("[{}]", table.table) };
+        let kind = table.kind.map(|kind| format!("kind = {kind:?}")).unwrap_or_default();
+        for key in table.keys {
+            // One letter too few, and one too many.
+            for wrong in [key[..key.len() - 1].to_owned(), format!("{key}s")] {
+                if table.keys.contains(&wrong.as_str()) {
+                    continue;
+                }
+                let text = format!("# first line\n{header}\n{kind}\n{wrong} = 1\n");
+                let path = format!("{}{}.{wrong}", table.table, if list { "[0]" } else { "" });
+                let expected = format!("config.toml:4: {path}: unknown key; did you mean {key}?");
+                assert!(complaints(&text).contains(&expected), "{expected}\n{:#?}", complaints(&text));
+            }
+        }
+    }
+}
+
+#[test]
+fn misspelt_tables_and_kinds_are_refused_with_the_right_ones() {
+    assert_eq!(complaint("[servce]"), "config.toml:1: servce: unknown key; did you mean service?");
+    assert_eq!(complaint("socket_mode = 0o600"), "config.toml:1: socket_mode: unknown key; it belongs under [service]");
+    assert_eq!(
+        complaint("[storage_root_key]\nknid = \"file\""),
+        "config.toml:2: storage_root_key.knid: unknown key; did you mean kind?"
+    );
+    assert_eq!(
+        complaint("[[provider]]\nkid = \"software\""),
+        "config.toml:2: provider[0].kid: unknown key; did you mean kind?"
+    );
+    assert_eq!(
+        complaint("[[provider]]\nname = \"a\""),
+        "config.toml:1: provider[0].kind: missing; add it, the kinds are: software"
+    );
+    assert_eq!(
+        complaint("[[provider]]\nkind = \"sofware\""),
+        "config.toml:2: provider[0].kind: there is no kind \"sofware\"; did you mean software? the kinds are: software"
+    );
+    assert_eq!(
+        complaint("[[authenticator]]\nkind = \"jwt\""),
+        "config.toml:2: authenticator[0].kind: there is no kind \"jwt\"; the kinds are: unix-peer-credentials, direct"
+    );
+}
+
+#[test]
+fn three_mistakes_are_three_complaints_in_the_order_of_lines() {
+    let text = "[service]\nsocket_mod = 0o666\n[limits]\nmax_connections = \"many\"\n\
+                [[provider]]\nkind = \"software\"\nnumber = 7\n[[authenticator]]\nkind = \"unix-peer-credentials\"\n";
+    let expected = [
+        "config.toml:2: service.socket_mod: unknown key; did you mean socket_mode?",
+        "config.toml:4: limits.max_connections: invalid type: string \"many\", expected a whole number",
+        "config.toml:7: provider[0].number: 7 is not possible; this kind's number is 1, further ones have 16 to 255",
+    ];
+    assert_eq!(complaints(text), expected);
+}
+
+#[test]
+fn an_empty_file_lacks_an_authenticator_and_a_provider() {
+    let all = complaints("");
+    assert_eq!(all.len(), 2);
+    assert!(all[0].starts_with("config.toml: authenticator: there is none; add [[authenticator]]"), "{all:?}");
+    assert!(all[1].starts_with("config.toml: provider: there is none; add [[provider]]"), "{all:?}");
+}
+
+#[test]
+fn what_is_not_toml_is_refused_with_its_line() {
+    let all = complaints("[service]\nsocket_mode = \n");
+    assert!(all[0].starts_with("config.toml:2: not valid TOML: "), "{all:?}");
+    let twice = complaints("[log]\nlevel = \"info\"\nlevel = \"warn\"\n");
+    assert!(twice[0].starts_with("config.toml:3: not valid TOML: "), "{twice:?}");
+    assert_eq!(complaint("log = 1"), "config.toml:1: log: must be a table: [log]");
+    let all = complaints("provider = 1\n[[authenticator]]\nkind = \"unix-peer-credentials\"");
+    assert_eq!(all, ["config.toml:1: provider: must be a list: write [[provider]] with two brackets, once for each"]);
+}
+
+#[test]
+fn direct_needs_to_be_allowed() {
+    let direct = "[[authenticator]]\nkind = \"direct\"\nadmins = [\"root\"]";
+    let refused = complaint(direct);
+    assert!(refused.starts_with("config.toml:2: authenticator[0].kind: \"direct\" believes"), "{refused}");
+    assert!(refused.contains("allow_insecure = true"), "{refused}");
+    let settings = load(&format!("{LEAST}{direct}\n[service]\nallow_insecure = true\n")).unwrap();
+    let kinds: Vec<AuthKind> = settings.authenticators.iter().map(AuthenticatorSettings::kind).collect();
+    assert_eq!(kinds, [AuthKind::UNIX_PEER_CREDENTIALS, AuthKind::DIRECT]);
+}
+
+#[test]
+fn an_authenticator_comes_once_and_its_admins_are_uids() {
+    let twice = complaint("[[authenticator]]\nkind = \"unix-peer-credentials\"");
+    assert!(twice.contains("authenticator[1].kind: this kind is configured already (line 1)"), "{twice}");
+    let with = |admins: &str| {
+        load(&format!(
+            "[[authenticator]]\nkind = \"unix-peer-credentials\"\nadmins = {admins}\n[[provider]]\nkind = \"software\""
+        ))
+    };
+    let settings = with("[\"self\", \"1000\", \"0\"]").unwrap();
+    let AuthenticatorSettings::UnixPeerCredentials(peer) = &settings.authenticators[0] else {
+        panic!("{settings:?}");
+    };
+    assert_eq!(peer.admin_uids(42), [0, 42, 1000].into());
+    for wrong in ["[\"alice\"]", "[\"65534\"]", "[\"4294967295\"]", "[1000]", "[\"-1\"]"] {
+        let refused = with(wrong).expect_err(wrong).to_string();
+        assert!(refused.starts_with("config.toml:3: authenticator[0].admins: "), "{refused}");
+    }
+}
+
+#[test]
+fn providers_have_their_own_names_and_numbers() {
+    let second = |rest: &str| format!("{LEAST}[[provider]]\nkind = \"software\"\n{rest}");
+    assert!(complaints(&second(""))[0].starts_with(
+        "config.toml:5: provider[1].name: \"software\" is the name of provider[0] too (line 3); give each its own"
+    ));
+    let settings = load(&second("name = \"spare\"\nnumber = 16\nallow_export = false\nworkers = 3\n")).unwrap();
+    assert_eq!(settings.providers[0].number, None);
+    assert!(settings.providers[0].allow_export);
+    assert_eq!(settings.providers[1].number, Some(ProviderNumber(16)));
+    assert!(!settings.providers[1].allow_export);
+    let BackendSettings::Software(software) = &settings.providers[1].backend;
+    assert_eq!(software.workers.map(usize::from), Some(3));
+    for number in 0..=255 {
+        let possible = number == 1 || number >= 16;
+        let loaded = load(&second(&format!("name = \"spare\"\nnumber = {number}\n")));
+        assert_eq!(loaded.is_ok(), possible, "number {number}");
+    }
+    let equal = "[[provider]]\nkind = \"software\"\nname = \"a\"\nnumber = 20\n\
+                 [[provider]]\nkind = \"software\"\nname = \"b\"\nnumber = 20\n";
+    assert_eq!(
+        complaint(equal),
+        "config.toml:8: provider[1].number: 20 is the number of provider[0] too (line 4); give each its own, or none"
+    );
+    for name in ["", "a/b", "a b", &"n".repeat(65), "é"] {
+        let refused = complaints(&second(&format!("name = {name:?}\n")));
+        assert!(refused[0].starts_with("config.toml:7: provider[1].name: "), "{refused:?}");
+    }
+    assert!(load(&second("workers = 0\nname = \"spare\"\n")).is_err());
+}
+
+#[test]
+fn export_may_be_forbidden_for_all_and_allowed_for_one() {
+    let text = format!(
+        "{LEAST}[[provider]]\nkind = \"software\"\nname = \"b\"\nallow_export = true\n[service]\nallow_export = false\n"
+    );
+    let allowed: Vec<bool> = load(&text).unwrap().providers.iter().map(|provider| provider.allow_export).collect();
+    assert_eq!(allowed, [false, true]);
+}
+
+#[test]
+fn paths_start_at_the_files_folder_and_fit_a_socket() {
+    let text =
+        format!("[service]\nsocket_path = \"run/s\"\nfurther_socket_paths = [\"/run/parsec/parsec.sock\"]\n{LEAST}");
+    let service = load(&text).unwrap().service;
+    let paths: Vec<&Path> = service.socket_paths().collect();
+    assert_eq!(paths, [Path::new("/etc/keystead/run/s"), Path::new("/run/parsec/parsec.sock")]);
+    let with = |length: usize| format!("[service]\nsocket_path = \"/{}\"\n{LEAST}", "s".repeat(length - 1));
+    assert!(load(&with(107)).is_ok());
+    let refused = complaints(&with(108));
+    assert!(refused[0].contains("has 108 bytes, a socket's path at most 107"), "{refused:?}");
+    let same = complaint("[service]\nfurther_socket_paths = [\"a\", \"a\"]");
+    assert!(same.contains("/etc/keystead/a is already another socket's path"), "{same}");
+    assert!(complaint("[service]\nstate_directory = \"\"").contains("is empty; write a path"));
+    assert!(complaint("[service]\nsocket_mode = 666").contains("write it in octal, as in 0o666"));
+}
+
+#[test]
+fn limits_have_a_range_and_parts_fit_their_whole() {
+    for key in Config::known().iter().find(|table| table.table == "limits").unwrap().keys {
+        let refused = complaints(&format!("[limits]\n{key} = 9999999999999\n{LEAST}"));
+        assert!(refused.iter().all(|line| line.starts_with(&format!("config.toml:2: limits.{key}: "))), "{refused:?}");
+        assert!(refused.iter().any(|line| line.contains("is out of range; choose ")), "{refused:?}");
+    }
+    let part = complaint("[limits]\nmax_connections = 5");
+    assert!(part.contains("limits.max_connections_per_uid: 11000 is more than max_connections (line 2)"), "{part}");
+}
+
+#[test]
+fn the_storage_root_key_has_three_places() {
+    let with = |text: &str| load(&format!("[storage_root_key]\n{text}\n{LEAST}"));
+    let key = |text: &str| with(text).unwrap().storage_root_key;
+    assert_eq!(key("path = \"/k\""), StorageRootKeySettings::File("/k".into()));
+    assert_eq!(key("kind = \"credential\"\nname = \"k\""), StorageRootKeySettings::Credential("k".into()));
+    assert_eq!(key("kind = \"environment\"\nvariable = \"K\""), StorageRootKeySettings::Environment("K".into()));
+    let wrong = [
+        "kind = \"credential\"",
+        "kind = \"credential\"\nname = \"../k\"",
+        "kind = \"environment\"",
+        "kind = \"environment\"\nvariable = \"K=\"",
+        "kind = \"environment\"\npath = \"/k\"\nvariable = \"K\"",
+    ];
+    for wrong in wrong {
+        assert_eq!(with(wrong).expect_err(wrong).count(), 1, "{wrong}");
+    }
+}
+
+#[test]
+fn a_reload_knows_what_only_a_restart_can_change() {
+    let old = load(LEAST).unwrap();
+    let live = load(&format!("{LEAST}[log]\nlevel = \"debug\"\n[limits]\nidle_timeout_s = 5\n")).unwrap();
+    assert_ne!(old, live);
+    assert!(old.needs_restart(&live).is_empty());
+    let fixed = "[service]\nsocket_path = \"s\"\nsocket_mode = 0o600\nfurther_socket_paths = [\"t\"]\n\
+                 metrics_socket_path = \"m\"\nstate_directory = \"d\"\n[storage_root_key]\npath = \"k\"\n";
+    let expected = [
+        "service.socket_path",
+        "service.socket_mode",
+        "service.further_socket_paths",
+        "service.metrics_socket_path",
+        "service.state_directory",
+        "storage_root_key",
+    ];
+    assert_eq!(old.needs_restart(&load(&format!("{fixed}{LEAST}")).unwrap()), expected);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_one_complaint() {
+    let refused = Settings::load(Path::new("/nonexistent/config.toml")).unwrap_err();
+    assert_eq!(refused.count(), 1);
+    assert!(refused.to_string().starts_with("/nonexistent/config.toml: cannot be read: "), "{refused}");
+}
