@@ -178,6 +178,12 @@ impl Client {
     }
 }
 
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("endpoint", &self.shared.endpoint).finish_non_exhaustive()
+    }
+}
+
 fn effect_of<R: Request>() -> Effect {
     use keystead_interface::operations::Opcode;
     match R::OPCODE {

@@ -131,6 +131,12 @@ impl Key {
     }
 }
 
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Key").field("name", &self.name()).finish_non_exhaustive()
+    }
+}
+
 /// A nonce that GCM, CCM and ChaCha20-Poly1305 all take.
 const NONCE_BYTES: usize = 12;
 

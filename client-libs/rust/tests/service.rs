@@ -1,0 +1,210 @@
+//! The client against a service that follows a script: what goes over the socket, and what happens when it breaks.
+
+#[path = "service/scripted.rs"]
+mod scripted;
+
+use std::time::{Duration, Instant};
+
+use keystead_client::error::ProtocolError;
+use keystead_client::interface::algorithm::{AsymmetricSignature, Hash, SignHash};
+use keystead_client::interface::codes::ProviderNumber;
+use keystead_client::interface::header::{Flags, HEADER_LEN};
+use keystead_client::interface::operations::Opcode;
+use keystead_client::interface::operations::core::{KeyInfo, ListKeysResult, ListProvidersResult, Ping, ProviderInfo};
+use keystead_client::interface::operations::hash::PsaHashComputeResult;
+use keystead_client::interface::status::Status;
+use keystead_client::interface::{attributes::KeyAttributes, names::KeyName};
+use keystead_client::{Deadline, Error, presets};
+use scripted::{Scripted, Step, hex};
+
+const KEEP: Flags = Flags::KEEP_ALIVE;
+const CLOSE: Flags = Flags(0);
+
+fn pong(flags: Flags) -> Step {
+    Step::answer(Opcode::Ping, flags, vec![8, 1])
+}
+
+fn keys(names: &[(u8, &str, KeyAttributes)]) -> Step {
+    let key = |(provider, name, attributes): &(u8, &str, KeyAttributes)| KeyInfo {
+        provider_id: ProviderNumber(*provider),
+        name: KeyName::new(*name).unwrap(),
+        attributes: *attributes,
+    };
+    Step::message(Opcode::ListKeys, KEEP, ListKeysResult { keys: names.iter().map(key).collect() })
+}
+
+#[test]
+fn a_ping_is_vector_v1_with_both_flags_and_its_connection_is_used_again() {
+    let service = Scripted::start(vec![vec![pong(KEEP), pong(KEEP)]]);
+    let client = service.client();
+    assert_eq!(client.ping().unwrap(), (1, 0));
+    assert_eq!(client.ping().unwrap(), (1, 0));
+    let seen = service.finish(client);
+    let mut v1 = hex("10a7c05e1e00010000000000000000000000000000000000000000000100000000000000");
+    v1[8] = 3;
+    assert_eq!(seen, [vec![v1.clone(), v1]]);
+}
+
+#[test]
+fn a_service_that_closes_after_each_answer_gets_a_connection_for_each_call() {
+    let service = Scripted::start(vec![vec![pong(CLOSE)], vec![pong(CLOSE)], vec![pong(CLOSE)]]);
+    let client = service.client();
+    client.ping().unwrap();
+    let answers = client.pipeline(vec![Ping {}, Ping {}], 16).unwrap();
+    assert!(answers.iter().all(Result::is_ok) && answers.len() == 2);
+    assert_eq!(service.finish(client).iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 1]);
+}
+
+#[test]
+fn pipelined_requests_share_a_connection_and_their_answers_keep_their_order() {
+    let steps = (0..40).map(|n| match n % 3 {
+        0 => Step::refusal(Opcode::Ping, KEEP, Status::Busy),
+        _ => pong(KEEP),
+    });
+    let service = Scripted::start(vec![steps.collect()]);
+    let client = service.client();
+    let answers = client.pipeline((0..40).map(|_| Ping {}).collect(), 16).unwrap();
+    for (n, answer) in answers.iter().enumerate() {
+        assert_eq!(answer.is_err(), n % 3 == 0, "answer {n}");
+    }
+    service.finish(client);
+}
+
+#[test]
+fn a_kept_connection_that_the_service_closed_is_not_noticed_by_the_caller() {
+    let service = Scripted::start(vec![vec![pong(KEEP), Step::Hangup], vec![pong(KEEP)]]);
+    let client = service.client();
+    client.ping().unwrap();
+    assert_eq!(client.ping().unwrap(), (1, 0));
+    service.finish(client);
+}
+
+#[test]
+fn a_create_whose_answer_was_lost_is_looked_up_and_counts_as_done() {
+    let attributes = presets::ecdsa_p256();
+    let service = Scripted::start(vec![vec![Step::Hangup], vec![keys(&[(1, "k", attributes)])]]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    assert_eq!(client.generate("k", &attributes).unwrap().name(), "k");
+    assert_eq!(service.opcodes(client), [Opcode::PsaGenerateKey, Opcode::ListKeys]);
+}
+
+#[test]
+fn a_create_that_did_not_happen_is_repeated_once() {
+    let attributes = presets::ecdsa_p256();
+    let made = Step::answer(Opcode::PsaGenerateKey, KEEP, vec![]);
+    // A key of that name on another provider is another key.
+    let service = Scripted::start(vec![vec![Step::Hangup], vec![keys(&[(2, "k", attributes)]), made]]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    client.generate("k", &attributes).unwrap();
+    assert_eq!(service.opcodes(client), [Opcode::PsaGenerateKey, Opcode::ListKeys, Opcode::PsaGenerateKey]);
+}
+
+#[test]
+fn a_create_whose_name_is_taken_by_another_key_is_refused() {
+    let service = Scripted::start(vec![vec![Step::Hangup], vec![keys(&[(1, "k", presets::x25519())])]]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    let error = client.generate("k", &presets::ecdsa_p256()).err().unwrap();
+    assert_eq!(error.status(), Some(Status::PsaErrorAlreadyExists));
+    service.finish(client);
+}
+
+#[test]
+fn a_destroy_whose_answer_was_lost_counts_as_done_if_the_key_is_gone() {
+    let service = Scripted::start(vec![vec![Step::Hangup], vec![keys(&[])]]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    client.destroy("k").unwrap();
+    assert_eq!(service.opcodes(client), [Opcode::PsaDestroyKey, Opcode::ListKeys]);
+}
+
+#[test]
+fn attributes_are_those_of_the_key_on_the_clients_provider() {
+    let listed = || keys(&[(2, "k", presets::x25519()), (1, "k", presets::ecdsa_p256())]);
+    let service = Scripted::start(vec![vec![listed(), listed(), listed()]]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    assert_eq!(client.key_attributes("k").unwrap(), presets::ecdsa_p256());
+    assert_eq!(client.with_provider(ProviderNumber(2)).key_attributes("k").unwrap(), presets::x25519());
+    assert_eq!(client.key_attributes("other").unwrap_err().status(), Some(Status::PsaErrorDoesNotExist));
+    service.finish(client);
+}
+
+#[test]
+fn the_first_listed_provider_is_asked_for_once_and_used() {
+    let info = |id| ProviderInfo {
+        uuid: String::new(),
+        description: String::new(),
+        vendor: String::new(),
+        version: (0, 0, 0),
+        id: ProviderNumber(id),
+    };
+    let providers = ListProvidersResult { providers: vec![info(17), info(0)] };
+    let hashed = || Step::message(Opcode::PsaHashCompute, KEEP, PsaHashComputeResult { hash: vec![7; 32] });
+    let service =
+        Scripted::start(vec![vec![Step::message(Opcode::ListProviders, KEEP, providers), hashed(), hashed()]]);
+    let client = service.client();
+    client.hash_compute(Hash::Sha256, b"a").unwrap();
+    client.clone().hash_compute(Hash::Sha256, b"b").unwrap();
+    let seen = service.finish(client);
+    assert_eq!(seen[0].iter().map(|request| request[10]).collect::<Vec<_>>(), [0, 17, 17]);
+}
+
+#[test]
+fn the_effective_uid_is_sent_where_an_identity_is_needed_and_nothing_elsewhere() {
+    let refused = Step::refusal(Opcode::PsaSignHash, KEEP, Status::PsaErrorDoesNotExist);
+    let service = Scripted::start(vec![vec![refused, pong(KEEP)]]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    let alg = AsymmetricSignature::Ecdsa(SignHash::Specific(Hash::Sha256));
+    let error = client.sign_hash("k", alg, &[0; 32]).unwrap_err();
+    assert_eq!(error.status(), Some(Status::PsaErrorDoesNotExist));
+    client.ping().unwrap();
+    let seen = service.finish(client);
+    let uid = rustix::process::geteuid().as_raw().to_le_bytes();
+    assert_eq!((seen[0][0][21], seen[0][0].ends_with(&uid)), (3, true));
+    assert_eq!((seen[0][1][21], seen[0][1].len()), (0, HEADER_LEN));
+}
+
+#[test]
+fn one_time_limit_covers_an_answer_that_comes_byte_by_byte() {
+    let service = Scripted::start(vec![vec![Step::Drip(Duration::from_millis(20))]]);
+    let client = service.client().with_timeout(Duration::from_millis(200));
+    let begun = Instant::now();
+    assert!(matches!(client.ping(), Err(Error::Timeout)));
+    assert!(begun.elapsed() < Duration::from_secs(2), "took {:?}", begun.elapsed());
+    service.finish(client);
+}
+
+#[test]
+fn an_answer_that_is_none_is_told_from_a_refusal() {
+    let garbage = Step::Bytes(b"HTTP/1.1 400 Bad Request\r\n\r\n0123456789".to_vec());
+    let mut endless = hex("10a7c05e1e00010000000000000000000000000000000000000000000100000000000000");
+    endless[22..26].fill(0xff);
+    let service = Scripted::start(vec![vec![garbage], vec![Step::Bytes(endless)]]);
+    let client = service.client();
+    // "1 40" of the text stands where a header has the length of its body.
+    assert!(matches!(client.ping(), Err(Error::Protocol(_))));
+    assert!(matches!(client.ping(), Err(Error::Protocol(ProtocolError::BodyTooLong(u32::MAX)))));
+    service.finish(client);
+}
+
+#[test]
+fn bytes_that_no_client_sends_can_be_sent() {
+    let wrong_magic = Step::refusal(Opcode::Ping, CLOSE, Status::InvalidHeader);
+    let service = Scripted::start(vec![vec![wrong_magic]]);
+    let client = service.client();
+    let deadline = Deadline::after(Duration::from_secs(5));
+    let mut connection = client.connect().unwrap();
+    connection.send_raw(&[&[0xff; HEADER_LEN - 14], &[0; 14]], deadline).unwrap();
+    let answer = connection.receive_raw(deadline).unwrap();
+    assert_eq!((answer.header[32], answer.body.expose().len()), (17, 0));
+    assert!(connection.is_closed(deadline).unwrap());
+    drop(connection);
+    service.finish(client);
+}
+
+#[test]
+fn a_missing_service_is_named() {
+    let endpoint = keystead_client::Endpoint::at("/nonexistent/service.sock");
+    let client = keystead_client::Client::at(endpoint, Default::default());
+    let error = client.ping().unwrap_err();
+    assert!(matches!(error, Error::Connect { .. }) && error.to_string().contains("/nonexistent/service.sock"));
+    assert!(error.is_worth_retrying());
+}
