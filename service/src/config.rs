@@ -239,7 +239,7 @@ pub struct LimitsConfig {
     pub max_connections: u64,
     /// Connections of one uid.
     pub max_connections_per_uid: u64,
-    /// The longest body of a request and of an answer, in bytes.
+    /// The longest body of a request, in bytes.
     pub max_body_bytes: u64,
     /// Requests of one connection that may be in work at once.
     pub max_pipelined_requests: u64,
@@ -263,7 +263,7 @@ impl Default for LimitsConfig {
             max_body_bytes: 1_048_576,
             max_pipelined_requests: 32,
             max_cached_keys: 4_096,
-            max_queued_requests: 1_024,
+            max_queued_requests: 4_096,
             max_queued_requests_per_application: 256,
         }
     }

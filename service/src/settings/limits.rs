@@ -40,7 +40,7 @@ pub struct LimitSettings {
     pub max_connections: usize,
     /// Connections of one uid; at most `max_connections`.
     pub max_connections_per_uid: usize,
-    /// The longest body of a request and of an answer, in bytes (wire contract 1.6).
+    /// The longest body of a request, in bytes (wire contract 1.6).
     pub max_body_bytes: usize,
     /// Requests of one connection that may be in work at once.
     pub max_pipelined_requests: usize,

@@ -289,3 +289,13 @@ fn a_file_that_cannot_be_read_is_one_complaint() {
     assert_eq!(refused.count(), 1);
     assert!(refused.to_string().starts_with("/nonexistent/config.toml: cannot be read: "), "{refused}");
 }
+
+#[test]
+fn the_packaged_configuration_agrees_with_the_units() {
+    let packaged = load(include_str!("../../../packaging/config.toml")).unwrap().service;
+    assert!(packaged.refuse_root);
+    let socket = include_str!("../../../packaging/systemd/keystead.socket");
+    assert!(socket.contains(&format!("ListenStream={}\n", packaged.socket_path.display())));
+    let service = include_str!("../../../packaging/systemd/keystead.service");
+    assert!(packaged.state_directory.ends_with("keystead") && service.contains("StateDirectory=keystead\n"));
+}
