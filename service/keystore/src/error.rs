@@ -1,7 +1,45 @@
-//! How the store can fail while it runs.
+//! How the store can fail: when it is opened, and while it runs.
+
+use std::path::PathBuf;
 
 use keystead_interface::codes::ProviderNumber;
 use keystead_interface::status::Status;
+
+use crate::private_file::PrivateFileError;
+use crate::root_key::RootKeyError;
+
+/// Why the store cannot be opened. The texts name the path, and say what to do if there is something to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A file of the store is not as it must be.
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
+    /// There is no fitting storage root key.
+    #[error(transparent)]
+    RootKey(#[from] RootKeyError),
+    /// A newer version of this program wrote the store.
+    #[error(
+        "{path} has the schema version {found}, but this version of the service knows only {known}: it was used by a \
+         newer version; run that one",
+        path = path.display()
+    )]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The newest one known.
+        known: i64,
+    },
+    /// The database cannot be used.
+    #[error("{path}: {detail}", path = path.display())]
+    Database {
+        /// The database.
+        path: PathBuf,
+        /// What was wrong.
+        detail: String,
+    },
+}
 
 /// Why something was not done. The texts are for the log and hold no secrets.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +98,25 @@ impl StoreError {
             | StoreError::Storage(_)
             | StoreError::ProviderKindChanged { .. }
             | StoreError::NoProviderNumberLeft => Status::PsaErrorStorageFailure,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::{Error, ErrorCode};
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => StoreError::Full(error.to_string()),
+            Some(_) => StoreError::Storage(error.to_string()),
+            // A column does not hold what we write there: somebody else wrote it.
+            None if matches!(
+                error,
+                Error::InvalidColumnType(..) | Error::FromSqlConversionFailure(..) | Error::IntegralValueOutOfRange(..)
+            ) =>
+            {
+                StoreError::Damaged("a column does not hold what it should")
+            }
+            None => StoreError::Storage(error.to_string()),
         }
     }
 }

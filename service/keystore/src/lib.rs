@@ -2,10 +2,16 @@
 //!
 //! The store knows nothing of sockets and never calls a provider. In reading order: [`KeyStore`] is the joint,
 //! [`error`] says how it can fail; [`state_directory`], [`root_key`] and [`sqlite`] are what it is made of, and
-//! [`sealing`] is how a handle lies in it.
+//! `sealing` is how a handle lies in it.
 
+mod damage;
 pub mod error;
 pub mod limits;
+pub mod private_file;
+pub mod root_key;
+mod sealing;
+pub mod sqlite;
+pub mod state_directory;
 
 use std::fmt;
 use std::pin::Pin;
@@ -15,7 +21,10 @@ use keystead_interface::codes::{AuthKind, ProviderNumber};
 use keystead_interface::names::{KeyName, Tenant};
 use keystead_provider::{KeyHandle, KeyTag};
 
-pub use error::StoreError;
+pub use error::{OpenError, StoreError};
+pub use root_key::RootKeySource;
+pub use sqlite::SqliteStore;
+pub use state_directory::StateDirectory;
 
 /// What a key is found by. Equal names of two tenants, or on two providers, are two keys (wire contract 4.4).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,0 +1,256 @@
+//! The store in a SQLite database: write-ahead log, every commit on the disk before it is answered.
+
+mod changes;
+mod queries;
+mod readers;
+mod schema;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use keystead_interface::attributes::KeyAttributes;
+use keystead_interface::codes::{AuthKind, ProviderNumber};
+use keystead_interface::names::Tenant;
+use keystead_provider::{KeyHandle, KeyTag};
+use rusqlite::{Connection, OpenFlags};
+
+use self::queries::StoredKey;
+use self::readers::Readers;
+use self::writer::Writer;
+use crate::damage::{DamageRecord, log_lost_handle};
+use crate::error::{OpenError, StoreError};
+use crate::limits::{CACHED_STATEMENTS, CHECKPOINT_PAGES, LOCK_WAIT_MS, LOG_KEPT_BYTES, WRITER_CACHE_KIB};
+use crate::private_file;
+use crate::root_key::{Fingerprint, RootKey, RootKeySource};
+use crate::sealing::{Binding, Sealer};
+use crate::state_directory::StateDirectory;
+use crate::{Condemned, KeyAddress, KeyRecord, KeyStore, Leftover, ListedKey, Pending};
+
+/// The database's file in the state directory; SQLite puts `-wal` and `-shm` beside it.
+const DATABASE_FILE: &str = "keys.sqlite";
+
+/// The store. It is opened in a time that does not depend on the number of keys.
+pub struct SqliteStore {
+    // The order matters when it is dropped: the writer is the last to close the database, so that it can put the log
+    // away, and the directory stays locked until then.
+    readers: Readers,
+    writer: Writer,
+    sealer: Arc<Sealer>,
+    damage: Arc<DamageRecord>,
+    directory: StateDirectory,
+}
+
+impl SqliteStore {
+    /// Opens the store in a state directory, and makes it if there is none. Brings an older database to the newest
+    /// schema. Reads the storage root key; makes one only if the store is empty and `root_key` is a file.
+    pub fn open(directory: StateDirectory, root_key: &RootKeySource) -> Result<Self, OpenError> {
+        let path = directory.private_file(DATABASE_FILE)?;
+        for beside in ["-wal", "-shm"] {
+            private_file::is_private_file(&directory.path().join(format!("{DATABASE_FILE}{beside}")))?;
+        }
+        let database = |error: rusqlite::Error| OpenError::Database { path: path.clone(), detail: error.to_string() };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&path, flags).map_err(database)?;
+        prepare_connection(&connection, WRITER_CACHE_KIB).map_err(database)?;
+        prepare_writing(&connection).map_err(database)?;
+        schema::migrate(&connection, &path, schema::MIGRATIONS)?;
+        let root_key = unlock(&connection, &path, root_key)?;
+        let writer = Writer::start(connection)
+            .map_err(|error| OpenError::Database { path: path.clone(), detail: error.to_string() })?;
+        let readers = Readers::new(path);
+        Ok(SqliteStore { readers, writer, sealer: Arc::new(Sealer::new(root_key)), damage: Arc::default(), directory })
+    }
+
+    /// Where the store is.
+    pub fn directory(&self) -> &StateDirectory {
+        &self.directory
+    }
+
+    fn seal(&self, address: &KeyAddress, record: &KeyRecord) -> Result<StoredKey, StoreError> {
+        let attributes = record.attributes.to_bytes();
+        let binding = Binding { address, tag: record.tag, attributes: &attributes };
+        let sealed = Some(self.sealer.seal(binding, &record.handle)?);
+        Ok(StoredKey { tag: record.tag, attributes, sealed })
+    }
+
+    /// Seals a record, and submits a change with it.
+    fn change_sealed(
+        &self,
+        address: &KeyAddress,
+        record: &KeyRecord,
+        change: fn(&Connection, &KeyAddress, &StoredKey) -> Result<(), StoreError>,
+    ) -> Pending<()> {
+        let address = address.clone();
+        match self.seal(&address, record) {
+            Ok(key) => self.writer.change(move |db| change(db, &address, &key)),
+            Err(error) => Box::pin(async { Err(error) }),
+        }
+    }
+}
+
+impl KeyStore for SqliteStore {
+    fn insert(&self, address: &KeyAddress, record: &KeyRecord) -> Pending<()> {
+        self.change_sealed(address, record, changes::insert)
+    }
+
+    fn reserve(&self, address: &KeyAddress, tag: KeyTag, attributes: &KeyAttributes) -> Pending<()> {
+        let address = address.clone();
+        let key = StoredKey { tag, attributes: attributes.to_bytes(), sealed: None };
+        self.writer.change(move |db| changes::reserve(db, &address, &key))
+    }
+
+    fn commit(&self, address: &KeyAddress, record: &KeyRecord) -> Pending<()> {
+        self.change_sealed(address, record, changes::commit)
+    }
+
+    fn abandon(&self, tag: KeyTag) -> Pending<()> {
+        self.writer.change(move |db| changes::abandon(db, tag))
+    }
+
+    fn find(&self, address: &KeyAddress) -> Result<Option<KeyRecord>, StoreError> {
+        let found = self.readers.read(|db| queries::find(db, address));
+        let opened = found.and_then(|key| key.map(|key| open_record(&self.sealer, address, &key)).transpose());
+        if let Err(StoreError::Damaged(why)) = opened {
+            self.damage.remember(address, why);
+        }
+        opened
+    }
+
+    fn list(&self, tenant: &Tenant) -> Result<Vec<ListedKey>, StoreError> {
+        let listed = self.readers.read(|db| queries::list(db, tenant))?;
+        let mut readable = Vec::with_capacity(listed.len());
+        for key in listed {
+            match key.attributes {
+                Some(attributes) => {
+                    readable.push(ListedKey { provider: key.provider, name: key.name, attributes });
+                }
+                None => {
+                    let address = KeyAddress { tenant: tenant.clone(), provider: key.provider, name: key.name };
+                    self.damage.remember(&address, UNREADABLE_ATTRIBUTES);
+                }
+            }
+        }
+        Ok(readable)
+    }
+
+    fn remove(&self, address: &KeyAddress) -> Pending<bool> {
+        let (address, damage) = (address.clone(), self.damage.clone());
+        self.writer.change(move |db| {
+            let is_removed = changes::remove(db, &address)?;
+            damage.forget(&address);
+            Ok(is_removed)
+        })
+    }
+
+    fn condemn(&self, address: &KeyAddress) -> Pending<Option<Condemned>> {
+        let (address, damage, sealer) = (address.clone(), self.damage.clone(), self.sealer.clone());
+        self.writer.change(move |db| {
+            let Some(key) = changes::condemn(db, &address)? else {
+                return Ok(None);
+            };
+            damage.forget(&address);
+            Ok(Some(Condemned { tag: key.tag, handle: open_what_is_left(&sealer, &address, &key) }))
+        })
+    }
+
+    fn forget(&self, tag: KeyTag) -> Pending<()> {
+        self.writer.change(move |db| changes::forget(db, tag))
+    }
+
+    fn leftovers(&self, provider: ProviderNumber) -> Result<Vec<Leftover>, StoreError> {
+        let found = self.readers.read(|db| queries::leftovers(db, provider))?;
+        let open = |queries::StoredLeftover { key, stage, address }| {
+            let handle = open_what_is_left(&self.sealer, &address, &key);
+            Leftover { address, tag: key.tag, stage, handle }
+        };
+        Ok(found.into_iter().map(open).collect())
+    }
+
+    fn tenants(&self, kind: AuthKind) -> Result<Vec<String>, StoreError> {
+        self.readers.read(|db| queries::tenants(db, kind))
+    }
+
+    fn keys_of(&self, tenant: &Tenant) -> Result<Vec<KeyAddress>, StoreError> {
+        self.readers.read(|db| queries::keys_of(db, tenant))
+    }
+
+    fn bind_provider(&self, name: &str, well_known: ProviderNumber) -> Result<ProviderNumber, StoreError> {
+        let name = name.to_owned();
+        self.writer.change_now(move |db| changes::bind_provider(db, &name, well_known))
+    }
+
+    fn count(&self) -> Result<u64, StoreError> {
+        self.readers.read(queries::count)
+    }
+
+    fn damaged(&self) -> Vec<KeyAddress> {
+        self.damage.list()
+    }
+}
+
+const UNREADABLE_ATTRIBUTES: &str = "its attributes cannot be read";
+
+/// Opens a live key: its handle, and by that the proof that nothing in its row was altered.
+fn open_record(sealer: &Sealer, address: &KeyAddress, key: &StoredKey) -> Result<KeyRecord, StoreError> {
+    let sealed = key.sealed.as_deref().ok_or(StoreError::Damaged("it has no handle"))?;
+    let handle = sealer.open(Binding { address, tag: key.tag, attributes: &key.attributes }, sealed)?;
+    let attributes =
+        KeyAttributes::from_bytes(&key.attributes).map_err(|_| StoreError::Damaged(UNREADABLE_ATTRIBUTES))?;
+    Ok(KeyRecord { tag: key.tag, attributes, handle })
+}
+
+/// Opens the handle of a key that is to be destroyed; the provider can do without it.
+fn open_what_is_left(sealer: &Sealer, address: &KeyAddress, key: &StoredKey) -> Option<KeyHandle> {
+    let sealed = key.sealed.as_deref()?;
+    sealer
+        .open(Binding { address, tag: key.tag, attributes: &key.attributes }, sealed)
+        .map_err(|error| log_lost_handle(key.tag, address, &error.to_string()))
+        .ok()
+}
+
+/// The storage root key. Its fingerprint is recorded before anything is sealed under it.
+fn unlock(connection: &Connection, path: &Path, source: &RootKeySource) -> Result<RootKey, OpenError> {
+    let database = |error: rusqlite::Error| OpenError::Database { path: path.into(), detail: error.to_string() };
+    let recorded: Option<String> =
+        connection.query_row("SELECT root_key_fingerprint FROM store", [], |row| row.get(0)).map_err(database)?;
+    let Some(recorded) = recorded else {
+        let key = source.obtain(None)?;
+        let fingerprint = key.fingerprint().to_string();
+        connection.execute("UPDATE store SET root_key_fingerprint = ?1", [fingerprint]).map_err(database)?;
+        return Ok(key);
+    };
+    let expected = Fingerprint::parse(&recorded).ok_or_else(|| OpenError::Database {
+        path: path.into(),
+        detail: format!("the recorded fingerprint of the storage root key is none: {recorded:?}"),
+    })?;
+    Ok(source.obtain(Some(expected))?)
+}
+
+/// What every connection needs.
+fn prepare_connection(connection: &Connection, cache_kib: u32) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_millis(LOCK_WAIT_MS))?;
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    connection.execute_batch(&format!(
+        // No temporary files: what is in memory only must stay there.
+        "PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;
+         PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = OFF;"
+    ))
+}
+
+/// What the writing connection needs: FULL makes every commit durable, secure_delete overwrites what is deleted.
+fn prepare_writing(connection: &Connection) -> rusqlite::Result<()> {
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        // A file system without shared memory between processes, as some network ones are.
+        return Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN),
+            Some(format!("this file system allows no write-ahead log, but only the journal mode {mode:?}")),
+        ));
+    }
+    connection.execute_batch(&format!(
+        "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
+         PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; PRAGMA journal_size_limit = {LOG_KEPT_BYTES};"
+    ))
+}

@@ -1,0 +1,156 @@
+//! The changes, as SQL. Each is called inside a transaction, and what it wrote is undone if it fails.
+
+use keystead_interface::codes::ProviderNumber;
+use keystead_interface::names::Tenant;
+use keystead_provider::KeyTag;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::queries::StoredKey;
+use crate::KeyAddress;
+use crate::error::StoreError;
+
+/// A new key that is live at once.
+pub(super) fn insert(db: &Connection, address: &KeyAddress, key: &StoredKey) -> Result<(), StoreError> {
+    add(db, address, key, 1)
+}
+
+/// A new key that is reserved; it has no handle yet.
+pub(super) fn reserve(db: &Connection, address: &KeyAddress, key: &StoredKey) -> Result<(), StoreError> {
+    add(db, address, key, 0)
+}
+
+/// Reserved → Live. `DoesNotExist` if the key is not reserved under this address.
+pub(super) fn commit(db: &Connection, address: &KeyAddress, key: &StoredKey) -> Result<(), StoreError> {
+    let sql = "UPDATE keys SET stage = 1, attributes = ?1, sealed = ?2
+        WHERE tag = ?3 AND stage = 0 AND provider = ?4 AND name = ?5
+          AND tenant = (SELECT id FROM tenants WHERE auth_kind = ?6 AND name = ?7)";
+    let changed = db.prepare_cached(sql)?.execute(params![
+        key.attributes,
+        key.sealed,
+        key.tag.0.as_slice(),
+        address.provider.0,
+        address.name.as_str().as_bytes(),
+        address.tenant.kind().0,
+        address.tenant.name().as_bytes(),
+    ])?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::DoesNotExist) }
+}
+
+/// Reserved → Condemned, or nothing.
+pub(super) fn abandon(db: &Connection, tag: KeyTag) -> Result<(), StoreError> {
+    db.prepare_cached("UPDATE keys SET stage = 2 WHERE tag = ?1 AND stage = 0")?.execute([tag.0.as_slice()])?;
+    Ok(())
+}
+
+/// Live → gone. False if there is no live key.
+pub(super) fn remove(db: &Connection, address: &KeyAddress) -> Result<bool, StoreError> {
+    let Some(tenant) = tenant_id(db, &address.tenant)? else {
+        return Ok(false);
+    };
+    let sql = "DELETE FROM keys WHERE tenant = ?1 AND provider = ?2 AND name = ?3 AND stage = 1";
+    let name = address.name.as_str().as_bytes();
+    let removed = db.prepare_cached(sql)?.execute(params![tenant, address.provider.0, name])?;
+    if removed > 0 {
+        remove_tenant_without_keys(db, tenant)?;
+    }
+    Ok(removed > 0)
+}
+
+/// Live → Condemned; without a live key the oldest condemned one of the address.
+pub(super) fn condemn(db: &Connection, address: &KeyAddress) -> Result<Option<StoredKey>, StoreError> {
+    let Some(tenant) = tenant_id(db, &address.tenant)? else {
+        return Ok(None);
+    };
+    let find = |sql: &str| {
+        let key = params![tenant, address.provider.0, address.name.as_str().as_bytes()];
+        db.prepare_cached(sql)?.query_row(key, StoredKey::from_row).optional()
+    };
+    let live = find(
+        "SELECT tag, attributes, sealed FROM keys WHERE tenant = ?1 AND provider = ?2 AND name = ?3 AND stage = 1",
+    )?;
+    match live {
+        Some(key) => {
+            db.prepare_cached("UPDATE keys SET stage = 2 WHERE tag = ?1")?.execute([key.tag.0.as_slice()])?;
+            Ok(Some(key))
+        }
+        None => Ok(find(
+            "SELECT tag, attributes, sealed FROM keys
+             WHERE tenant = ?1 AND provider = ?2 AND name = ?3 AND stage = 2 ORDER BY id LIMIT 1",
+        )?),
+    }
+}
+
+/// Condemned → gone, or nothing.
+pub(super) fn forget(db: &Connection, tag: KeyTag) -> Result<(), StoreError> {
+    let sql = "DELETE FROM keys WHERE tag = ?1 AND stage = 2 RETURNING tenant";
+    let tenant = db.prepare_cached(sql)?.query_row([tag.0.as_slice()], |row| row.get(0)).optional()?;
+    match tenant {
+        Some(tenant) => remove_tenant_without_keys(db, tenant),
+        None => Ok(()),
+    }
+}
+
+/// The number of a provider's name, bound now if it is new.
+pub(super) fn bind_provider(db: &Connection, name: &str, kind: ProviderNumber) -> Result<ProviderNumber, StoreError> {
+    let bound: Option<(u8, u8)> = db
+        .prepare_cached("SELECT number, kind FROM providers WHERE name = ?1")?
+        .query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    match bound {
+        Some((number, was)) if was == kind.0 => return Ok(ProviderNumber(number)),
+        Some((_, was)) => {
+            return Err(StoreError::ProviderKindChanged { name: name.into(), was: ProviderNumber(was), now: kind });
+        }
+        None => {}
+    }
+    // The first of its kind gets the well-known number; numbers of names that are no longer configured stay taken.
+    let is_first = !db.prepare_cached("SELECT 1 FROM providers WHERE kind = ?1")?.exists([kind.0])?;
+    let number = if is_first {
+        u32::from(kind.0)
+    } else {
+        let sql = "SELECT coalesce(max(number) + 1, ?1) FROM providers WHERE number >= ?1";
+        db.prepare_cached(sql)?.query_row([ProviderNumber::FIRST_EXTENDED.0], |row| row.get(0))?
+    };
+    let number = u8::try_from(number).map_err(|_| StoreError::NoProviderNumberLeft)?;
+    let sql = "INSERT INTO providers (number, kind, name) VALUES (?1, ?2, ?3)";
+    db.prepare_cached(sql)?.execute(params![number, kind.0, name])?;
+    Ok(ProviderNumber(number))
+}
+
+fn add(db: &Connection, address: &KeyAddress, key: &StoredKey, stage: u8) -> Result<(), StoreError> {
+    let tenant = match tenant_id(db, &address.tenant)? {
+        Some(id) => id,
+        None => {
+            let sql = "INSERT INTO tenants (auth_kind, name) VALUES (?1, ?2)";
+            db.prepare_cached(sql)?.insert(params![address.tenant.kind().0, address.tenant.name().as_bytes()])?
+        }
+    };
+    let sql = "INSERT INTO keys (tag, tenant, provider, name, stage, attributes, sealed)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT (tenant, provider, name) WHERE stage = 0 OR stage = 1 DO NOTHING";
+    let added = db.prepare_cached(sql)?.execute(params![
+        key.tag.0.as_slice(),
+        tenant,
+        address.provider.0,
+        address.name.as_str().as_bytes(),
+        stage,
+        key.attributes,
+        key.sealed,
+    ])?;
+    if added == 1 { Ok(()) } else { Err(StoreError::AlreadyExists) }
+}
+
+fn tenant_id(db: &Connection, tenant: &Tenant) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT id FROM tenants WHERE auth_kind = ?1 AND name = ?2";
+    let key = params![tenant.kind().0, tenant.name().as_bytes()];
+    Ok(db.prepare_cached(sql)?.query_row(key, |row| row.get(0)).optional()?)
+}
+
+/// Names of tenants may be long, and those who come once and never again may be many.
+fn remove_tenant_without_keys(db: &Connection, tenant: i64) -> Result<(), StoreError> {
+    let sql = "DELETE FROM tenants WHERE id = ?1
+        AND NOT EXISTS (SELECT 1 FROM keys WHERE tenant = ?1 AND (stage = 0 OR stage = 1))
+        AND NOT EXISTS (SELECT 1 FROM keys WHERE tenant = ?1 AND stage = 2)";
+    db.prepare_cached(sql)?.execute([tenant])?;
+    Ok(())
+}

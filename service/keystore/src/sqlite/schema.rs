@@ -1,0 +1,113 @@
+//! The tables, and how an older database becomes a newer one.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::error::OpenError;
+
+/// Step n leads from version n to version n + 1 (`PRAGMA user_version`). Steps are only ever appended.
+pub(super) const MIGRATIONS: &[&str] = &[FIRST];
+
+/// Stages: 0 Reserved, 1 Live, 2 Condemned. Each row of `keys` is in exactly one of the indexes `taken` and
+/// `condemned`; SQLite uses a partial index only if the query repeats its condition, or a part of it, literally.
+///
+/// Names are blobs, because SQLite's text functions end at a zero character. There are no foreign keys: to check one
+/// when a tenant is removed, SQLite would read all of `keys`, as it does not use partial indexes for that.
+const FIRST: &str = "
+    CREATE TABLE store (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        root_key_fingerprint TEXT
+    ) STRICT;
+    INSERT INTO store (one) VALUES (1);
+
+    -- Numbers stay bound to names for ever. kind is the well-known number of the kind of provider.
+    CREATE TABLE providers (
+        number INTEGER PRIMARY KEY CHECK (number BETWEEN 1 AND 255),
+        kind INTEGER NOT NULL,
+        name TEXT NOT NULL UNIQUE
+    ) STRICT;
+
+    -- Those who own keys in any stage.
+    CREATE TABLE tenants (
+        id INTEGER PRIMARY KEY,
+        auth_kind INTEGER NOT NULL,
+        name BLOB NOT NULL,
+        UNIQUE (auth_kind, name)
+    ) STRICT;
+
+    CREATE TABLE keys (
+        id INTEGER PRIMARY KEY,
+        tag BLOB NOT NULL UNIQUE CHECK (length(tag) = 16),
+        tenant INTEGER NOT NULL,
+        provider INTEGER NOT NULL,
+        name BLOB NOT NULL,
+        stage INTEGER NOT NULL CHECK (stage BETWEEN 0 AND 2),
+        attributes BLOB NOT NULL,
+        -- The handle; none while the key is reserved.
+        sealed BLOB
+    ) STRICT;
+    CREATE UNIQUE INDEX taken ON keys (tenant, provider, name) WHERE stage = 0 OR stage = 1;
+    CREATE INDEX condemned ON keys (tenant, provider, name) WHERE stage = 2;
+    CREATE INDEX unfinished ON keys (provider) WHERE stage = 0 OR stage = 2;
+";
+
+/// Brings a database to the newest version, one transaction for each step. A newer one is refused untouched.
+pub(super) fn migrate(connection: &Connection, path: &Path, steps: &[&str]) -> Result<(), OpenError> {
+    let database = |error: rusqlite::Error| OpenError::Database { path: path.into(), detail: error.to_string() };
+    let known = steps.len() as i64;
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(database)?;
+    if found > known {
+        return Err(OpenError::Newer { path: path.into(), found, known });
+    }
+    // A negative version is nothing that we write; the first step will say what is wrong with it.
+    for (version, step) in (1..).zip(steps).skip(usize::try_from(found).unwrap_or(0)) {
+        let transaction = connection.unchecked_transaction().map_err(database)?;
+        transaction.execute_batch(step).map_err(database)?;
+        transaction.pragma_update(None, "user_version", version).map_err(database)?;
+        transaction.commit().map_err(database)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(connection: &Connection) -> i64 {
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn every_step_is_taken_once_and_in_order() {
+        let connection = Connection::open_in_memory().unwrap();
+        let path = Path::new("keys.sqlite");
+        migrate(&connection, path, MIGRATIONS).unwrap();
+        let old = version(&connection);
+        connection.execute("INSERT INTO tenants (auth_kind, name) VALUES (3, x'00')", []).unwrap();
+        // As a later version of the program would have it.
+        let mut later = MIGRATIONS.to_vec();
+        later.extend(["CREATE TABLE later (x INTEGER)", "INSERT INTO later VALUES (5)"]);
+        for _ in 0..2 {
+            migrate(&connection, path, &later).unwrap();
+            assert_eq!(version(&connection), old + 2);
+        }
+        let kept: (i64, i64) = connection
+            .query_row("SELECT (SELECT count(*) FROM later), (SELECT count(*) FROM tenants)", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(kept, (1, 1));
+        let message = migrate(&connection, path, MIGRATIONS).unwrap_err().to_string();
+        assert!(message.contains(&format!("version {}", old + 2)) && message.contains("newer"), "{message}");
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_version_before_it() {
+        let connection = Connection::open_in_memory().unwrap();
+        let path = Path::new("keys.sqlite");
+        migrate(&connection, path, &["CREATE TABLE a (x)", "CREATE TABLE b (x); CREATE TABLE a (x)"]).unwrap_err();
+        assert_eq!(version(&connection), 1);
+        migrate(&connection, path, &["", "CREATE TABLE b (x)"]).unwrap();
+    }
+}
