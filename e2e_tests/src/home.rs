@@ -10,13 +10,33 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub const PLAIN: &str = r#"
 [service]
 socket_path = "service.sock"
-admin_socket_path = "service-admin.sock"
 socket_mode = 0o666
 state_directory = "state"
 
 [[authenticator]]
 kind = "unix-peer-credentials"
 admins = ["self"]
+
+[[provider]]
+kind = "software"
+"#;
+
+/// [`PLAIN`] with applications that name themselves, after peer credentials: tests are many tenants that way without
+/// being many users. "admin" is an administrator.
+pub const WITH_DIRECT: &str = r#"
+[service]
+socket_path = "service.sock"
+socket_mode = 0o666
+state_directory = "state"
+allow_insecure = true
+
+[[authenticator]]
+kind = "unix-peer-credentials"
+admins = ["self"]
+
+[[authenticator]]
+kind = "direct"
+admins = ["admin"]
 
 [[provider]]
 kind = "software"
@@ -62,11 +82,6 @@ impl Home {
     /// The socket of the service.
     pub fn socket(&self) -> PathBuf {
         self.path.join("service.sock")
-    }
-
-    /// The socket for administrators.
-    pub fn admin_socket(&self) -> PathBuf {
-        self.path.join("service-admin.sock")
     }
 
     /// The service's state directory.

@@ -129,7 +129,7 @@ fn unsafe_code_is_fenced_and_explained() {
 
 /// Whether the file, or a module that it belongs to, allows unsafe code and says why.
 fn fence(file: &Path) -> bool {
-    let modules = file.ancestors().skip(1).map(|folder| folder.with_extension("rs")).filter(|module| module.exists());
+    let modules = file.ancestors().skip(1).map(|folder| folder.with_extension("rs")).filter(|module| module.is_file());
     std::iter::once(file.to_path_buf()).chain(modules).any(|module| {
         let text = read(&module);
         let lines: Vec<&str> = text.lines().collect();
