@@ -4,8 +4,12 @@
 #![allow(unsafe_code)] // C functions can be called in no other way.
 
 pub(crate) mod aead;
+pub(crate) mod chacha20;
 pub(crate) mod digest;
 pub(crate) mod ec;
+pub(crate) mod hmac;
+mod number;
+pub(crate) mod rsa;
 pub(crate) mod x25519;
 
 use aws_lc_sys as c;

@@ -1,10 +1,16 @@
 //! What symmetric keys can do: [`aead`], [`cipher`] and [`mac`]. The handle of a key is its bytes.
+//!
+//! [`block`], [`xts`] and [`padding`] are what modes of block ciphers are made of, [`hmac`] is the other kind of MAC.
 
 mod aead;
+mod block;
 mod cipher;
+mod hmac;
 mod mac;
+mod padding;
 #[cfg(test)]
 pub(crate) mod test_vectors;
+mod xts;
 
 use keystead_interface::attributes::{KeyShape, KeyType};
 use keystead_interface::secret::SecretBytes;
