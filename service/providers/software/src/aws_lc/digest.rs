@@ -11,38 +11,60 @@ use super::{Failed, succeed};
 /// A hash function of AWS-LC.
 #[derive(Clone, Copy)]
 pub(crate) struct Digest {
-    md: *const c::EVP_MD,
+    md: &'static c::EVP_MD,
     hash: Hash,
+    /// DER content of its object identifier.
+    oid: &'static [u8],
+}
+
+/// 2.16.840.1.101.3.4.2.n: where NIST keeps its hashes.
+macro_rules! nist {
+    ($n:literal) => {
+        [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, $n]
+    };
 }
 
 impl Digest {
     /// AWS-LC's implementation of a hash, `None` if it has none. Nothing else says which hashes there are.
     pub(crate) fn of(hash: Hash) -> Option<Digest> {
-        let constructor: unsafe extern "C" fn() -> *const c::EVP_MD = match hash {
+        let (constructor, oid): (unsafe extern "C" fn() -> *const c::EVP_MD, &'static [u8]) = match hash {
             Hash::Md2 => return None,
-            Hash::Md4 => c::EVP_md4,
-            Hash::Md5 => c::EVP_md5,
-            Hash::Ripemd160 => c::EVP_ripemd160,
-            Hash::Sha1 => c::EVP_sha1,
-            Hash::Sha224 => c::EVP_sha224,
-            Hash::Sha256 => c::EVP_sha256,
-            Hash::Sha384 => c::EVP_sha384,
-            Hash::Sha512 => c::EVP_sha512,
-            Hash::Sha512_224 => c::EVP_sha512_224,
-            Hash::Sha512_256 => c::EVP_sha512_256,
-            Hash::Sha3_224 => c::EVP_sha3_224,
-            Hash::Sha3_256 => c::EVP_sha3_256,
-            Hash::Sha3_384 => c::EVP_sha3_384,
-            Hash::Sha3_512 => c::EVP_sha3_512,
+            Hash::Md4 => (c::EVP_md4, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x04]),
+            Hash::Md5 => (c::EVP_md5, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05]),
+            Hash::Ripemd160 => (c::EVP_ripemd160, &[0x2b, 0x24, 0x03, 0x02, 0x01]),
+            Hash::Sha1 => (c::EVP_sha1, &[0x2b, 0x0e, 0x03, 0x02, 0x1a]),
+            Hash::Sha224 => (c::EVP_sha224, &nist!(4)),
+            Hash::Sha256 => (c::EVP_sha256, &nist!(1)),
+            Hash::Sha384 => (c::EVP_sha384, &nist!(2)),
+            Hash::Sha512 => (c::EVP_sha512, &nist!(3)),
+            Hash::Sha512_224 => (c::EVP_sha512_224, &nist!(5)),
+            Hash::Sha512_256 => (c::EVP_sha512_256, &nist!(6)),
+            Hash::Sha3_224 => (c::EVP_sha3_224, &nist!(7)),
+            Hash::Sha3_256 => (c::EVP_sha3_256, &nist!(8)),
+            Hash::Sha3_384 => (c::EVP_sha3_384, &nist!(9)),
+            Hash::Sha3_512 => (c::EVP_sha3_512, &nist!(10)),
         };
         // SAFETY: these functions take nothing and return a pointer to a constant of the library, or null.
-        let md = unsafe { constructor() };
-        if md.is_null() { None } else { Some(Digest { md, hash }) }
+        let md = unsafe { constructor().as_ref() };
+        md.map(|md| Digest { md, hash, oid })
     }
 
     /// Length of the hash in bytes.
     pub(crate) fn len(self) -> usize {
         self.hash.len()
+    }
+
+    /// The DigestInfo of a hash (RFC 8017 9.2): DER of SEQUENCE { SEQUENCE { OID, NULL }, OCTET STRING }.
+    pub(crate) fn info(self, hash: &[u8]) -> Vec<u8> {
+        const TAG_AND_LENGTH: usize = 2;
+        // No length reaches 128, so each is one byte.
+        let algorithm = TAG_AND_LENGTH + self.oid.len() + TAG_AND_LENGTH;
+        let all = TAG_AND_LENGTH + algorithm + TAG_AND_LENGTH + hash.len();
+        let mut info = vec![0x30, all as u8, 0x30, algorithm as u8, 0x06, self.oid.len() as u8];
+        info.extend_from_slice(self.oid);
+        info.extend_from_slice(&[0x05, 0x00, 0x04, hash.len() as u8]);
+        info.extend_from_slice(hash);
+        info
     }
 
     /// For calls into the library: it points to a constant.

@@ -5,6 +5,7 @@ use std::ptr::{self, NonNull};
 use aws_lc_sys as c;
 use zeroize::Zeroizing;
 
+use super::number::Number;
 use super::{Failed, clear_errors, succeed};
 
 /// A curve that is built into the library; all of them have prime order.
@@ -39,31 +40,6 @@ impl Group {
             c::BN_bn2bin_padded(order.as_mut_ptr(), order.len(), c::EC_GROUP_get0_order(self.as_ptr()))
         })?;
         Ok(order)
-    }
-}
-
-/// A number, cleared when it is dropped.
-struct Number(NonNull<c::BIGNUM>);
-
-impl Number {
-    fn from_bytes(bytes: &[u8]) -> Result<Self, Failed> {
-        // SAFETY: `bytes` is readable for its length; a null result makes the function allocate.
-        let number = unsafe { c::BN_bin2bn(bytes.as_ptr(), bytes.len(), ptr::null_mut()) };
-        NonNull::new(number).map(Number).ok_or(Failed)
-    }
-
-    /// Gives the number to a C object, which frees it.
-    fn into_ptr(self) -> *mut c::BIGNUM {
-        let number = self.0.as_ptr();
-        std::mem::forget(self);
-        number
-    }
-}
-
-impl Drop for Number {
-    fn drop(&mut self) {
-        // SAFETY: we own the number and use it no more.
-        unsafe { c::BN_clear_free(self.0.as_ptr()) }
     }
 }
 
@@ -107,7 +83,7 @@ pub(crate) struct EcKey {
 }
 
 // SAFETY: an `EC_KEY` is changed only while it is made, below; afterwards only functions are called that take it as
-// const, which AWS-LC allows from several threads at once (openssl/ec_key.h, "functions are thread-safe if const").
+// const, which AWS-LC allows from several threads at once (openssl/ec_key.h).
 unsafe impl Send for EcKey {}
 // SAFETY: as above.
 unsafe impl Sync for EcKey {}
@@ -138,11 +114,11 @@ impl EcKey {
         // SAFETY: all objects are valid and of one group. The first call refuses scalars out of range, so the second,
         // whose time does not depend on the scalar, has a proper one. The setters copy.
         unsafe {
-            succeed(c::EC_KEY_set_private_key(key.key.as_ptr(), scalar.0.as_ptr()))?;
+            succeed(c::EC_KEY_set_private_key(key.key.as_ptr(), scalar.as_ptr()))?;
             succeed(c::EC_POINT_mul(
                 group.as_ptr(),
                 point.0.as_ptr(),
-                scalar.0.as_ptr(),
+                scalar.as_ptr(),
                 ptr::null(),
                 ptr::null(),
                 ptr::null_mut(),
