@@ -30,12 +30,6 @@ pub fn first() -> Result<(), HardeningError> {
         .map_err(refused("raise the limit of open files to the hard limit"))
 }
 
-/// How many descriptors the process may have open; `None` if there is no limit. The listener keeps connections below
-/// it, with some left for the store and the log.
-pub fn open_file_limit() -> Option<u64> {
-    getrlimit(Resource::Nofile).current
-}
-
 /// Where the process stands on its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
@@ -98,7 +92,8 @@ mod tests {
         assert_eq!((core.current, core.maximum), (Some(0), Some(0)));
         assert!(rustix::thread::no_new_privs().unwrap());
         assert_eq!(umask(Mode::empty()), Mode::RWXG | Mode::RWXO);
-        assert_eq!(open_file_limit(), getrlimit(Resource::Nofile).maximum);
+        let descriptors = getrlimit(Resource::Nofile);
+        assert_eq!(descriptors.current, descriptors.maximum);
     }
 
     #[test]

@@ -9,9 +9,9 @@ mod source;
 
 use std::path::Path;
 
-pub use authenticators::{AuthenticatorSettings, DirectSettings, PeerAdmin, PeerCredentialsSettings};
+pub use authenticators::AuthenticatorSettings;
 pub use limits::LimitSettings;
-pub use providers::{BackendSettings, ProviderSettings, SoftwareSettings};
+pub use providers::{BackendSettings, ProviderSettings};
 pub use service::{ServiceSettings, StorageRootKeySettings};
 pub use source::Source;
 
@@ -48,12 +48,6 @@ pub struct LogSettings {
 }
 
 impl Settings {
-    /// Reads and checks the file at `path`; relative paths in it start at its own folder. Errors with everything
-    /// that is wrong, or with the one complaint that the file cannot be read.
-    pub fn load(path: &Path) -> Result<Settings, Complaints> {
-        Source::File(path.to_owned()).load()
-    }
-
     /// Checks the text of a configuration. `file` is the name for complaints, `folder` (absolute) is where relative
     /// paths start.
     pub fn from_text(text: &str, file: &str, folder: &Path) -> Result<Settings, Complaints> {

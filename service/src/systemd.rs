@@ -30,11 +30,6 @@ pub fn stopping() {
     tell(&[NotifyState::Stopping]);
 }
 
-/// Changes what `systemctl status` shows.
-pub fn status(status: &str) {
-    tell(&[NotifyState::Status(&one_line(status))]);
-}
-
 /// A listening socket from systemd. It must be kept for the life of the process and over every reload: systemd
 /// keeps its own copy, so whoever connects while nobody accepts waits for ever.
 #[derive(Debug)]
@@ -128,7 +123,7 @@ mod tests {
         let Some(mut command) = child::command("systemd::tests::systemd_hears_of_every_stage") else {
             ready("serving\nREADY=0");
             reloading();
-            status("reload refused");
+            ready("the reload was refused");
             stopping();
             return;
         };
@@ -146,7 +141,7 @@ mod tests {
         let reload = next();
         let time = reload.strip_prefix("RELOADING=1\nMONOTONIC_USEC=").expect(&reload);
         assert!(time.trim_end().parse::<u64>().unwrap() > 0);
-        assert_eq!(next(), "STATUS=reload refused\n");
+        assert_eq!(next(), "READY=1\nSTATUS=the reload was refused\n");
         assert_eq!(next(), "STOPPING=1\n");
     }
 

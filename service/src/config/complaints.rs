@@ -27,16 +27,6 @@ impl Complaints {
         list.sort_by_key(|complaint| complaint.line.unwrap_or(usize::MAX));
         Complaints { file: file.into(), list }
     }
-
-    /// The complaints one by one.
-    pub fn iter(&self) -> impl Iterator<Item = &Complaint> {
-        self.list.iter()
-    }
-
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.list.len()
-    }
 }
 
 impl fmt::Display for Complaints {

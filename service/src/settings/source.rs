@@ -35,7 +35,7 @@ impl Source {
         Ok(Source::Embedded(std::env::current_dir()?))
     }
 
-    /// Reads and checks it.
+    /// Reads and checks it. Errors with everything that is wrong, or with the one complaint that it cannot be read.
     pub fn load(&self) -> Result<Settings, Complaints> {
         match self {
             Source::Embedded(folder) => Settings::from_text(EMBEDDED, &self.to_string(), folder),
