@@ -33,8 +33,9 @@ impl UnauthenticatedCipher for Symmetric {
         let padding = if alg == Cipher::CbcPkcs7 { padding::for_length(plaintext.len()) } else { 0 };
 
         let length = iv_length + plaintext.len() + usize::from(padding);
-        let mut message = with_room(&[0; BLOCK][..iv_length], length - iv_length);
+        let mut message = with_room(&[], length);
         let buffer = message.expose_mut();
+        buffer.resize(iv_length, 0);
         SystemRandom.fill(buffer)?;
         buffer.extend_from_slice(plaintext);
         buffer.resize(length, padding);

@@ -7,6 +7,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use keystead_interface::algorithm::{FullLengthMac, Mac as MacAlgorithm};
 use keystead_interface::arguments;
 use keystead_interface::attributes::{KeyShape, KeyType};
+use keystead_interface::secret::SecretBytes;
 use keystead_provider::{Key, Mac, ProviderError};
 
 use crate::aws_lc::digest::Digest;
@@ -42,8 +43,9 @@ impl Mac for Symmetric {
     }
 
     fn verify(&self, key: Key<'_>, alg: MacAlgorithm, input: &[u8], mac: &[u8]) -> Result<(), ProviderError> {
-        let expected = self.compute(key, alg, input)?;
-        verify_slices_are_equal(&expected, mac).map_err(|_| ProviderError::invalid_signature())
+        // Secret: whoever sent a wrong MAC must not find the right one anywhere.
+        let expected = SecretBytes::new(self.compute(key, alg, input)?);
+        verify_slices_are_equal(expected.expose(), mac).map_err(|_| ProviderError::invalid_signature())
     }
 }
 

@@ -209,6 +209,18 @@ fn whatever_bit_is_changed_it_does_not_verify() {
 }
 
 #[test]
+fn threads_share_an_open_key() {
+    let key = TestKey::new(KeyType::Hmac, &[9; 32]);
+    let mac_of = |number: u32| Symmetric.compute(key.open(), hmac(Hash::Sha256), &number.to_be_bytes()).unwrap();
+    let expected: Vec<_> = (0..500).map(mac_of).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| assert!((0..500).map(mac_of).eq(expected.iter().cloned())));
+        }
+    });
+}
+
+#[test]
 fn only_keys_of_the_right_type_and_size_are_supported() {
     let supports = |key_type, bits, alg| Mac::supports(&Symmetric, KeyShape { key_type, bits }, alg);
     for bits in [0, 128, 192, 256] {

@@ -24,8 +24,8 @@ pub(super) trait Xts: Send + Sync {
 pub(super) struct XtsKey(Box<dyn Xts>);
 
 impl XtsKey {
-    /// The pair of keys in a key, made at the key's first use. `InvalidArgument` if its halves are equal: the tweak
-    /// would protect nothing (NIST SP 800-38E refers to FIPS 140 IG A.9 for this).
+    /// The pair of keys in a key, made at the key's first use. `InvalidArgument` if its halves are equal, which
+    /// breaks XTS under chosen ciphertexts (FIPS 140-3 implementation guidance C.I).
     pub(super) fn of<'a>(key: Key<'a>) -> Result<&'a dyn Xts, ProviderError> {
         let bytes = key_bytes(key)?;
         let (data, tweak) = bytes.split_at(bytes.len() / 2);
