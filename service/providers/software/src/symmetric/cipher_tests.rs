@@ -50,6 +50,8 @@ const KNOWN: &[Known] = &[
     (KeyType::Camellia, Cipher::CbcNoPadding, KEY_256, COUNTING, TEXT, "e6cfa35fc02b134a4d2c0b6737ac3eda36cbeb73bd504b4070b1b7de2b21eb50"),
     (KeyType::Camellia, Cipher::Cfb, KEY_256, COUNTING, TEXT, "cf6107bb0cea7d7fb1bd31f5e7b06c9389bedb4ccdd864ea11ba4cbe849b5e2b"),
     (KeyType::Camellia, Cipher::Ofb, KEY_256, COUNTING, TEXT, "cf6107bb0cea7d7fb1bd31f5e7b06c9385521db2f6bb677f1eb2244658418340"),
+    // A counter that begins anew at zero, by OpenSSL 3.0.
+    (KeyType::Aes, Cipher::Ctr, KEY_128, "ffffffffffffffffffffffffffffffff", TEXT, "e13338e36cb71962e00d020b4cedbd86d3dae15b04bb352fa0f59febfcb4da3e"),
     // RFC 3713, appendix A.
     (KeyType::Camellia, Cipher::EcbNoPadding, CAMELLIA_KEY.split_at(32).0, "", CAMELLIA_KEY.split_at(32).0, "67673138549669730857065648eabe43"),
     (KeyType::Camellia, Cipher::EcbNoPadding, CAMELLIA_KEY.split_at(48).0, "", CAMELLIA_KEY.split_at(32).0, "b4993401b3e996f84ee5cee7d79b09b9"),
