@@ -20,7 +20,7 @@ impl Signing for Asymmetric {
         }
         Curve::matching(key).any(|curve| match curve.arithmetic {
             Arithmetic::Weierstrass(_) => ec::supports(alg),
-            Arithmetic::X25519 => false,
+            Arithmetic::Montgomery(_) => false,
         })
     }
 
@@ -100,7 +100,7 @@ impl KeyAgreeing for Asymmetric {
         }
         match Curve::of(shape)?.arithmetic {
             Arithmetic::Weierstrass(_) => ec::agree(key, peer_key),
-            Arithmetic::X25519 => montgomery::agree(key, peer_key),
+            Arithmetic::Montgomery(function) => montgomery::agree(function, key, peer_key),
         }
     }
 }

@@ -5,6 +5,7 @@ use keystead_interface::attributes::{EccFamily, KeyShape, KeyType};
 use keystead_provider::ProviderError;
 
 use crate::aws_lc::ec::Group;
+use crate::montgomery::Function;
 
 /// A curve that keys can be on.
 #[derive(Clone, Copy)]
@@ -23,8 +24,8 @@ pub(crate) struct Curve {
 pub(crate) enum Arithmetic {
     /// AWS-LC, for a curve in short Weierstrass form: signatures and key agreement.
     Weierstrass(Group),
-    /// AWS-LC's X25519: key agreement alone.
-    X25519,
+    /// A function of RFC 7748: key agreement alone.
+    Montgomery(Function),
 }
 
 const fn weierstrass(
@@ -34,6 +35,10 @@ const fn weierstrass(
     quick: bool,
 ) -> Curve {
     Curve { family, bits, arithmetic: Arithmetic::Weierstrass(Group(group)), quick }
+}
+
+const fn montgomery(bits: u32, function: Function, quick: bool) -> Curve {
+    Curve { family: EccFamily::Montgomery, bits, arithmetic: Arithmetic::Montgomery(function), quick }
 }
 
 /// All of them. The quick ones have arithmetic of their own in AWS-LC; the others share a general one.
@@ -48,7 +53,8 @@ const CURVES: &[Curve] = &[
     weierstrass(EccFamily::BrainpoolPR1, 320, c::EC_group_brainpoolP320r1, false),
     weierstrass(EccFamily::BrainpoolPR1, 384, c::EC_group_brainpoolP384r1, false),
     weierstrass(EccFamily::BrainpoolPR1, 512, c::EC_group_brainpoolP512r1, false),
-    Curve { family: EccFamily::Montgomery, bits: 255, arithmetic: Arithmetic::X25519, quick: true },
+    montgomery(255, Function::X25519, true),
+    montgomery(448, Function::X448, false),
 ];
 
 impl Curve {

@@ -73,7 +73,7 @@ fn open<'a>(key: Key<'a>) -> Result<&'a EcKey, ProviderError> {
         Arithmetic::Weierstrass(group) => {
             parse(group, shape, material).map_err(|Failed| ProviderError::corruption("the handle is not a key"))
         }
-        Arithmetic::X25519 => Err(ProviderError::not_supported("the curve is of another form")),
+        Arithmetic::Montgomery(_) => Err(ProviderError::not_supported("the curve is of another form")),
     })
 }
 

@@ -40,7 +40,7 @@ impl KeyVault for Vault {
             KeyType::RsaKeyPair => rsa::generate(key.bits),
             KeyType::EccKeyPair(_) => match Curve::of(key)?.arithmetic {
                 Arithmetic::Weierstrass(group) => ec::generate(group, key.bits),
-                Arithmetic::X25519 => montgomery::generate(key.bits),
+                Arithmetic::Montgomery(function) => montgomery::generate(function, key.bits),
             },
             _ if key.bits != 0 && self.generates(key) => {
                 let mut bytes = SecretBytes::new(vec![0; key.bits as usize / 8]);
@@ -66,7 +66,7 @@ impl KeyVault for Vault {
                 match curve.arithmetic {
                     Arithmetic::Weierstrass(group) => ec::check(group, key, material)?,
                     // Every string of the right length is a key.
-                    Arithmetic::X25519 => {}
+                    Arithmetic::Montgomery(_) => {}
                 }
                 curve.bits
             }
@@ -82,7 +82,7 @@ impl KeyVault for Vault {
             KeyType::RsaKeyPair => rsa::public_key(key),
             KeyType::EccKeyPair(_) => match Curve::of(key.attributes.shape())?.arithmetic {
                 Arithmetic::Weierstrass(_) => ec::public_key(key),
-                Arithmetic::X25519 => montgomery::public_key(key),
+                Arithmetic::Montgomery(function) => montgomery::public_key(function, key),
             },
             _ => Err(ProviderError::invalid_argument("the key has no public half")),
         }

@@ -3,7 +3,7 @@
 use keystead_interface::attributes::{EccFamily, KeyType};
 use keystead_provider::ErrorKind;
 
-use crate::keyring::{Held, WEIERSTRASS, hex};
+use crate::keyring::{Held, MONTGOMERY, WEIERSTRASS, hex};
 
 fn pair(family: EccFamily, bits: u32, private: &str) -> Held {
     Held::import(KeyType::EccKeyPair(family), bits, &hex(private)).unwrap()
@@ -42,8 +42,20 @@ fn x25519_agrees_as_in_rfc_7748() {
 }
 
 #[test]
+fn x448_agrees_as_in_rfc_7748() {
+    // RFC 7748 5.2, the first vector: scalar, u coordinate and result.
+    let scalar = "3d262fddf9ec8e88495266fea19a34d28882acef045104d0d1aae121
+                  700a779c984c24f8cdd78fbff44943eba368f54b29259a4f1c600ad3";
+    let u = "06fce640fa3487bfda5f6cf2d5263f8aad88334cbd07437f020f08f9
+             814dc031ddbdc38c19c6da2583fa5429db94ada18aa7a7fb4ef8a086";
+    let result = "ce3e4ff95a60dc6697da1db1d85e6afbdf79b50a2412d7546d5f239f
+                  e14fbaadeb445fc66a01b0779d98223961111e21766282f73dd96b6f";
+    assert_eq!(pair(EccFamily::Montgomery, 448, scalar).agree(&hex(u)).unwrap(), hex(result));
+}
+
+#[test]
 fn both_sides_agree_on_every_curve() {
-    for (family, bits) in WEIERSTRASS.iter().copied().chain([(EccFamily::Montgomery, 255)]) {
+    for (family, bits) in WEIERSTRASS.iter().chain(MONTGOMERY).copied() {
         let [ours, theirs] = [(); 2].map(|()| Held::generate(KeyType::EccKeyPair(family), bits).unwrap());
         let shared = ours.agree(&theirs.public_key()).unwrap();
         assert_eq!(shared.len(), (bits as usize).div_ceil(8));
@@ -68,13 +80,16 @@ fn a_peers_key_that_is_none_of_the_curve_is_refused() {
 }
 
 #[test]
-fn x25519_refuses_points_of_small_order_and_other_lengths() {
-    let pair = Held::generate(KeyType::EccKeyPair(EccFamily::Montgomery), 255).unwrap();
-    let mut one = [0; 32];
-    one[0] = 1;
-    // RFC 7748 6.1: both give a secret of zeros.
-    for bad in [&[0; 32][..], &one, &[], &[9; 31], &[9; 33]] {
-        assert_eq!(pair.agree(bad), Err(ErrorKind::InvalidArgument), "{bad:02x?}");
+fn the_montgomery_curves_refuse_points_of_small_order_and_other_lengths() {
+    for (bits, length) in [(255, 32), (448, 56)] {
+        let pair = Held::generate(KeyType::EccKeyPair(EccFamily::Montgomery), bits).unwrap();
+        let zero = vec![0; length];
+        let mut one = zero.clone();
+        one[0] = 1;
+        // RFC 7748 6: both give a secret of zeros.
+        for bad in [zero, one, vec![], vec![9; length - 1], vec![9; length + 1]] {
+            assert_eq!(pair.agree(&bad), Err(ErrorKind::InvalidArgument), "{bits} {bad:02x?}");
+        }
     }
 }
 

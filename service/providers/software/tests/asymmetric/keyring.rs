@@ -20,6 +20,9 @@ pub(crate) const WEIERSTRASS: &[(EccFamily, u32)] = &[
     (EccFamily::BrainpoolPR1, 512),
 ];
 
+/// Those in Montgomery form.
+pub(crate) const MONTGOMERY: &[(EccFamily, u32)] = &[(EccFamily::Montgomery, 255), (EccFamily::Montgomery, 448)];
+
 /// A provider with the settings that it has when none are made.
 pub(crate) fn provider() -> SoftwareProvider {
     SoftwareProvider::new(Settings::default())
