@@ -334,7 +334,7 @@ const PROVIDER_KINDS: &[Kind<ProviderConfig>] = &[Kind {
 pub struct SoftwareConfig {
     /// What keys remember their provider by; `software` if left out.
     pub name: Option<String>,
-    /// The number on the wire; the service chooses if left out.
+    /// The number on the wire that the service must have bound to the name; any if left out.
     pub number: Option<u8>,
     /// As `service.allow_export`, for this provider.
     pub allow_export: Option<bool>,

@@ -4,7 +4,6 @@
 
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixListener;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::net::sockopt::{socket_acceptconn, socket_domain, socket_type};
@@ -36,8 +35,6 @@ pub fn stopping() {
 pub struct InheritedSocket {
     /// `FileDescriptorName=` of the unit; the unit's own name if it says nothing.
     pub name: String,
-    /// Where it is bound; `None` for an abstract name.
-    pub path: Option<PathBuf>,
     /// The socket, not blocking, and closed when another program is started.
     pub listener: UnixListener,
 }
@@ -94,8 +91,7 @@ fn inherited(fd: OwnedFd, name: String) -> Result<InheritedSocket, InheritError>
     }
     let listener = UnixListener::from(fd);
     listener.set_nonblocking(true).map_err(InheritError::Announcement)?;
-    let path = listener.local_addr().ok().and_then(|address| address.as_pathname().map(PathBuf::from));
-    Ok(InheritedSocket { name, path, listener })
+    Ok(InheritedSocket { name, listener })
 }
 
 fn tell(states: &[NotifyState<'_>]) {
@@ -165,7 +161,8 @@ mod tests {
             assert!(matches!(inherited_sockets(), Err(InheritError::Taken)));
             let socket = sockets.pop().unwrap();
             assert_eq!((sockets.len(), socket.name.as_str()), (0, "service"));
-            assert_eq!(socket.path.unwrap().file_name().unwrap(), "activated.sock");
+            let address = socket.listener.local_addr().unwrap();
+            assert_eq!(address.as_pathname().unwrap().file_name().unwrap(), "activated.sock");
             // The client connected before this process began.
             socket.listener.accept().unwrap().0.write_all(b"here").unwrap();
             return;

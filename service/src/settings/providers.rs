@@ -22,8 +22,8 @@ const MAX_PROVIDERS: usize = 240;
 pub struct ProviderSettings {
     /// What keys remember their provider by: unique; 1 to 64 letters, digits, `.`, `_` and `-`.
     pub name: String,
-    /// The number on the wire if the operator chose it: the kind's own or 16 to 255, unique. Otherwise the service
-    /// chooses, and keeps to what it chose (wire contract 6.5).
+    /// The number on the wire that the operator relies on: the kind's own or 16 to 255, unique. The store binds
+    /// numbers to names (wire contract 6.5); the service does not start with another than this.
     pub number: Option<ProviderNumber>,
     /// Whether keys whose policy says so may leave this provider.
     pub allow_export: bool,
