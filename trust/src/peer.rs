@@ -19,6 +19,29 @@ pub struct Peer {
     pid: i32,
 }
 
+/// A namespace in which a process can be apart from us (namespaces(7)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Namespace {
+    User,
+    Pid,
+    Mount,
+}
+
+impl Namespace {
+    /// All of them.
+    pub const ALL: &[Namespace] = &[Namespace::User, Namespace::Pid, Namespace::Mount];
+
+    /// Its name under `/proc/PID/ns`.
+    const fn name(self) -> &'static str {
+        match self {
+            Namespace::User => "user",
+            Namespace::Pid => "pid",
+            Namespace::Mount => "mnt",
+        }
+    }
+}
+
 /// Why a peer is not given what is kept for the host's own processes.
 #[derive(Debug, thiserror::Error)]
 pub enum NotOurs {
@@ -70,12 +93,12 @@ impl Peer {
         self.pid
     }
 
-    /// Whether the process runs in our own user, pid and mount namespaces: root of a container does not.
+    /// Whether the process runs in these namespaces of ours: root of a container does not.
     ///
     /// The process is pinned first and looked at last, so what is read in between belongs to it.
-    pub fn shares_our_namespaces(&self, socket: impl AsFd) -> Result<(), NotOurs> {
+    pub fn shares_our_namespaces(&self, socket: impl AsFd, namespaces: &[Namespace]) -> Result<(), NotOurs> {
         let pidfd = pin(socket)?;
-        for namespace in ["user", "pid", "mnt"] {
+        for namespace in namespaces.iter().map(|namespace| namespace.name()) {
             let theirs = fs::read_link(format!("/proc/{}/ns/{namespace}", self.pid))
                 .map_err(|error| NotOurs::Unreadable(namespace, error))?;
             let ours = fs::read_link(format!("/proc/self/ns/{namespace}"))
@@ -111,6 +134,6 @@ mod tests {
         assert_eq!(peer.uid(), rustix::process::geteuid().as_raw());
         assert_eq!(peer.gid(), rustix::process::getegid().as_raw());
         assert_eq!(peer.pid(), rustix::process::getpid().as_raw_nonzero().get());
-        peer.shares_our_namespaces(&ours).expect("our own namespaces");
+        peer.shares_our_namespaces(&ours, Namespace::ALL).expect("our own namespaces");
     }
 }

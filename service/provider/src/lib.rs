@@ -107,21 +107,21 @@ pub enum Half {
 #[derive(Clone, Copy, Default)]
 pub struct Capabilities<'a> {
     /// Sign and verify.
-    pub signing: Option<&'a dyn Signing>,
+    pub signing: Option<&'a (dyn Signing + 'static)>,
     /// Encrypt to a public key, decrypt with a private one.
-    pub asymmetric_encryption: Option<&'a dyn AsymmetricEncrypting>,
+    pub asymmetric_encryption: Option<&'a (dyn AsymmetricEncrypting + 'static)>,
     /// Authenticated encryption.
-    pub aead: Option<&'a dyn AeadCipher>,
+    pub aead: Option<&'a (dyn AeadCipher + 'static)>,
     /// Unauthenticated encryption.
-    pub cipher: Option<&'a dyn UnauthenticatedCipher>,
+    pub cipher: Option<&'a (dyn UnauthenticatedCipher + 'static)>,
     /// Message authentication codes.
-    pub mac: Option<&'a dyn Mac>,
+    pub mac: Option<&'a (dyn Mac + 'static)>,
     /// Hashes.
-    pub hash: Option<&'a dyn Hashing>,
+    pub hash: Option<&'a (dyn Hashing + 'static)>,
     /// Key agreement.
-    pub key_agreement: Option<&'a dyn KeyAgreeing>,
+    pub key_agreement: Option<&'a (dyn KeyAgreeing + 'static)>,
     /// Random bytes.
-    pub random: Option<&'a dyn Random>,
+    pub random: Option<&'a (dyn Random + 'static)>,
     /// Attestation of keys.
-    pub attestation: Option<&'a dyn Attesting>,
+    pub attestation: Option<&'a (dyn Attesting + 'static)>,
 }

@@ -1,0 +1,164 @@
+//! From settings to a service. The only file that names a concrete provider, authenticator or store.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use keystead_interface::codes::ProviderNumber;
+use keystead_keystore::error::OpenError;
+use keystead_keystore::root_key::RootKeySource;
+use keystead_keystore::sqlite::SqliteStore;
+use keystead_keystore::state_directory::{StateDirectory, StateDirectoryError};
+use keystead_keystore::{KeyStore, StoreError};
+use keystead_provider::Provider;
+use keystead_provider_software::SoftwareProvider;
+use keystead_trust::peer::overflow_uid;
+
+use crate::authenticate::{Authenticator, Authenticators, Direct, PeerCredentials};
+use crate::keyring::Keyring;
+use crate::metrics::Counters;
+use crate::providers::{ConfiguredProvider, Providers};
+use crate::schedule::Workers;
+use crate::service::Service;
+use crate::settings::{AuthenticatorSettings, BackendSettings, ProviderSettings, Settings, StorageRootKeySettings};
+
+/// What is added to the priority of a software provider's slow work: a tenant's key generation gives way to another's
+/// signature.
+const SLOW_WORK_NICENESS: i32 = 10;
+
+/// Why no service could be made of good settings.
+#[derive(Debug, thiserror::Error)]
+pub enum AssemblyError {
+    /// The state directory cannot be used.
+    #[error(transparent)]
+    StateDirectory(#[from] StateDirectoryError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// A provider's name cannot have a number.
+    #[error("provider {0:?}: {1}")]
+    Provider(String, StoreError),
+    /// The operator wants a number for a provider that has another since it was first seen.
+    #[error("provider {name:?} has the number {bound} since it was first used; {wanted} cannot be given to it")]
+    NumberBound {
+        /// The provider.
+        name: String,
+        /// Its number.
+        bound: u8,
+        /// The number in the configuration.
+        wanted: u8,
+    },
+    /// Threads cannot be started.
+    #[error("cannot start threads: {0}")]
+    Threads(std::io::Error),
+}
+
+/// A service with the settings that it was made of.
+pub struct Assembled {
+    /// What it was made of.
+    pub settings: Settings,
+    /// The service.
+    pub service: Arc<Service>,
+}
+
+/// Opens the store and makes the first service.
+pub fn assemble(settings: Settings, counters: Arc<Counters>) -> Result<Assembled, AssemblyError> {
+    let directory = StateDirectory::open(&settings.service.state_directory)?;
+    let root_key = match &settings.storage_root_key {
+        StorageRootKeySettings::File(path) => RootKeySource::File(path.clone()),
+        StorageRootKeySettings::Credential(name) => RootKeySource::Credential(name.clone()),
+        StorageRootKeySettings::Environment(variable) => RootKeySource::Environment(variable.clone()),
+    };
+    let store = SqliteStore::open(directory, &root_key)?;
+    let capacity = NonZeroUsize::new(settings.limits.max_cached_keys).unwrap_or(NonZeroUsize::MIN);
+    let keyring = Arc::new(Keyring::new(Arc::new(store), capacity));
+    let service = service(&settings, keyring, counters, None)?;
+    Ok(Assembled { settings, service })
+}
+
+/// Makes a service of new settings that goes on where the old one stands: keys, counters, and whatever providers did
+/// not change are carried over.
+pub fn reassemble(old: &Assembled, settings: Settings) -> Result<Assembled, AssemblyError> {
+    let keyring = Arc::clone(&old.service.keyring);
+    let service = service(&settings, keyring, Arc::clone(&old.service.counters), Some(old))?;
+    Ok(Assembled { settings, service })
+}
+
+fn service(
+    settings: &Settings,
+    keyring: Arc<Keyring>,
+    counters: Arc<Counters>,
+    old: Option<&Assembled>,
+) -> Result<Arc<Service>, AssemblyError> {
+    let mut providers = Vec::with_capacity(settings.providers.len());
+    for wanted in &settings.providers {
+        let unchanged = old.and_then(|old| carried_over(old, wanted));
+        providers.push(match unchanged {
+            Some(provider) => provider,
+            None => Arc::new(provider(wanted, keyring.store())?),
+        });
+    }
+    Ok(Arc::new(Service {
+        authenticators: Authenticators::new(settings.authenticators.iter().map(authenticator).collect()),
+        providers: Providers::new(providers),
+        keyring,
+        counters,
+        limits: settings.limits.clone(),
+        allow_deprecated: settings.service.allow_deprecated,
+    }))
+}
+
+fn carried_over(old: &Assembled, wanted: &ProviderSettings) -> Option<Arc<ConfiguredProvider>> {
+    if !old.settings.providers.contains(wanted) {
+        return None;
+    }
+    old.service.providers.visible(true).find(|provider| provider.name == wanted.name).cloned()
+}
+
+fn authenticator(settings: &AuthenticatorSettings) -> Box<dyn Authenticator> {
+    match settings {
+        AuthenticatorSettings::UnixPeerCredentials(peer) => {
+            let own = rustix::process::geteuid().as_raw();
+            let admins = peer.admin_uids(own).into_iter().collect();
+            Box::new(PeerCredentials::new(admins, overflow_uid(), peer.allow_other_namespaces))
+        }
+        AuthenticatorSettings::Direct(direct) => Box::new(Direct::new(direct.admins.iter().cloned().collect())),
+    }
+}
+
+fn provider(settings: &ProviderSettings, store: &dyn KeyStore) -> Result<ConfiguredProvider, AssemblyError> {
+    let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let (backend, workers, niceness): (Arc<dyn Provider>, NonZeroUsize, i32) = match &settings.backend {
+        BackendSettings::Software(software) => {
+            let mut about = keystead_provider_software::Settings::default();
+            if settings.name != "software" {
+                about.description = format!("{} ({})", about.description, settings.name);
+            }
+            (Arc::new(SoftwareProvider::new(about)), software.workers.unwrap_or(cores), SLOW_WORK_NICENESS)
+        }
+    };
+    let number = number(settings, backend.info().well_known, store)?;
+    let workers = Workers::start(&settings.name, workers.get(), niceness).map_err(AssemblyError::Threads)?;
+    Ok(ConfiguredProvider {
+        name: settings.name.clone(),
+        number,
+        allow_export: settings.allow_export,
+        backend,
+        workers,
+    })
+}
+
+fn number(
+    settings: &ProviderSettings,
+    well_known: ProviderNumber,
+    store: &dyn KeyStore,
+) -> Result<ProviderNumber, AssemblyError> {
+    let bound = store
+        .bind_provider(&settings.name, well_known)
+        .map_err(|error| AssemblyError::Provider(settings.name.clone(), error))?;
+    match settings.number {
+        Some(wanted) if wanted != bound => {
+            Err(AssemblyError::NumberBound { name: settings.name.clone(), bound: bound.0, wanted: wanted.0 })
+        }
+        _ => Ok(bound),
+    }
+}

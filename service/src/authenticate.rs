@@ -1,0 +1,107 @@
+//! Who sent a request: from a frame's authentication part and the peer's credentials to an identity.
+
+mod direct;
+mod peer_credentials;
+
+use std::os::fd::BorrowedFd;
+
+use keystead_interface::codes::AuthKind;
+use keystead_interface::frame::RawAuth;
+use keystead_interface::names::Tenant;
+use keystead_interface::operations::core::AuthenticatorInfo;
+use keystead_interface::request::Request;
+use keystead_interface::status::Status;
+use keystead_trust::peer::{Namespace, Peer};
+
+pub use direct::Direct;
+pub use peer_credentials::PeerCredentials;
+
+use crate::error::Failure;
+
+/// One way to prove who one is.
+pub trait Authenticator: Send + Sync {
+    /// What clients may know of it.
+    fn describe(&self) -> AuthenticatorInfo;
+
+    /// Who the request is from, or why that is not believed.
+    fn authenticate(&self, auth: RawAuth<'_>, caller: Caller<'_>) -> Result<Tenant, Failure>;
+
+    /// Whether this tenant administers the service, if its peer is a process of the host (see [`Caller::is_admin`]).
+    fn names_admin(&self, tenant: &Tenant) -> bool;
+}
+
+/// The peer of a connection, and the socket by which more can be asked about it.
+#[derive(Clone, Copy)]
+pub struct Caller<'a> {
+    /// Credentials at connect.
+    pub peer: &'a Peer,
+    /// The connection.
+    pub socket: BorrowedFd<'a>,
+}
+
+/// The configured authenticators, in the order in which clients see them.
+pub struct Authenticators(Vec<Box<dyn Authenticator>>);
+
+/// A request whose sender is known. Only [`Authenticators::authenticate`] makes one.
+pub struct Authenticated<'a> {
+    request: Request<'a>,
+    identity: Option<Identity<'a>>,
+}
+
+/// Who sent a request, and by whose word.
+pub struct Identity<'a> {
+    /// The owner of its keys.
+    pub tenant: Tenant,
+    authenticator: &'a dyn Authenticator,
+    caller: Caller<'a>,
+}
+
+impl Authenticators {
+    /// Takes the configured ones.
+    pub fn new(in_order: Vec<Box<dyn Authenticator>>) -> Self {
+        Authenticators(in_order)
+    }
+
+    /// What clients may know of them.
+    pub fn describe(&self) -> Vec<AuthenticatorInfo> {
+        self.0.iter().map(|authenticator| authenticator.describe()).collect()
+    }
+
+    /// Steps 12 and 13 of the reading order.
+    pub fn authenticate<'a>(&'a self, request: Request<'a>, caller: Caller<'a>) -> Result<Authenticated<'a>, Failure> {
+        if request.auth_kind == AuthKind::NONE {
+            return Ok(Authenticated { request, identity: None });
+        }
+        let authenticator = self
+            .0
+            .iter()
+            .find(|authenticator| authenticator.describe().id == request.auth_kind)
+            .ok_or(Failure::new(Status::AuthenticatorNotRegistered, "this authenticator is not configured"))?;
+        let tenant = authenticator.authenticate(request.auth, caller)?;
+        Ok(Authenticated { request, identity: Some(Identity { tenant, authenticator: &**authenticator, caller }) })
+    }
+}
+
+impl<'a> Authenticated<'a> {
+    /// The request and who sent it, for the next stage.
+    pub fn into_parts(self) -> (Request<'a>, Option<Identity<'a>>) {
+        (self.request, self.identity)
+    }
+}
+
+impl Identity<'_> {
+    /// Whether the request comes from an administrator: named in the configuration, and a process of the host itself,
+    /// since root of a container would otherwise pass for the host's (identity.md, "Attesting").
+    pub fn is_admin(&self) -> bool {
+        if !self.authenticator.names_admin(&self.tenant) {
+            return false;
+        }
+        match self.caller.peer.shares_our_namespaces(self.caller.socket, Namespace::ALL) {
+            Ok(()) => true,
+            Err(reason) => {
+                log::warn!(tenant:% = self.tenant; "administrator's right refused: {reason}");
+                false
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The uid that the kernel confirms: the client declares it, SO_PEERCRED must agree (wire contract 2.1, type 3).
+
+use keystead_interface::codes::AuthKind;
+use keystead_interface::frame::RawAuth;
+use keystead_interface::names::Tenant;
+use keystead_interface::operations::core::AuthenticatorInfo;
+use keystead_interface::status::Status;
+use keystead_trust::peer::Namespace;
+
+use super::{Authenticator, Caller};
+use crate::error::Failure;
+
+/// Tenants are uids, in decimal.
+pub struct PeerCredentials {
+    admins: Vec<u32>,
+    overflow_uid: u32,
+    allow_other_namespaces: bool,
+}
+
+impl PeerCredentials {
+    /// `admins` are uids. `overflow_uid` stands for every uid that has no number here, so it is nobody's. Unless
+    /// `allow_other_namespaces`, processes of containers are refused.
+    pub fn new(admins: Vec<u32>, overflow_uid: u32, allow_other_namespaces: bool) -> Self {
+        PeerCredentials { admins, overflow_uid, allow_other_namespaces }
+    }
+}
+
+impl Authenticator for PeerCredentials {
+    fn describe(&self) -> AuthenticatorInfo {
+        AuthenticatorInfo {
+            description: "The uid that the kernel confirms (SO_PEERCRED)".to_owned(),
+            version: (0, 1, 0),
+            id: AuthKind::UNIX_PEER_CREDENTIALS,
+        }
+    }
+
+    fn authenticate(&self, auth: RawAuth<'_>, caller: Caller<'_>) -> Result<Tenant, Failure> {
+        let peer = caller.peer;
+        let refused = |reason: String| Failure::new(Status::AuthenticationError, reason);
+        let declared = <[u8; 4]>::try_from(auth.bytes())
+            .map(u32::from_le_bytes)
+            .map_err(|_| refused(format!("a uid of {} bytes, where 4 are expected", auth.bytes().len())))?;
+        if declared != peer.uid() {
+            return Err(refused(format!("the client declares uid {declared}, the kernel says {}", peer.uid())));
+        }
+        if declared == self.overflow_uid {
+            return Err(refused(format!("uid {declared} is the overflow uid, which many share")));
+        }
+        if !self.allow_other_namespaces {
+            peer.shares_our_namespaces(caller.socket, &[Namespace::User, Namespace::Pid])
+                .map_err(|reason| refused(reason.to_string()))?;
+        }
+        Tenant::new(AuthKind::UNIX_PEER_CREDENTIALS, declared.to_string()).map_err(|error| refused(error.to_string()))
+    }
+
+    fn names_admin(&self, tenant: &Tenant) -> bool {
+        self.admins.iter().any(|uid| uid.to_string() == tenant.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use keystead_trust::peer::Peer;
+    use std::os::fd::AsFd;
+
+    fn authenticate(declared: &[u8], uid: u32) -> Result<String, Status> {
+        let stderr = std::io::stderr();
+        let caller = Caller { peer: &Peer::with_credentials(uid, uid, 1), socket: stderr.as_fd() };
+        PeerCredentials::new(vec![7], 65_534, true)
+            .authenticate(RawAuth::new(declared), caller)
+            .map(|tenant| tenant.name().to_owned())
+            .map_err(|failure| failure.status)
+    }
+
+    #[test]
+    fn only_the_uid_that_the_kernel_confirms_is_believed() {
+        assert_eq!(authenticate(&1000u32.to_le_bytes(), 1000), Ok("1000".to_owned()));
+        assert_eq!(authenticate(&1000u32.to_le_bytes(), 1001), Err(Status::AuthenticationError));
+        assert_eq!(authenticate(b"", 1000), Err(Status::AuthenticationError));
+        assert_eq!(authenticate(&1000u64.to_le_bytes(), 1000), Err(Status::AuthenticationError));
+        assert_eq!(authenticate(&65_534u32.to_le_bytes(), 65_534), Err(Status::AuthenticationError));
+    }
+}

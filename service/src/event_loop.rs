@@ -1,0 +1,216 @@
+//! An event loop: one thread for each core of the machine, with a single-threaded runtime of its own, which accepts
+//! connections and serves those that stay. A connection that stays goes to the loop that has the fewest.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::io;
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::task::Poll;
+
+use arc_swap::ArcSwap;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::{AbortHandle, LocalSet};
+
+use crate::admission::Places;
+use crate::connection::Connection;
+use crate::listener::Listener;
+use crate::service::Service;
+
+/// What all cores share.
+pub struct Shared {
+    /// The service as it is configured now.
+    pub service: ArcSwap<Service>,
+    /// Places for connections.
+    pub places: Arc<Places>,
+    doors: Vec<Door>,
+}
+
+/// How other cores reach one.
+struct Door {
+    /// Connections that stay there.
+    staying: AtomicUsize,
+    connections: mpsc::UnboundedSender<Connection>,
+}
+
+/// An event loop, as its own thread sees it.
+pub struct EventLoop {
+    index: usize,
+    shared: Arc<Shared>,
+    draining: Cell<bool>,
+    /// Connections that stay here: how to end each, and whether it waits for a request.
+    staying: RefCell<HashMap<u64, (AbortHandle, Rc<Cell<bool>>)>>,
+    next_stay: Cell<u64>,
+    /// Connections that are being served, and who waits for there to be none.
+    open: Cell<usize>,
+    closed: Notify,
+}
+
+/// Where the connections come in that other cores give to one.
+pub struct Inbox(mpsc::UnboundedReceiver<Connection>);
+
+impl Shared {
+    /// What `count` cores share, and an inbox for each of them.
+    pub fn new(service: Arc<Service>, places: Arc<Places>, count: usize) -> (Arc<Shared>, Vec<Inbox>) {
+        let (doors, inboxes) = (0..count)
+            .map(|_| {
+                let (connections, inbox) = mpsc::unbounded_channel();
+                (Door { staying: AtomicUsize::new(0), connections }, Inbox(inbox))
+            })
+            .unzip();
+        (Arc::new(Shared { service: ArcSwap::new(service), places, doors }), inboxes)
+    }
+}
+
+/// Runs an event loop until `stop` says so, and then until its connections have their answers or `drain_timeout` is over.
+pub fn run(
+    index: usize,
+    shared: Arc<Shared>,
+    inbox: Inbox,
+    listeners: &[Listener],
+    mut stop: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let event_loop = Rc::new(EventLoop {
+        index,
+        shared,
+        draining: Cell::new(false),
+        staying: RefCell::default(),
+        next_stay: Cell::new(0),
+        open: Cell::new(0),
+        closed: Notify::new(),
+    });
+    let local = LocalSet::new();
+    local.block_on(&runtime, async {
+        let mut tasks = Vec::new();
+        for listener in listeners {
+            tasks.push(tokio::task::spawn_local(listener.accept(Rc::clone(&event_loop))?));
+        }
+        tasks.push(tokio::task::spawn_local(receive(Rc::clone(&event_loop), inbox)));
+        // The sender lives as long as the process; if it is gone there is nothing left to serve for.
+        let _ = stop.wait_for(|stop| *stop).await;
+        tasks.iter().for_each(tokio::task::JoinHandle::abort);
+        event_loop.drain().await;
+        Ok(())
+    })
+}
+
+async fn receive(event_loop: Rc<EventLoop>, mut inbox: Inbox) {
+    while let Some(connection) = inbox.0.recv().await {
+        event_loop.keep(connection);
+    }
+}
+
+impl EventLoop {
+    /// The service as it is configured now.
+    pub fn service(&self) -> Arc<Service> {
+        self.shared.service.load_full()
+    }
+
+    /// Places for connections.
+    pub fn places(&self) -> &Arc<Places> {
+        &self.shared.places
+    }
+
+    /// Whether the service is about to end: nothing new is begun.
+    pub fn is_draining(&self) -> bool {
+        self.draining.get()
+    }
+
+    /// Serves a connection that was just accepted: at once, as far as it goes without waiting.
+    pub async fn serve(self: &Rc<Self>, mut connection: Connection) {
+        let event_loop = Rc::clone(self);
+        let mut serving = Box::pin(async move {
+            let _open = Open::new(&event_loop);
+            if connection.begin(&event_loop).await.is_continue() {
+                event_loop.settle(connection);
+            }
+        });
+        let first = std::future::poll_fn(|context| {
+            // What panics ends its own connection only; the panic hook has counted and logged it.
+            let polled = std::panic::catch_unwind(AssertUnwindSafe(|| serving.as_mut().poll(context)));
+            Poll::Ready(polled.unwrap_or(Poll::Ready(())))
+        });
+        if first.await.is_pending() {
+            tokio::task::spawn_local(serving);
+        }
+    }
+
+    /// Gives a connection that stays to the loop with the fewest of them.
+    fn settle(self: &Rc<Self>, mut connection: Connection) {
+        let own = &self.shared.doors[self.index];
+        let fewest = self.shared.doors.iter().min_by_key(|door| door.staying.load(Relaxed)).unwrap_or(own);
+        if own.staying.load(Relaxed) <= fewest.staying.load(Relaxed) {
+            own.staying.fetch_add(1, Relaxed);
+            return self.keep(connection);
+        }
+        fewest.staying.fetch_add(1, Relaxed);
+        connection.detach();
+        // A loop that ends drops its inbox and with it the connection.
+        let _ = fewest.connections.send(connection);
+    }
+
+    /// Serves a connection that stays, here. It was counted already.
+    fn keep(self: &Rc<Self>, mut connection: Connection) {
+        let idle = Rc::new(Cell::new(false));
+        let key = self.next_stay.replace(self.next_stay.get() + 1);
+        let (event_loop, idle_inside) = (Rc::clone(self), Rc::clone(&idle));
+        let task = tokio::task::spawn_local(async move {
+            let _open = Open::new(&event_loop);
+            let _stay = Stay { event_loop: &event_loop, key };
+            connection.go_on(&event_loop, &idle_inside).await;
+        });
+        self.staying.borrow_mut().insert(key, (task.abort_handle(), idle));
+    }
+
+    /// Ends the connections that wait for a request, and waits for those that have one.
+    async fn drain(&self) {
+        self.draining.set(true);
+        for (task, idle) in self.staying.borrow().values() {
+            if idle.get() {
+                task.abort();
+            }
+        }
+        let timeout = self.service().limits.drain_timeout;
+        let all_closed = async {
+            while self.open.get() > 0 {
+                self.closed.notified().await;
+            }
+        };
+        if tokio::time::timeout(timeout, all_closed).await.is_err() {
+            log::warn!(connections = self.open.get(); "ended before all requests were answered");
+        }
+    }
+}
+
+/// Counts a connection as open on its event loop while it is served.
+struct Open<'a>(&'a EventLoop);
+
+impl<'a> Open<'a> {
+    fn new(event_loop: &'a EventLoop) -> Self {
+        event_loop.open.set(event_loop.open.get() + 1);
+        Open(event_loop)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.open.set(self.0.open.get() - 1);
+        self.0.closed.notify_one();
+    }
+}
+
+/// Strikes a connection off its event loop's list when it ends.
+struct Stay<'a> {
+    event_loop: &'a EventLoop,
+    key: u64,
+}
+
+impl Drop for Stay<'_> {
+    fn drop(&mut self) {
+        self.event_loop.staying.borrow_mut().remove(&self.key);
+        self.event_loop.shared.doors[self.event_loop.index].staying.fetch_sub(1, Relaxed);
+    }
+}

@@ -1,0 +1,224 @@
+//! Create, open and destroy: the only place where store, policy and provider meet.
+//!
+//! A key is found as a [`FoundKey`], of which nothing can be done but to ask its policy; what the policy permits is a
+//! [`UsableKey`], which alone can be given to a provider.
+
+mod open_keys;
+
+use std::sync::Arc;
+
+use keystead_interface::algorithm::Algorithm;
+use keystead_interface::attributes::{KeyAttributes, KeyShape, Usage};
+use keystead_interface::names::Tenant;
+use keystead_interface::policy;
+use keystead_interface::status::Status;
+use keystead_keystore::{KeyAddress, KeyRecord, KeyStore, StoreError};
+use keystead_provider::{Created, Key, KeyTag, Prepared, Provider, ProviderError, Residence, Work};
+
+use self::open_keys::OpenKeys;
+use crate::error::Failure;
+use crate::providers::ConfiguredProvider;
+
+/// The keys of all tenants.
+pub struct Keyring {
+    store: Arc<dyn KeyStore>,
+    open: OpenKeys,
+}
+
+/// A key as it is kept while it is in use.
+struct OpenKey {
+    record: KeyRecord,
+    prepared: Prepared,
+}
+
+/// A key of the caller's. Its policy was not asked yet.
+pub struct FoundKey(Arc<OpenKey>);
+
+/// A key that may be used as the policy was asked.
+pub struct UsableKey(Arc<OpenKey>);
+
+impl FoundKey {
+    /// What it is.
+    pub fn attributes(&self) -> &KeyAttributes {
+        &self.0.record.attributes
+    }
+
+    /// Checks 2 to 4 of wire contract 4.1: a usage flag of `any_of`, the policy's algorithm, the key's type.
+    pub fn permit(self, any_of: Usage, algorithm: Algorithm) -> Result<UsableKey, Failure> {
+        policy::permit(self.attributes(), any_of, algorithm)?;
+        Ok(UsableKey(self.0))
+    }
+
+    /// The key for its export, if its flags allow that.
+    pub fn permit_export(self) -> Result<UsableKey, Failure> {
+        if !self.attributes().usage().contains(Usage::EXPORT) {
+            return Err(policy::Denied::Usage.into());
+        }
+        Ok(UsableKey(self.0))
+    }
+
+    /// The key for the export of its public half, which needs no flag.
+    pub fn permit_public_export(self) -> Result<UsableKey, Failure> {
+        if !self.attributes().key_type().is_asymmetric() {
+            return Err(Failure::invalid_argument("the key has no public half"));
+        }
+        Ok(UsableKey(self.0))
+    }
+}
+
+impl UsableKey {
+    /// The key as its provider wants it.
+    pub fn key(&self) -> Key<'_> {
+        let OpenKey { record, prepared } = &*self.0;
+        Key { tag: record.tag, attributes: &record.attributes, handle: &record.handle, prepared }
+    }
+
+    /// What it is.
+    pub fn attributes(&self) -> &KeyAttributes {
+        &self.0.record.attributes
+    }
+
+    /// Type and size.
+    pub fn shape(&self) -> KeyShape {
+        self.attributes().shape()
+    }
+}
+
+impl Keyring {
+    /// Keys are remembered by `store`; `capacity` of them are kept open.
+    pub fn new(store: Arc<dyn KeyStore>, capacity: std::num::NonZeroUsize) -> Self {
+        Keyring { store, open: OpenKeys::new(capacity) }
+    }
+
+    /// The store, for what concerns no single key.
+    pub fn store(&self) -> &dyn KeyStore {
+        &*self.store
+    }
+
+    /// The caller's key of this name, or DoesNotExist.
+    pub fn open(&self, address: KeyAddress) -> Result<FoundKey, Failure> {
+        if let Some(key) = self.open.get(&address) {
+            return Ok(FoundKey(key));
+        }
+        let moment = self.open.moment();
+        let record = self.store.find(&address)?.ok_or_else(Failure::no_such_key)?;
+        let key = Arc::new(OpenKey { record, prepared: Prepared::default() });
+        self.open.keep(address, &key, moment);
+        Ok(FoundKey(key))
+    }
+
+    /// Makes a key: `make` asks the provider for it. When this succeeds the key is durable, and when it fails nothing
+    /// is left of it.
+    pub async fn create(
+        &self,
+        provider: &ConfiguredProvider,
+        address: KeyAddress,
+        attributes: KeyAttributes,
+        work: Work<'_>,
+        make: impl FnOnce(&dyn Provider, KeyTag) -> Result<Created, ProviderError> + Send + 'static,
+    ) -> Result<(), Failure> {
+        self.refuse_taken_name(&address)?;
+        let tag = new_tag()?;
+        let tenant = Some(&address.tenant);
+        match provider.backend.info().residence {
+            Residence::Handle => {
+                let created = provider.run(tenant, work, move |backend| make(backend, tag)).await?;
+                self.store.insert(&address, &record(tag, attributes, created)).await?;
+            }
+            Residence::Provider => {
+                self.store.reserve(&address, tag, &attributes).await?;
+                let made = provider.run(tenant, work, move |backend| make(backend, tag)).await;
+                let committed = match made {
+                    Ok(created) => {
+                        let record = record(tag, attributes, created);
+                        self.store.commit(&address, &record).await.map_err(Failure::from)
+                    }
+                    Err(failure) => Err(failure),
+                };
+                if let Err(failure) = committed {
+                    self.undo(provider, tag).await;
+                    return Err(failure);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Destroys a key. When this succeeds it is gone for good. A key whose provider failed to destroy it is condemned:
+    /// its name is free, and calling this again tries again. False if there is none.
+    pub async fn destroy(&self, provider: &ConfiguredProvider, address: &KeyAddress) -> Result<bool, Failure> {
+        match provider.backend.info().residence {
+            Residence::Handle => {
+                let removed = self.store.remove(address).await?;
+                self.open.forget(address);
+                Ok(removed)
+            }
+            Residence::Provider => {
+                let condemned = self.store.condemn(address).await?;
+                self.open.forget(address);
+                let Some(condemned) = condemned else { return Ok(false) };
+                let tag = condemned.tag;
+                let destroy =
+                    move |backend: &dyn Provider| backend.vault().destroy(condemned.tag, condemned.handle.as_ref());
+                provider.run(Some(&address.tenant), Work::Destroy, destroy).await?;
+                self.store.forget(tag).await?;
+                Ok(true)
+            }
+        }
+    }
+
+    /// Destroys every key of a tenant, and goes on if one of them cannot be destroyed. The first failure is the result.
+    pub async fn destroy_all<'a>(
+        &self,
+        tenant: &Tenant,
+        provider_of: impl Fn(&KeyAddress) -> Option<&'a Arc<ConfiguredProvider>>,
+    ) -> Result<(), Failure> {
+        let mut first = Ok(());
+        for address in self.store.keys_of(tenant)? {
+            let destroyed = match provider_of(&address) {
+                Some(provider) => self.destroy(provider, &address).await.map(|_| ()),
+                None => Err(Failure::new(Status::ProviderNotRegistered, "a key's provider is not configured")),
+            };
+            first = first.and(destroyed);
+        }
+        first
+    }
+
+    /// Nothing is asked of a provider for a name that is taken. The store has the last word when the key is made.
+    fn refuse_taken_name(&self, address: &KeyAddress) -> Result<(), Failure> {
+        if self.open.get(address).is_some() {
+            return Err(StoreError::AlreadyExists.into());
+        }
+        match self.store.find(address) {
+            Ok(None) => Ok(()),
+            Ok(Some(_)) | Err(StoreError::Damaged(_)) => Err(StoreError::AlreadyExists.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes back a key that could not be made. What fails here is repaired at the next start.
+    async fn undo(&self, provider: &ConfiguredProvider, tag: KeyTag) {
+        let undone = async {
+            self.store.abandon(tag).await?;
+            provider.run(None, Work::Destroy, move |backend| backend.vault().destroy(tag, None)).await?;
+            self.store.forget(tag).await.map_err(Failure::from)
+        };
+        if let Err(failure) = undone.await {
+            log::warn!(provider = provider.name.as_str(); "a half-made key stays until the next start: {failure}");
+        }
+    }
+}
+
+fn record(tag: KeyTag, attributes: KeyAttributes, created: Created) -> KeyRecord {
+    KeyRecord { tag, attributes: attributes.with_bits(created.bits), handle: created.handle }
+}
+
+/// A tag that no key ever had: 128 random bits.
+fn new_tag() -> Result<KeyTag, Failure> {
+    let mut tag = [0; 16];
+    let filled = rustix::rand::getrandom(&mut tag, rustix::rand::GetRandomFlags::empty());
+    match filled {
+        Ok(16) => Ok(KeyTag(tag)),
+        _ => Err(Failure::new(Status::PsaErrorInsufficientEntropy, "the kernel gives no random bytes")),
+    }
+}

@@ -1,0 +1,40 @@
+//! Limits that are not settings, each with its unit and reason. Those that an operator may change are in `settings`.
+
+use std::time::Duration;
+
+/// Bytes read from a socket at once. A whole request of the usual size fits many times, and a thread keeps few of them.
+pub const READ_BUFFER_BYTES: usize = 64 * 1024;
+
+/// Buffers that a thread keeps for its next requests. More are needed only while slow operations are waited for.
+pub const KEPT_BUFFERS: usize = 16;
+
+/// An answer's buffer is given back to the allocator above this size, so that one large answer does not stay in memory.
+pub const KEPT_ANSWER_BYTES: usize = 256 * 1024;
+
+/// Requests of one connection that are answered before the others of its thread get their turn.
+pub const REQUESTS_PER_TURN: usize = 32;
+
+/// Connections that are accepted before those that are open get their turn.
+pub const ACCEPTS_PER_TURN: usize = 16;
+
+/// Pause after an accept that failed for want of descriptors or memory: without it the thread would spin.
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Random bytes in one answer (wire contract 1.6).
+pub const MAX_RANDOM_BYTES: u64 = 1_048_576;
+
+/// Bytes of the body of an answer: what a result of [`MAX_RANDOM_BYTES`] takes with its protobuf framing.
+pub const MAX_ANSWER_BODY_BYTES: usize = 1_048_576 + 16;
+
+/// How long an operation may take, its time in the queue included. A client waits 60 s by default; RSA-4096
+/// generation and a slow TPM end well before.
+pub const OPERATION_LIMIT: Duration = Duration::from_secs(55);
+
+/// Jobs of one tenant that may wait for a provider: 64 generations at once are a burst, more are a flood.
+pub const QUEUED_JOBS_PER_TENANT: usize = 256;
+
+/// Jobs of all tenants that may wait for a provider.
+pub const QUEUED_JOBS: usize = 4096;
+
+/// Backlog of connections that the kernel keeps for us.
+pub const LISTEN_BACKLOG: i32 = 4096;

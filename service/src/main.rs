@@ -1,0 +1,72 @@
+//! Keystead's service: arguments, settings, assemble, run, exit code.
+
+mod admission;
+mod arguments;
+mod assembly;
+mod authenticate;
+mod buffers;
+mod config;
+mod connection;
+mod error;
+mod event_loop;
+mod hardening;
+mod keyring;
+mod limits;
+mod listener;
+mod logging;
+mod metrics;
+mod metrics_socket;
+mod operations;
+mod permit;
+mod providers;
+mod recovery;
+mod registration;
+mod reload;
+mod run;
+mod schedule;
+mod service;
+mod settings;
+mod socket;
+mod systemd;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::Arguments;
+
+/// The configuration is bad.
+const BAD_CONFIGURATION: u8 = 2;
+
+fn main() -> ExitCode {
+    if let Err(error) = hardening::first() {
+        return fail(1, &error);
+    }
+    // Before any descriptor is opened, lest one is mistaken for another.
+    let inherited = match systemd::inherited_sockets() {
+        Ok(inherited) => inherited,
+        Err(error) => return fail(1, &error),
+    };
+    let arguments = Arguments::parse();
+    let source = match arguments.source() {
+        Ok(source) => source,
+        Err(error) => return fail(BAD_CONFIGURATION, &error),
+    };
+    let settings = match source.load() {
+        Ok(settings) => settings,
+        Err(complaints) => return fail(BAD_CONFIGURATION, &complaints),
+    };
+    if arguments.check_config {
+        println!("{source} is good");
+        return ExitCode::SUCCESS;
+    }
+    match run::run(&source, settings, inherited) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(1, &error),
+    }
+}
+
+fn fail(code: u8, error: &dyn std::fmt::Display) -> ExitCode {
+    eprintln!("{error}");
+    ExitCode::from(code)
+}

@@ -1,0 +1,54 @@
+//! What an administrator may ask (wire contract 4.9).
+
+use keystead_interface::names::Tenant;
+use keystead_interface::operations::admin::{
+    DamagedRecord, DeleteClient, DeleteClientResult, HealthResult, ListClientsResult, ProviderHealth,
+};
+
+use super::Call;
+use crate::error::Failure;
+
+pub(super) fn list_clients(call: &Call<'_>) -> Result<ListClientsResult, Failure> {
+    Ok(ListClientsResult { clients: call.service.keyring.store().tenants(call.tenant()?.kind())? })
+}
+
+/// A client that owns nothing, or whose name nobody can have, is deleted already.
+pub(super) async fn delete_client(call: &Call<'_>, asked: DeleteClient) -> Result<DeleteClientResult, Failure> {
+    if let Ok(client) = Tenant::new(call.tenant()?.kind(), asked.client) {
+        let providers = &call.service.providers;
+        call.service.keyring.destroy_all(&client, |address| providers.get(address.provider)).await?;
+        log::info!(client:%, by:% = call.tenant()?; "deleted a client");
+    }
+    Ok(DeleteClientResult {})
+}
+
+pub(super) fn health(call: &Call<'_>) -> Result<HealthResult, Failure> {
+    let service = call.service;
+    let store = service.keyring.store();
+    let health_of = |provider: &std::sync::Arc<crate::providers::ConfiguredProvider>| {
+        let health = provider.backend.health();
+        ProviderHealth {
+            provider_id: provider.number,
+            name: provider.name.clone(),
+            available: health.is_ok(),
+            reason: health.err().map(|error| error.to_string()).unwrap_or_default(),
+        }
+    };
+    let damaged = |address: keystead_keystore::KeyAddress| DamagedRecord {
+        auth_type: address.tenant.kind(),
+        client: address.tenant.name().to_owned(),
+        provider_id: address.provider,
+        key_name: address.name,
+    };
+    Ok(HealthResult {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        uptime_seconds: service.counters.uptime().as_secs(),
+        requests: service.counters.requests(),
+        panics: service.counters.panics(),
+        connections: service.counters.connections(),
+        keys: store.count()?,
+        providers: service.providers.visible(true).map(health_of).collect(),
+        damaged_records: store.damaged().into_iter().map(damaged).collect(),
+        quarantined: Vec::new(),
+    })
+}

@@ -1,0 +1,73 @@
+//! RSA encryption.
+
+use keystead_interface::algorithm::{Algorithm, AsymmetricEncryption};
+use keystead_interface::attributes::{KeyShape, Usage};
+use keystead_interface::operations::asymmetric_encryption::{
+    PsaAsymmetricDecrypt, PsaAsymmetricDecryptResult, PsaAsymmetricEncrypt, PsaAsymmetricEncryptResult,
+};
+use keystead_provider::{AsymmetricEncrypting, Half, Work};
+
+use super::{Call, Select, require};
+use crate::error::Failure;
+
+const ENCRYPTING: Select<dyn AsymmetricEncrypting> = |capabilities| capabilities.asymmetric_encryption;
+
+/// The longest plaintext in bytes (RFC 8017 7.1.1 and 7.2.1); `None` if the key is too short for the algorithm.
+fn longest_plaintext(alg: AsymmetricEncryption, key: KeyShape) -> Option<usize> {
+    let modulus = key.bits.div_ceil(8) as usize;
+    modulus.checked_sub(match alg {
+        AsymmetricEncryption::RsaPkcs1v15Crypt => 11,
+        AsymmetricEncryption::RsaOaep(hash) => 2 * hash.len() + 2,
+    })
+}
+
+fn check_salt(alg: AsymmetricEncryption, salt: &[u8]) -> Result<(), Failure> {
+    if alg == AsymmetricEncryption::RsaPkcs1v15Crypt && !salt.is_empty() {
+        return Err(Failure::invalid_argument("PKCS#1 v1.5 takes no salt"));
+    }
+    Ok(())
+}
+
+pub(super) async fn encrypt(
+    call: &Call<'_>,
+    asked: PsaAsymmetricEncrypt,
+) -> Result<PsaAsymmetricEncryptResult, Failure> {
+    let PsaAsymmetricEncrypt { key_name, alg, plaintext, salt } = asked;
+    let encrypting = call.capability(ENCRYPTING)?;
+    let key = call.open(key_name)?.permit(Usage::ENCRYPT, Algorithm::AsymmetricEncryption(alg))?;
+    check_salt(alg, &salt)?;
+    let bytes = plaintext.expose().len();
+    let fits = longest_plaintext(alg, key.shape()).is_some_and(|longest| (1..=longest).contains(&bytes));
+    if !fits {
+        return Err(Failure::invalid_argument("the plaintext is empty or too long for the key"));
+    }
+    require(encrypting.supports(key.shape(), alg))?;
+    let attributes = *key.attributes();
+    let algorithm = Algorithm::AsymmetricEncryption(alg);
+    let work = Work::Use { key: &attributes, algorithm, half: Half::Public, bytes };
+    let ciphertext = call.run(ENCRYPTING, work, move |rsa| rsa.encrypt(key.key(), alg, &plaintext, &salt)).await?;
+    Ok(PsaAsymmetricEncryptResult { ciphertext })
+}
+
+pub(super) async fn decrypt(
+    call: &Call<'_>,
+    asked: PsaAsymmetricDecrypt,
+) -> Result<PsaAsymmetricDecryptResult, Failure> {
+    let PsaAsymmetricDecrypt { key_name, alg, ciphertext, salt } = asked;
+    let encrypting = call.capability(ENCRYPTING)?;
+    let key = call.open(key_name)?.permit(Usage::DECRYPT, Algorithm::AsymmetricEncryption(alg))?;
+    if key.attributes().key_type().is_public() {
+        return Err(Failure::invalid_argument("a public key cannot decrypt"));
+    }
+    check_salt(alg, &salt)?;
+    let bytes = ciphertext.len();
+    if bytes != key.shape().bits.div_ceil(8) as usize {
+        return Err(Failure::invalid_argument("the ciphertext is not as long as the modulus"));
+    }
+    require(encrypting.supports(key.shape(), alg))?;
+    let attributes = *key.attributes();
+    let algorithm = Algorithm::AsymmetricEncryption(alg);
+    let work = Work::Use { key: &attributes, algorithm, half: Half::Private, bytes };
+    let plaintext = call.run(ENCRYPTING, work, move |rsa| rsa.decrypt(key.key(), alg, &ciphertext, &salt)).await?;
+    Ok(PsaAsymmetricDecryptResult { plaintext })
+}

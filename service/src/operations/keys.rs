@@ -1,0 +1,94 @@
+//! Making, moving and destroying keys (wire contract 4.1).
+
+use keystead_interface::attributes::{KeyAttributes, Usage};
+use keystead_interface::operations::keys::{
+    PsaDestroyKey, PsaDestroyKeyResult, PsaExportKey, PsaExportKeyResult, PsaExportPublicKey, PsaExportPublicKeyResult,
+    PsaGenerateKey, PsaGenerateKeyResult, PsaImportKey, PsaImportKeyResult,
+};
+use keystead_interface::policy;
+use keystead_interface::status::Status;
+use keystead_provider::{Provider, Work};
+
+use super::{Call, require};
+use crate::error::Failure;
+
+pub(super) async fn generate(call: &Call<'_>, asked: PsaGenerateKey) -> Result<PsaGenerateKeyResult, Failure> {
+    let attributes = asked.attributes;
+    let provider = call.provider()?;
+    if policy::is_deprecated(&attributes) && !call.service.allow_deprecated {
+        return Err(Failure::new(
+            Status::DeprecatedPrimitive,
+            "too weak for new keys, unless the configuration allows it",
+        ));
+    }
+    if attributes.key_type().is_public() {
+        return Err(Failure::invalid_argument("a public key cannot be generated"));
+    }
+    if !attributes.key_type().has_size(attributes.bits()) {
+        return Err(Failure::invalid_argument("keys of this type never have this size"));
+    }
+    require(provider.backend.vault().generates(attributes.shape()))?;
+    refuse_export(call, &attributes)?;
+    let make = move |backend: &dyn Provider, tag| backend.vault().generate(tag, &attributes);
+    let address = call.address(asked.key_name)?;
+    call.service.keyring.create(provider, address, attributes, Work::Generate(&attributes), make).await?;
+    Ok(PsaGenerateKeyResult {})
+}
+
+pub(super) async fn import(call: &Call<'_>, asked: PsaImportKey) -> Result<PsaImportKeyResult, Failure> {
+    let attributes = asked.attributes;
+    let provider = call.provider()?;
+    if asked.data.expose().is_empty() {
+        return Err(Failure::invalid_argument("the key's data is empty"));
+    }
+    require(provider.backend.vault().imports(attributes.shape()))?;
+    refuse_export(call, &attributes)?;
+    if policy::is_deprecated(&attributes) {
+        log::warn!(tenant:% = call.tenant()?; "imports a key that is too weak for new keys");
+    }
+    let data = asked.data;
+    let make = move |backend: &dyn Provider, tag| backend.vault().import(tag, &attributes, &data);
+    let address = call.address(asked.key_name)?;
+    call.service.keyring.create(provider, address, attributes, Work::Import(&attributes), make).await?;
+    Ok(PsaImportKeyResult {})
+}
+
+/// Where the configuration forbids export, no key is made whose policy would allow it. What is public may leave.
+fn refuse_export(call: &Call<'_>, attributes: &KeyAttributes) -> Result<(), Failure> {
+    let exportable = attributes.usage().contains(Usage::EXPORT) && !attributes.key_type().is_public();
+    if exportable && !call.provider()?.allow_export {
+        return Err(Failure::new(Status::PsaErrorNotPermitted, "the configuration forbids exportable keys"));
+    }
+    Ok(())
+}
+
+pub(super) async fn destroy(call: &Call<'_>, asked: PsaDestroyKey) -> Result<PsaDestroyKeyResult, Failure> {
+    let address = call.address(asked.key_name)?;
+    if call.service.keyring.destroy(call.provider()?, &address).await? {
+        Ok(PsaDestroyKeyResult {})
+    } else {
+        Err(Failure::no_such_key())
+    }
+}
+
+pub(super) async fn export(call: &Call<'_>, asked: PsaExportKey) -> Result<PsaExportKeyResult, Failure> {
+    let provider = call.provider()?;
+    let key = call.open(asked.key_name)?.permit_export()?;
+    require(provider.backend.vault().exports(key.shape()))?;
+    let attributes = *key.attributes();
+    let give = move |backend: &dyn Provider| backend.vault().export(key.key());
+    let data = provider.run(call.target.tenant.as_ref(), Work::Export(&attributes), give).await?;
+    Ok(PsaExportKeyResult { data })
+}
+
+pub(super) async fn export_public(
+    call: &Call<'_>,
+    asked: PsaExportPublicKey,
+) -> Result<PsaExportPublicKeyResult, Failure> {
+    let provider = call.provider()?;
+    let key = call.open(asked.key_name)?.permit_public_export()?;
+    let attributes = *key.attributes();
+    let give = move |backend: &dyn Provider| backend.vault().public_key(key.key());
+    let data = provider.run(call.target.tenant.as_ref(), Work::Export(&attributes), give).await?;
+    Ok(PsaExportPublicKeyResult { data })
+}

@@ -1,0 +1,176 @@
+//! What runs where it was read, and what goes to a provider's own workers; tenants are served in turn there.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use keystead_interface::names::Tenant;
+use keystead_interface::status::Status;
+use parking_lot::{Condvar, Mutex};
+use tokio::sync::oneshot;
+
+use crate::error::Failure;
+use crate::limits;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The threads that do a provider's slow work, and the queue before them.
+///
+/// Jobs of one tenant run in the order in which they came; the tenants that wait are served one job each, in turn, so
+/// that a tenant with a thousand jobs delays another's by one job only.
+pub struct Workers {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    queue: Mutex<Queue>,
+    waiting: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    jobs: HashMap<Option<Tenant>, VecDeque<Job>>,
+    /// Tenants that have jobs, in the order in which they are served.
+    turns: VecDeque<Option<Tenant>>,
+    length: usize,
+    closed: bool,
+}
+
+impl Workers {
+    /// Starts `count` threads that are called `name`. `niceness` is added to their scheduling priority (nice(2)):
+    /// what is slow and much gives way to what is quick.
+    pub fn start(name: &str, count: usize, niceness: i32) -> std::io::Result<Workers> {
+        let shared = Arc::new(Shared { queue: Mutex::default(), waiting: Condvar::new() });
+        let workers = Workers { shared };
+        for _ in 0..count {
+            let shared = Arc::clone(&workers.shared);
+            std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+                // On Linux a thread has a priority of its own. A refusal costs fairness only.
+                let _ = rustix::process::setpriority_process(None, niceness);
+                work(&shared);
+            })?;
+        }
+        Ok(workers)
+    }
+
+    /// Queues work of a tenant and waits for its result, [`limits::OPERATION_LIMIT`] at most; then the work goes on,
+    /// and may still take effect. Errors: Busy when too much waits already, DeadlineExceeded, and
+    /// PsaErrorGenericError when the work panicked.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        tenant: Option<&Tenant>,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (sender, receiver) = oneshot::channel();
+        self.push(
+            tenant.cloned(),
+            Box::new(move || {
+                // The receiver is gone when nobody waits any more.
+                let _ = sender.send(work());
+            }),
+        )?;
+        match tokio::time::timeout(limits::OPERATION_LIMIT, receiver).await {
+            Ok(Ok(result)) => Ok(result),
+            Ok(Err(_)) => Err(Failure::new(Status::PsaErrorGenericError, "the operation panicked")),
+            Err(_) => Err(Failure::new(Status::DeadlineExceeded, "the operation is not finished in time")),
+        }
+    }
+
+    fn push(&self, tenant: Option<Tenant>, job: Job) -> Result<(), Failure> {
+        let mut queue = self.shared.queue.lock();
+        let queue = &mut *queue;
+        if queue.length >= limits::QUEUED_JOBS {
+            return Err(Failure::new(Status::Busy, "too many operations wait for this provider"));
+        }
+        let jobs = queue.jobs.entry(tenant.clone()).or_default();
+        if jobs.len() >= limits::QUEUED_JOBS_PER_TENANT {
+            return Err(Failure::new(Status::Busy, "too many operations of this client wait for this provider"));
+        }
+        if jobs.is_empty() {
+            queue.turns.push_back(tenant);
+        }
+        jobs.push_back(job);
+        queue.length += 1;
+        self.shared.waiting.notify_one();
+        Ok(())
+    }
+}
+
+impl Drop for Workers {
+    /// The threads finish what is queued and end. Nobody waits for them: whoever drops this may serve others.
+    fn drop(&mut self) {
+        self.shared.queue.lock().closed = true;
+        self.shared.waiting.notify_all();
+    }
+}
+
+impl Queue {
+    fn next(&mut self) -> Option<Job> {
+        let tenant = self.turns.pop_front()?;
+        let jobs = self.jobs.get_mut(&tenant)?;
+        let job = jobs.pop_front()?;
+        self.length -= 1;
+        if jobs.is_empty() {
+            self.jobs.remove(&tenant);
+        } else {
+            self.turns.push_back(tenant);
+        }
+        Some(job)
+    }
+}
+
+fn work(shared: &Shared) {
+    loop {
+        let job = {
+            let mut queue = shared.queue.lock();
+            loop {
+                if let Some(job) = queue.next() {
+                    break job;
+                }
+                if queue.closed {
+                    return;
+                }
+                shared.waiting.wait(&mut queue);
+            }
+        };
+        // A panic is answered PsaErrorGenericError, since the job's sender is dropped, and the worker goes on. The
+        // panic hook has counted and logged it.
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use keystead_interface::codes::AuthKind;
+    use std::sync::mpsc;
+
+    fn tenant(name: &str) -> Option<Tenant> {
+        Tenant::new(AuthKind::DIRECT, name).ok()
+    }
+
+    #[test]
+    fn tenants_are_served_in_turn_whatever_one_of_them_queued_before() {
+        let workers = Workers::start("test", 1, 0).expect("a thread");
+        let (go, gate) = mpsc::channel::<()>();
+        let (done, order) = mpsc::channel();
+        workers.push(tenant("gate"), Box::new(move || gate.recv().expect("the signal"))).expect("room");
+        for (name, count) in [("flood", 5), ("other", 2)] {
+            for _ in 0..count {
+                let done = done.clone();
+                workers.push(tenant(name), Box::new(move || done.send(name).expect("a listener"))).expect("room");
+            }
+        }
+        go.send(()).expect("a worker");
+        let order: Vec<_> = order.iter().take(7).collect();
+        assert_eq!(order, ["flood", "other", "flood", "other", "flood", "flood", "flood"]);
+    }
+
+    #[test]
+    fn a_panic_ends_its_own_job_only() {
+        let workers = Workers::start("test", 1, 0).expect("a thread");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let panicked = runtime.block_on(workers.run(None, || panic!("a fault of the test's")));
+        assert_eq!(panicked.expect_err("a failure").status, Status::PsaErrorGenericError);
+        assert_eq!(runtime.block_on(workers.run(None, || 7)).expect("the next job"), 7);
+    }
+}

@@ -1,0 +1,101 @@
+//! A connection's socket. It is registered with the event loop only when it has to be waited for: most clients send a
+//! request and are answered before that.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
+
+use rustix::io::Errno;
+use rustix::net::{SendFlags, Shutdown};
+use tokio::io::Interest;
+
+use crate::registration::{Registered, register};
+
+/// A non-blocking Unix socket.
+pub struct Socket {
+    /// Before the descriptor, so that it is dropped first.
+    registration: Option<Registered>,
+    fd: Arc<OwnedFd>,
+}
+
+impl AsFd for Socket {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+impl From<OwnedFd> for Socket {
+    fn from(fd: OwnedFd) -> Self {
+        Socket { registration: None, fd: Arc::new(fd) }
+    }
+}
+
+impl Socket {
+    /// Reads what has arrived, and waits for something if nothing has. 0 bytes are the end of the stream.
+    pub async fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        if self.registration.is_none()
+            && let Some(read) = read_now(self.fd.as_fd(), room)?
+        {
+            return Ok(read);
+        }
+        loop {
+            let mut ready = self.registered()?.readable().await?;
+            match read_now(ready.get_inner().as_fd(), room)? {
+                Some(read) => {
+                    if read < room.len() {
+                        // Nothing is left: epoll is edge-triggered and says so when more comes (epoll(7)), so the
+                        // system call that would answer EAGAIN is spared.
+                        ready.clear_ready();
+                    }
+                    return Ok(read);
+                }
+                None => ready.clear_ready(),
+            }
+        }
+    }
+
+    /// Waits until there is something to read, without a buffer to read it into.
+    pub async fn readable(&mut self) -> io::Result<()> {
+        self.registered()?.readable().await.map(|_| ())
+    }
+
+    /// Writes all of it: with one system call if the client takes it.
+    pub async fn write_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        loop {
+            // A client that is gone is an error here, not a signal.
+            match rustix::net::send(&*self.fd, bytes, SendFlags::NOSIGNAL | SendFlags::DONTWAIT) {
+                Ok(sent) if sent == bytes.len() => return Ok(()),
+                Ok(sent) => bytes = &bytes[sent..],
+                Err(Errno::AGAIN) => self.registered()?.writable().await?.clear_ready(),
+                Err(Errno::INTR) => {}
+                Err(errno) => return Err(errno.into()),
+            }
+        }
+    }
+
+    /// Tells the client that nothing more will come.
+    pub fn finish_writing(&self) {
+        // The client may be gone; then it does not want to know.
+        let _ = rustix::net::shutdown(&*self.fd, Shutdown::Write);
+    }
+
+    /// Takes the socket out of this thread's event loop, so that another's can have it.
+    pub fn detach(&mut self) {
+        self.registration = None;
+    }
+
+    fn registered(&mut self) -> io::Result<&mut Registered> {
+        if self.registration.is_none() {
+            self.registration = Some(register(&self.fd, Interest::READABLE | Interest::WRITABLE)?);
+        }
+        self.registration.as_mut().ok_or_else(|| io::ErrorKind::NotConnected.into())
+    }
+}
+
+fn read_now(fd: BorrowedFd<'_>, room: &mut [u8]) -> io::Result<Option<usize>> {
+    match rustix::io::read(fd, room) {
+        Ok(read) => Ok(Some(read)),
+        Err(Errno::AGAIN | Errno::INTR) => Ok(None),
+        Err(errno) => Err(errno.into()),
+    }
+}
