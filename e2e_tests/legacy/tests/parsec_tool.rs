@@ -1,0 +1,130 @@
+//! The published `parsec-tool`, as an ordinary user, does what its own test script has it do; OpenSSL accepts its
+//! signatures, requests and ciphertexts; and an administrator clears up after it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use keystead_e2e_tests::binary::workspace;
+use keystead_e2e_tests::effort::may_be_others;
+use keystead_e2e_tests::service::Service;
+use keystead_legacy_tests::{endpoint, OpenSsl};
+
+/// A user without a name on most hosts.
+const ORDINARY: u32 = 54_321;
+const MESSAGE: &str = "Parsec as it was";
+
+/// `parsec-tool` as one user.
+struct Tool<'a> {
+    path: &'a Path,
+    endpoint: String,
+    uid: Option<u32>,
+}
+
+impl Tool<'_> {
+    /// Runs it; returns what it printed, without the last line break.
+    #[track_caller]
+    fn run(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new(self.path);
+        command.args(arguments).stdin(Stdio::null());
+        command.env_clear().env("PARSEC_SERVICE_ENDPOINT", &self.endpoint).env("RUST_LOG", "info");
+        if let Some(uid) = self.uid {
+            command.uid(uid).gid(uid).current_dir("/");
+        }
+        let output = command.output().expect("the tool can be run");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "parsec-tool {arguments:?}:\n{said}");
+        String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+    }
+}
+
+#[test]
+fn the_published_tool_works_for_an_ordinary_user() {
+    let service = Service::plain();
+    let path = reachable_copy(service.home().path());
+    let is_root = may_be_others("parsec-tool as an ordinary user (it ran as this one)");
+    let user = Tool { path: &path, endpoint: endpoint(&service), uid: is_root.then_some(ORDINARY) };
+    let admin = Tool { path: &path, endpoint: endpoint(&service), uid: None };
+    let openssl = OpenSsl::new(service.home().path());
+
+    discover(&user);
+    sign_and_request(&user, &openssl, "rsa", &["create-rsa-key", "--for-signing"]);
+    sign_and_request(&user, &openssl, "ecc", &["create-ecc-key"]);
+    encrypt(&user, &openssl, "oaep", &["--oaep"], "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256");
+    encrypt(&user, &openssl, "v15", &[], "-pkeyopt rsa_padding_mode:pkcs1");
+    clear_up(&user, &admin, is_root);
+}
+
+/// The tool in a folder that every user can enter, which the developer's own may not be.
+fn reachable_copy(folder: &Path) -> PathBuf {
+    let installed = match std::env::var_os("KEYSTEAD_PARSEC_TOOL") {
+        Some(path) => PathBuf::from(path),
+        None => workspace().join("target/legacy-tools/bin/parsec-tool"),
+    };
+    let copy = folder.join("parsec-tool");
+    if let Err(error) = fs::copy(&installed, &copy) {
+        panic!("no parsec-tool at {} ({error}): `cargo xtask test` installs it", installed.display());
+    }
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).expect("the copy is ours");
+    copy
+}
+
+fn discover(user: &Tool<'_>) {
+    user.run(&["ping"]);
+    let providers = user.run(&["list-providers"]);
+    assert!(providers.contains("ID: 0x01") && providers.contains("ID: 0x00"), "{providers}");
+    let opcodes = user.run(&["-p", "1", "list-opcodes"]);
+    assert!(opcodes.contains("PsaSignHash"), "{opcodes}");
+    let authenticators = user.run(&["list-authenticators"]);
+    assert!(authenticators.contains("ID: 0x03"), "{authenticators}");
+    assert!(!user.run(&["list-keys"]).contains("signer"));
+    let random = user.run(&["-p", "1", "generate-random", "--nbytes", "10"]);
+    assert!(random.split_whitespace().count() == 10 || random.len() == 20, "ten bytes: {random}");
+}
+
+/// Makes a key called `name`, signs with it, has it sign a request for a certificate, and destroys it.
+fn sign_and_request(user: &Tool<'_>, openssl: &OpenSsl, name: &str, create: &[&str]) {
+    user.run(&[create, &["--key-name", name]].concat());
+    assert!(user.run(&["list-keys"]).contains(name));
+    openssl.write("public.pem", user.run(&["export-public-key", "--key-name", name]));
+    openssl.write("message", MESSAGE);
+    openssl.write("signature.b64", user.run(&["sign", MESSAGE, "--key-name", name]));
+    openssl.run("base64 -d -A -in signature.b64 -out signature");
+    openssl.run("dgst -sha256 -verify public.pem -signature signature message");
+
+    let subject = ["--cn", "parallaxsecond.com", "--san", "localhost", "--serialNumber", "EZ4U2CIXL"];
+    openssl.write("request.pem", user.run(&[&["create-csr", "--key-name", name], &subject[..]].concat()));
+    let request = openssl.run("req -text -noout -verify -in request.pem");
+    assert!(request.contains("CN = parallaxsecond.com") && request.contains("serialNumber = EZ4U2CIXL"), "{request}");
+    user.run(&["delete-key", "--key-name", name]);
+    assert!(!user.run(&["list-keys"]).contains(name));
+}
+
+/// Makes a key called `name`; the tool opens what it sealed itself and what OpenSSL sealed.
+fn encrypt(user: &Tool<'_>, openssl: &OpenSsl, name: &str, create: &[&str], padding: &str) {
+    user.run(&[&["create-rsa-key", "--key-name", name], create].concat());
+    let sealed = user.run(&["encrypt", "--key-name", name, MESSAGE]);
+    assert_eq!(user.run(&["decrypt", "--key-name", name, &sealed]), MESSAGE);
+
+    openssl.write("public.pem", user.run(&["export-public-key", "--key-name", name]));
+    openssl.write("message", MESSAGE);
+    openssl.run(&format!("pkeyutl -encrypt {padding} -pubin -inkey public.pem -in message -out sealed"));
+    openssl.run("base64 -A -in sealed -out sealed.b64");
+    let sealed = String::from_utf8(openssl.read("sealed.b64")).expect("base64 is text");
+    assert_eq!(user.run(&["decrypt", "--key-name", name, sealed.trim()]), MESSAGE);
+}
+
+fn clear_up(user: &Tool<'_>, admin: &Tool<'_>, is_root: bool) {
+    let clients = admin.run(&["list-clients"]);
+    if is_root {
+        assert!(clients.contains(&ORDINARY.to_string()), "{clients}");
+        admin.run(&["delete-client", "--client", &ORDINARY.to_string()]);
+    } else {
+        let own = clients.split_whitespace().last().expect("this user has keys").to_owned();
+        admin.run(&["delete-client", "--client", &own]);
+    }
+    let left = user.run(&["list-keys"]);
+    assert!(!left.contains("oaep") && !left.contains("v15"), "{left}");
+}
