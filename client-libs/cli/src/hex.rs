@@ -1,0 +1,28 @@
+//! Bytes as hexadecimal digits.
+
+/// Reads digits; white space and colons between bytes are skipped.
+pub(crate) fn parse(text: &str) -> Result<Vec<u8>, String> {
+    let digits: Vec<char> = text.chars().filter(|digit| !digit.is_ascii_whitespace() && *digit != ':').collect();
+    if !digits.len().is_multiple_of(2) {
+        return Err("an odd number of hexadecimal digits".to_owned());
+    }
+    let value = |digit: char| digit.to_digit(16).ok_or_else(|| format!("{digit:?} is no hexadecimal digit"));
+    // Two digits are below 256.
+    digits.chunks(2).map(|pair| Ok((value(pair[0])? * 16 + value(pair[1])?) as u8)).collect()
+}
+
+/// Lower-case digits.
+pub(crate) fn print(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn digits_are_read_as_they_are_printed() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        assert_eq!(super::parse(&super::print(&bytes)), Ok(bytes));
+        assert_eq!(super::parse("0A:0b 0c"), Ok(vec![10, 11, 12]));
+        assert!(super::parse("abc").is_err() && super::parse("zz").is_err());
+    }
+}

@@ -1,0 +1,32 @@
+//! The command `keystead`: keys and what can be done with them, from a shell.
+//!
+//! In reading order: `arguments` is what may be written on the command line, `commands` has a file for each family of
+//! subcommands, `words` the names of algorithms and types, `input` and `output` read and write bytes, `key_file`,
+//! `pem` and `der` know other programs' formats, and `failure` says what went wrong and with which exit code.
+
+mod arguments;
+mod commands;
+mod der;
+mod digest;
+mod failure;
+mod hex;
+mod input;
+mod key_file;
+mod output;
+mod pem;
+mod session;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::Arguments;
+use crate::session::Session;
+
+fn main() -> ExitCode {
+    let Arguments { global, command } = Arguments::parse();
+    let json = global.json;
+    let done = Session::new(global).and_then(|session| command.run(&session));
+    done.map_or_else(|failure| failure.report(json), |()| ExitCode::SUCCESS)
+}
