@@ -131,3 +131,6 @@ fn log_failure(number: u64, header: &Header, failure: &Failure) {
         "request failed: {failure}"
     );
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,304 @@
+//! The request path over a provider that fails on command. What works is tested from outside, in `e2e_tests`.
+
+use std::collections::HashSet;
+use std::num::NonZeroUsize;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::time::Duration;
+
+use keystead_interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
+use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyShape, KeyType, Usage};
+use keystead_interface::codes::{AuthKind, ProviderNumber};
+use keystead_interface::frame::{self, Progress};
+use keystead_interface::names::KeyName;
+use keystead_interface::operations::admin::{DeleteClient, Health, HealthResult};
+use keystead_interface::operations::core::{ListKeys, ListKeysResult, Ping};
+use keystead_interface::operations::keys::{PsaDestroyKey, PsaGenerateKey};
+use keystead_interface::operations::{Message, Request};
+use keystead_interface::secret::SecretBytes;
+use keystead_keystore::KeyStore;
+use keystead_keystore::root_key::RootKeySource;
+use keystead_keystore::sqlite::SqliteStore;
+use keystead_keystore::state_directory::StateDirectory;
+use keystead_provider::{
+    Capabilities, Created, Key, KeyHandle, KeyTag, KeyVault, Provider, ProviderError, ProviderInfo, Residence, Work,
+};
+use keystead_trust::peer::Peer;
+use parking_lot::Mutex;
+
+use super::*;
+use crate::authenticate::Direct;
+use crate::providers::ConfiguredProvider;
+use crate::schedule::Workers;
+
+/// A token that holds objects, and that fails on command.
+struct Token {
+    info: ProviderInfo,
+    objects: Mutex<HashSet<KeyTag>>,
+    panics: AtomicBool,
+    creates_and_then_fails: AtomicBool,
+    is_off: AtomicBool,
+    delay: Mutex<Duration>,
+}
+
+impl Token {
+    fn act(&self) -> Result<(), ProviderError> {
+        std::thread::sleep(*self.delay.lock());
+        assert!(!self.panics.load(SeqCst), "a fault of the test's");
+        if self.is_off.load(SeqCst) {
+            return Err(ProviderError::new(keystead_provider::ErrorKind::CommunicationFailure, "the token is off"));
+        }
+        Ok(())
+    }
+}
+
+impl Provider for Token {
+    fn info(&self) -> &ProviderInfo {
+        &self.info
+    }
+    fn vault(&self) -> &dyn KeyVault {
+        self
+    }
+    fn capabilities(&self) -> Capabilities<'_> {
+        Capabilities::default()
+    }
+    fn is_quick(&self, _: Work<'_>) -> bool {
+        false
+    }
+}
+
+impl KeyVault for Token {
+    fn generates(&self, _: KeyShape) -> bool {
+        true
+    }
+    fn imports(&self, _: KeyShape) -> bool {
+        false
+    }
+    fn exports(&self, _: KeyShape) -> bool {
+        false
+    }
+    fn generate(&self, tag: KeyTag, attributes: &KeyAttributes) -> Result<Created, ProviderError> {
+        self.act()?;
+        self.objects.lock().insert(tag);
+        if self.creates_and_then_fails.load(SeqCst) {
+            return Err(ProviderError::generic("the answer got lost"));
+        }
+        Ok(Created { handle: KeyHandle::new(tag.0.to_vec()), bits: attributes.bits() })
+    }
+    fn import(&self, _: KeyTag, _: &KeyAttributes, _: &SecretBytes) -> Result<Created, ProviderError> {
+        Err(ProviderError::not_supported("never asked"))
+    }
+    fn public_key(&self, _: Key<'_>) -> Result<Vec<u8>, ProviderError> {
+        Err(ProviderError::not_supported("never asked"))
+    }
+    fn export(&self, _: Key<'_>) -> Result<SecretBytes, ProviderError> {
+        Err(ProviderError::not_supported("never asked"))
+    }
+    fn destroy(&self, tag: KeyTag, _: Option<&KeyHandle>) -> Result<(), ProviderError> {
+        self.act()?;
+        self.objects.lock().remove(&tag);
+        Ok(())
+    }
+}
+
+/// A service over one such token, as a client sees it.
+struct Bench {
+    token: Arc<Token>,
+    service: Service,
+    runtime: tokio::runtime::Runtime,
+    folder: std::path::PathBuf,
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+const TOKEN: ProviderNumber = ProviderNumber::PKCS11;
+
+impl Bench {
+    fn new(name: &str) -> Bench {
+        let folder = std::env::temp_dir().join(format!("keystead-service-{name}-{}", std::process::id()));
+        let directory = StateDirectory::open(folder.join("state")).expect("a state directory");
+        let source = RootKeySource::File(directory.root_key_file());
+        let store = SqliteStore::open(directory, &source).expect("a store");
+        store.bind_provider("token", TOKEN).expect("a number");
+        let token = Arc::new(Token {
+            info: ProviderInfo {
+                well_known: TOKEN,
+                uuid: "",
+                description: String::new(),
+                vendor: String::new(),
+                version: (0, 0, 0),
+                residence: Residence::Provider,
+            },
+            objects: Mutex::default(),
+            panics: AtomicBool::new(false),
+            creates_and_then_fails: AtomicBool::new(false),
+            is_off: AtomicBool::new(false),
+            delay: Mutex::new(Duration::ZERO),
+        });
+        let counters = Arc::new(Counters::new());
+        let provider = ConfiguredProvider {
+            name: "token".to_owned(),
+            number: TOKEN,
+            allow_export: true,
+            backend: Arc::clone(&token) as Arc<dyn Provider>,
+            workers: Workers::start("token", 2, 0).expect("threads"),
+        };
+        let embedded = crate::settings::Source::Embedded(folder.clone()).load().expect("good settings");
+        let service = Service {
+            authenticators: Authenticators::new(vec![Box::new(Direct::new(vec!["admin".to_owned()]))]),
+            providers: Providers::new(vec![Arc::new(provider)]),
+            keyring: Arc::new(Keyring::new(Arc::new(store), NonZeroUsize::MIN)),
+            counters,
+            limits: embedded.limits,
+            allow_deprecated: false,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        Bench { token, service, runtime, folder }
+    }
+
+    /// Sends a request through the whole path, and gives back how it ended and the body of the answer.
+    fn ask<R: Request>(&self, provider: ProviderNumber, as_whom: &str, request: R) -> (Status, Vec<u8>) {
+        let mut body = Vec::new();
+        request.encode(&mut body);
+        let header = Header {
+            body_len: body.len() as u32,
+            auth_len: as_whom.len() as u16,
+            ..Header::request(R::OPCODE, provider, AuthKind::DIRECT, Flags::EXTENDED)
+        };
+        let bytes = [&header.encode()[..], &body, as_whom.as_bytes()].concat();
+        let Ok(Progress::Whole(frame)) = frame::read(&bytes, 1 << 20) else { panic!("a whole frame") };
+        let (socket, _other_end) = UnixStream::pair().expect("a socket pair");
+        let peer = Peer::of(&socket).expect("credentials");
+        let caller = Caller { peer: &peer, socket: socket.as_fd() };
+        let mut out = Vec::new();
+        self.runtime.block_on(self.service.answer(&frame, caller, &mut out));
+        let (head, body) = out.split_first_chunk::<HEADER_LEN>().expect("a header");
+        let status = Header::decode(head).expect("a good header").0.status;
+        (Status::from_number(status.into()).expect("a known status"), body.to_vec())
+    }
+
+    fn generate(&self, name: &str) -> Status {
+        let signature = AsymmetricSignature::Ecdsa(SignHash::Specific(Hash::Sha256));
+        let attributes = KeyAttributes::new(
+            KeyType::EccKeyPair(EccFamily::SecpR1),
+            256,
+            Usage::SIGN_HASH,
+            Algorithm::AsymmetricSignature(signature),
+        );
+        let key_name = KeyName::new(name).expect("a short name");
+        self.ask(TOKEN, "tenant", PsaGenerateKey { key_name, attributes }).0
+    }
+
+    fn destroy(&self, name: &str) -> Status {
+        let key_name = KeyName::new(name).expect("a short name");
+        self.ask(TOKEN, "tenant", PsaDestroyKey { key_name }).0
+    }
+
+    fn delete_tenant(&self) -> Status {
+        self.ask(ProviderNumber::CORE, "admin", DeleteClient { client: "tenant".to_owned() }).0
+    }
+
+    fn names(&self) -> Vec<String> {
+        let (_, body) = self.ask(ProviderNumber::CORE, "tenant", ListKeys {});
+        let keys = ListKeysResult::decode(&body).expect("a list").keys;
+        keys.into_iter().map(|key| key.name.into_string()).collect()
+    }
+
+    fn objects(&self) -> usize {
+        self.token.objects.lock().len()
+    }
+}
+
+#[test]
+fn a_panic_in_a_provider_ends_its_own_request_only() {
+    let bench = Bench::new("panic");
+    bench.token.panics.store(true, SeqCst);
+    assert_eq!(bench.generate("k"), Status::PsaErrorGenericError);
+    bench.token.panics.store(false, SeqCst);
+    assert_eq!(bench.generate("k"), Status::Success, "the name is free again, and the provider works");
+    assert_eq!(bench.ask(ProviderNumber::CORE, "tenant", Ping {}).0, Status::Success);
+}
+
+#[test]
+fn a_create_that_failed_half_way_leaves_neither_name_nor_object() {
+    let bench = Bench::new("half-made");
+    bench.token.creates_and_then_fails.store(true, SeqCst);
+    assert_eq!(bench.generate("k"), Status::PsaErrorGenericError);
+    assert_eq!((bench.objects(), bench.names().len()), (0, 0));
+    bench.token.creates_and_then_fails.store(false, SeqCst);
+    assert_eq!(bench.generate("k"), Status::Success);
+    assert_eq!((bench.objects(), bench.names()), (1, vec!["k".to_owned()]));
+}
+
+#[test]
+fn a_destroy_that_failed_can_be_repeated_and_says_so() {
+    let bench = Bench::new("destroy");
+    assert_eq!(bench.generate("k"), Status::Success);
+    bench.token.is_off.store(true, SeqCst);
+    assert_eq!(bench.destroy("k"), Status::PsaErrorCommunicationFailure);
+    assert_eq!(bench.objects(), 1);
+    bench.token.is_off.store(false, SeqCst);
+    assert_eq!(bench.destroy("k"), Status::Success, "the repetition finds what is left");
+    assert_eq!((bench.objects(), bench.destroy("k")), (0, Status::PsaErrorDoesNotExist));
+}
+
+#[test]
+fn deleting_a_client_reports_a_failure_and_is_finished_by_a_repetition() {
+    let bench = Bench::new("delete-client");
+    for name in ["a", "b", "c"] {
+        assert_eq!(bench.generate(name), Status::Success);
+    }
+    bench.token.is_off.store(true, SeqCst);
+    assert_eq!(bench.delete_tenant(), Status::PsaErrorCommunicationFailure);
+    bench.token.is_off.store(false, SeqCst);
+    assert_eq!(bench.delete_tenant(), Status::Success);
+    assert_eq!((bench.objects(), bench.names().len()), (0, 0));
+}
+
+#[test]
+fn what_a_crash_left_in_the_token_is_gone_after_the_repair() {
+    let bench = Bench::new("repair");
+    let store = bench.service.keyring.store();
+    let [reserved, condemned] = [[1; 16], [2; 16]].map(KeyTag);
+    let tenant = keystead_interface::names::Tenant::new(AuthKind::DIRECT, "tenant").expect("a short name");
+    let address = |name: &str| keystead_keystore::KeyAddress {
+        tenant: tenant.clone(),
+        provider: TOKEN,
+        name: KeyName::new(name).expect("a short name"),
+    };
+    let attributes = KeyAttributes::new(KeyType::Aes, 128, Usage::NONE, Algorithm::None);
+    bench.token.objects.lock().extend([reserved, condemned]);
+    bench.runtime.block_on(async {
+        for (name, tag) in [("reserved", reserved), ("condemned", condemned)] {
+            store.reserve(&address(name), tag, &attributes).await.expect("room");
+        }
+        store.abandon(condemned).await.expect("a reserved key");
+        let provider = bench.service.providers.get(TOKEN).expect("the token");
+        crate::recovery::repair(store, provider).await;
+    });
+    assert_eq!(bench.objects(), 0);
+    assert_eq!(bench.generate("reserved"), Status::Success, "its name is free");
+}
+
+#[test]
+fn a_slow_token_is_waited_for_although_requests_must_arrive_quickly() {
+    let mut bench = Bench::new("slow");
+    bench.service.limits.request_deadline = Duration::from_millis(10);
+    *bench.token.delay.lock() = Duration::from_millis(200);
+    assert_eq!(bench.generate("k"), Status::Success);
+}
+
+#[test]
+fn health_is_for_administrators_and_counts() {
+    let bench = Bench::new("health");
+    assert_eq!(bench.generate("k"), Status::Success);
+    assert_eq!(bench.ask(ProviderNumber::CORE, "tenant", Health {}).0, Status::AdminOperation);
+    let (status, body) = bench.ask(ProviderNumber::CORE, "admin", Health {});
+    let health = HealthResult::decode(&body).expect("a report");
+    assert_eq!((status, health.keys, health.requests), (Status::Success, 1, 3));
+}
