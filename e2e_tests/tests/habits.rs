@@ -144,9 +144,11 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
+/// Whether unsafe code begins here; a type such as that of a C function is none.
 fn is_unsafe(line: &str) -> bool {
     let word = concat!("unsa", "fe");
-    [" {", " fn ", " impl ", " extern "].iter().any(|after| line.contains(&format!("{word}{after}")))
+    [" {", " fn ", " impl "].iter().any(|after| line.contains(&format!("{word}{after}")))
+        || line.trim_start().starts_with(&format!("{word} extern"))
 }
 
 /// Whether the whole file is tests: it lies among a package's tests, or is the test half of the module beside it.
