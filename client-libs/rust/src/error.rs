@@ -3,7 +3,7 @@
 use std::io;
 
 use keystead_interface::error::DecodeError;
-use keystead_interface::names::NameTooLong;
+use keystead_interface::names::{KeyName, NameTooLong};
 use keystead_interface::operations::Opcode;
 use keystead_interface::status::Status;
 
@@ -58,6 +58,9 @@ pub enum Error {
     /// A request's body or authentication part is longer than its header can say.
     #[error("the request is too long")]
     TooLong,
+    /// The caller has no key of this name on this provider.
+    #[error("there is no key {}: {}", .0, Status::PsaErrorDoesNotExist)]
+    NoSuchKey(KeyName),
     /// The service has no provider of cryptography.
     #[error("the service has no provider of cryptography")]
     NoProvider,
@@ -91,10 +94,12 @@ pub enum ProtocolError {
 }
 
 impl Error {
-    /// The status with which the service refused, if it did and the status is known.
+    /// The status with which the service refused, if it did and the status is known. A key that is not in the list of
+    /// the caller's keys counts as refused with [`Status::PsaErrorDoesNotExist`].
     pub fn status(&self) -> Option<Status> {
         match self {
             Error::Refused { status, .. } => Some(*status),
+            Error::NoSuchKey(_) => Some(Status::PsaErrorDoesNotExist),
             _ => None,
         }
     }

@@ -14,8 +14,9 @@ pub(crate) fn usual_algorithm(shape: KeyShape) -> Algorithm {
         KeyType::Derive => Algorithm::KeyDerivation(KeyDerivation::Hkdf(Hash::Sha256)),
         // The double keys of XTS.
         KeyType::Aes | KeyType::Camellia if shape.bits > 256 => Algorithm::Cipher(Cipher::Xts),
-        KeyType::Aes | KeyType::Camellia => Algorithm::Aead(Aead::DefaultLengthTag(AeadAlg::Gcm)),
-        KeyType::Des => Algorithm::Cipher(Cipher::CbcPkcs7),
+        KeyType::Aes => Algorithm::Aead(Aead::DefaultLengthTag(AeadAlg::Gcm)),
+        // Hardly any provider has an authenticated mode for these.
+        KeyType::Camellia | KeyType::Des => Algorithm::Cipher(Cipher::CbcPkcs7),
         KeyType::Arc4 => Algorithm::Cipher(Cipher::StreamCipher),
         KeyType::Chacha20 => Algorithm::Aead(Aead::DefaultLengthTag(AeadAlg::Chacha20Poly1305)),
         KeyType::RsaPublicKey | KeyType::RsaKeyPair => {

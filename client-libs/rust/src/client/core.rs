@@ -2,7 +2,7 @@
 
 use keystead_interface::attributes::KeyAttributes;
 use keystead_interface::codes::ProviderNumber;
-use keystead_interface::operations::Opcode;
+use keystead_interface::names::KeyName;
 use keystead_interface::operations::core::{
     AuthenticatorInfo, CanDoCrypto, CheckType, KeyInfo, ListAuthenticators, ListKeys, ListOpcodes, ListProviders, Ping,
     ProviderInfo,
@@ -29,7 +29,7 @@ impl Client {
         Ok(self.call_by(ListProviders {}, Effect::Harmless, deadline)?.providers)
     }
 
-    /// The numbers of the operations that a provider has; [`Opcode::from_number`] names those that are known here.
+    /// The numbers of the operations that a provider has; `Opcode::from_number` names those that are known here.
     pub fn list_opcodes(&self, provider: ProviderNumber) -> Result<Vec<u32>> {
         Ok(self.call(ListOpcodes { provider_id: provider })?.opcodes)
     }
@@ -45,12 +45,14 @@ impl Client {
     }
 
     /// The attributes of the caller's key of this name on this client's provider. A key of that name on another
-    /// provider is another key. Refused as [`Status::PsaErrorDoesNotExist`] if there is none.
+    /// provider is another key.
     pub fn key_attributes(&self, name: &str) -> Result<KeyAttributes> {
         let deadline = self.deadline();
         let provider = self.provider_by(deadline)?;
-        self.find_key(provider, name, deadline)?
-            .ok_or(Error::Refused { opcode: Opcode::ListKeys, status: Status::PsaErrorDoesNotExist })
+        match self.find_key(provider, name, deadline)? {
+            Some(attributes) => Ok(attributes),
+            None => Err(Error::NoSuchKey(KeyName::new(name)?)),
+        }
     }
 
     /// Whether this client's provider could do that with a key of these attributes; 0 bits stand for any size.

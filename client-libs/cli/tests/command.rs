@@ -1,0 +1,73 @@
+//! The command from outside, without a service: what it says and how it ends when it cannot do what was asked.
+
+use std::process::{Command, Output};
+
+/// Runs the command in an environment of its own.
+fn keystead(arguments: &[&str], endpoint: Option<&str>) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystead"));
+    command.env_remove("KEYSTEAD_SERVICE_ENDPOINT").env_remove("PARSEC_SERVICE_ENDPOINT");
+    if let Some(endpoint) = endpoint {
+        command.env("KEYSTEAD_SERVICE_ENDPOINT", endpoint);
+    }
+    command.args(arguments).output().unwrap()
+}
+
+fn code(output: &Output) -> Option<i32> {
+    output.status.code()
+}
+
+fn complaint(output: &Output) -> String {
+    assert!(output.stdout.is_empty(), "a failure prints no result");
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_service_that_is_not_there_is_exit_code_3_with_its_socket_and_a_hint() {
+    let output = keystead(&["ping"], Some("unix:/nonexistent/service.sock"));
+    assert_eq!(code(&output), Some(3));
+    let complaint = complaint(&output);
+    assert!(complaint.contains("unix:/nonexistent/service.sock") && complaint.contains("hint: start the service"));
+}
+
+#[test]
+fn the_option_wins_over_the_environment() {
+    let output = keystead(&["--endpoint", "unix:///nonexistent/option", "ping"], Some("unix:/nonexistent/variable"));
+    assert!(complaint(&output).contains("unix:/nonexistent/option"));
+}
+
+#[test]
+fn json_errors_are_one_object_on_standard_error() {
+    let output = keystead(&["keys", "--json"], Some("unix:/nonexistent/service.sock"));
+    let error: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert!(error["error"]["message"].as_str().unwrap().contains("cannot connect"));
+    assert_eq!((code(&output), error["error"]["status"].is_null()), (Some(3), true));
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2_and_says_what_is_known() {
+    for (arguments, expected) in [
+        (&["generate", "k", "--type", "rsa-big"][..], "ecc-p256"),
+        (&["generate", "k", "--type", "aes"], "name a size"),
+        (&["generate", "k", "--alg", "rot13"], "ecdsa-sha256"),
+        (&["generate", "k", "--usage", "everything"], "sign-hash"),
+        (&["random", "20", "--provider", "mainframe"], "pkcs11"),
+        (&["import", "k", "/nonexistent/key.pem"], "/nonexistent/key.pem"),
+        (&["sign", "k", "--hex", "abc"], "odd number"),
+        (&["verify", "k", "message"], "--signature"),
+        (&["ping", "--endpoint", "tcp://localhost"], "unix:"),
+    ] {
+        let output = keystead(arguments, Some("unix:/nonexistent/service.sock"));
+        assert_eq!(code(&output), Some(2), "{arguments:?}");
+        assert!(complaint(&output).contains(expected), "{arguments:?}: {}", complaint(&output));
+    }
+    assert_eq!(code(&keystead(&["ping"], Some("localhost:1234"))), Some(2));
+}
+
+#[test]
+fn key_material_and_plaintext_are_not_taken_from_the_command_line() {
+    for arguments in [&["import", "k", "--type", "aes-128", "--hex", "00"][..], &["encrypt", "k", "--hex", "00"]] {
+        let output = keystead(arguments, None);
+        assert_eq!(code(&output), Some(2));
+        assert!(complaint(&output).contains("--hex"));
+    }
+}
