@@ -79,7 +79,9 @@ pub(super) fn tenants(db: &Connection, kind: AuthKind) -> Result<Vec<String>, St
 }
 
 pub(super) fn count(db: &Connection) -> Result<u64, StoreError> {
-    let count: i64 = db.prepare_cached("SELECT count(*) FROM keys WHERE stage = 1")?.query_row([], |row| row.get(0))?;
+    // Counting all and taking off the few reads two indexes; counting live ones would read every row.
+    let sql = "SELECT (SELECT count(*) FROM keys) - (SELECT count(*) FROM keys WHERE stage = 0 OR stage = 2)";
+    let count: i64 = db.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
 

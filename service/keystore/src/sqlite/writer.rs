@@ -182,11 +182,10 @@ mod tests {
         writer.change_now(|db| Ok(db.query_row("SELECT count(*) FROM numbers", [], |row| row.get(0))?)).unwrap()
     }
 
+    type Work = Box<dyn FnOnce(&Connection) -> Result<(), StoreError> + Send>;
+
     /// Submits changes so that all of them are in one transaction, and gives back what each was answered.
-    fn in_one_transaction(
-        writer: &Writer,
-        changes: Vec<Box<dyn FnOnce(&Connection) -> Result<(), StoreError> + Send>>,
-    ) -> Vec<Result<(), StoreError>> {
+    fn in_one_transaction(writer: &Writer, changes: Vec<Work>) -> Vec<Result<(), StoreError>> {
         let (started, has_started) = mpsc::channel();
         let (release, released) = mpsc::channel::<()>();
         // While the writer is busy with this one, the others gather.

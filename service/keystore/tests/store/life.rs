@@ -146,6 +146,7 @@ fn owners_are_listed_by_authenticator_while_they_have_live_keys() {
     assert!(wait(store.remove(&direct("a"))).unwrap());
     assert!(wait(store.condemn(&direct("b"))).unwrap().is_some());
     assert_eq!(store.tenants(AuthKind::DIRECT).unwrap(), ["", "\0", "ä"]);
+    assert_eq!(store.count().unwrap(), 4, "live keys only");
 
     // To delete a client is to destroy what is live and what is condemned.
     assert_eq!(store.keys_of(&direct("b").tenant).unwrap(), [direct("b")]);
