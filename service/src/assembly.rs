@@ -17,9 +17,11 @@ use crate::authenticate::{Authenticator, Authenticators, Direct, PeerCredentials
 use crate::keyring::Keyring;
 use crate::metrics::Counters;
 use crate::providers::{ConfiguredProvider, Providers};
-use crate::schedule::Workers;
+use crate::schedule::{Room, Workers};
 use crate::service::Service;
-use crate::settings::{AuthenticatorSettings, BackendSettings, ProviderSettings, Settings, StorageRootKeySettings};
+use crate::settings::{
+    AuthenticatorSettings, BackendSettings, LimitSettings, ProviderSettings, Settings, StorageRootKeySettings,
+};
 
 /// What is added to the priority of a software provider's slow work: a tenant's key generation gives way to another's
 /// signature.
@@ -91,10 +93,10 @@ fn service(
 ) -> Result<Arc<Service>, AssemblyError> {
     let mut providers = Vec::with_capacity(settings.providers.len());
     for wanted in &settings.providers {
-        let unchanged = old.and_then(|old| carried_over(old, wanted));
+        let unchanged = old.and_then(|old| carried_over(old, wanted, &settings.limits));
         providers.push(match unchanged {
             Some(provider) => provider,
-            None => Arc::new(provider(wanted, keyring.store())?),
+            None => Arc::new(provider(wanted, &settings.limits, keyring.store())?),
         });
     }
     Ok(Arc::new(Service {
@@ -107,8 +109,9 @@ fn service(
     }))
 }
 
-fn carried_over(old: &Assembled, wanted: &ProviderSettings) -> Option<Arc<ConfiguredProvider>> {
-    if !old.settings.providers.contains(wanted) {
+fn carried_over(old: &Assembled, wanted: &ProviderSettings, limits: &LimitSettings) -> Option<Arc<ConfiguredProvider>> {
+    // The workers' queue has the limits of its time.
+    if !old.settings.providers.contains(wanted) || old.settings.limits != *limits {
         return None;
     }
     old.service.providers.visible(true).find(|provider| provider.name == wanted.name).cloned()
@@ -125,7 +128,11 @@ fn authenticator(settings: &AuthenticatorSettings) -> Box<dyn Authenticator> {
     }
 }
 
-fn provider(settings: &ProviderSettings, store: &dyn KeyStore) -> Result<ConfiguredProvider, AssemblyError> {
+fn provider(
+    settings: &ProviderSettings,
+    limits: &LimitSettings,
+    store: &dyn KeyStore,
+) -> Result<ConfiguredProvider, AssemblyError> {
     let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let (backend, workers, niceness): (Arc<dyn Provider>, NonZeroUsize, i32) = match &settings.backend {
         BackendSettings::Software(software) => {
@@ -137,7 +144,8 @@ fn provider(settings: &ProviderSettings, store: &dyn KeyStore) -> Result<Configu
         }
     };
     let number = number(settings, backend.info().well_known, store)?;
-    let workers = Workers::start(&settings.name, workers.get(), niceness).map_err(AssemblyError::Threads)?;
+    let room = Room { jobs: limits.max_queued_requests, jobs_per_tenant: limits.max_queued_requests_per_application };
+    let workers = Workers::start(&settings.name, workers.get(), niceness, room).map_err(AssemblyError::Threads)?;
     Ok(ConfiguredProvider {
         name: settings.name.clone(),
         number,

@@ -11,7 +11,7 @@ use keystead_interface::names::Tenant;
 use keystead_interface::operations::core::AuthenticatorInfo;
 use keystead_interface::request::Request;
 use keystead_interface::status::Status;
-use keystead_trust::peer::{Namespace, Peer};
+use keystead_trust::peer::Peer;
 
 pub use direct::Direct;
 pub use peer_credentials::PeerCredentials;
@@ -96,7 +96,7 @@ impl Identity<'_> {
         if !self.authenticator.names_admin(&self.tenant) {
             return false;
         }
-        match self.caller.peer.shares_our_namespaces(self.caller.socket, Namespace::ALL) {
+        match self.caller.peer.shares_our_namespaces(self.caller.socket) {
             Ok(()) => true,
             Err(reason) => {
                 log::warn!(tenant:% = self.tenant; "administrator's right refused: {reason}");

@@ -30,11 +30,5 @@ pub const MAX_ANSWER_BODY_BYTES: usize = 1_048_576 + 16;
 /// generation and a slow TPM end well before.
 pub const OPERATION_LIMIT: Duration = Duration::from_secs(55);
 
-/// Jobs of one tenant that may wait for a provider: 64 generations at once are a burst, more are a flood.
-pub const QUEUED_JOBS_PER_TENANT: usize = 256;
-
-/// Jobs of all tenants that may wait for a provider.
-pub const QUEUED_JOBS: usize = 4096;
-
 /// Backlog of connections that the kernel keeps for us.
 pub const LISTEN_BACKLOG: i32 = 4096;

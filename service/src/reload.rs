@@ -20,7 +20,8 @@ pub fn reload(source: &Source, old: Assembled, shared: &Arc<Shared>) -> Assemble
             new
         }
         Err(reason) => {
-            log::error!("the configuration is bad, the old one stays: {reason}");
+            log::error!("the new configuration is bad, the old one stays");
+            reason.lines().for_each(|line| log::error!("{line}"));
             systemd::ready("serving with the old configuration: the new one is bad");
             old
         }

@@ -24,6 +24,16 @@ pub struct Workers {
 struct Shared {
     queue: Mutex<Queue>,
     waiting: Condvar,
+    room: Room,
+}
+
+/// How many jobs may wait.
+#[derive(Clone, Copy)]
+pub struct Room {
+    /// Of all tenants.
+    pub jobs: usize,
+    /// Of one tenant: a burst is served, a flood is not.
+    pub jobs_per_tenant: usize,
 }
 
 #[derive(Default)]
@@ -38,8 +48,8 @@ struct Queue {
 impl Workers {
     /// Starts `count` threads that are called `name`. `niceness` is added to their scheduling priority (nice(2)):
     /// what is slow and much gives way to what is quick.
-    pub fn start(name: &str, count: usize, niceness: i32) -> std::io::Result<Workers> {
-        let shared = Arc::new(Shared { queue: Mutex::default(), waiting: Condvar::new() });
+    pub fn start(name: &str, count: usize, niceness: i32, room: Room) -> std::io::Result<Workers> {
+        let shared = Arc::new(Shared { queue: Mutex::default(), waiting: Condvar::new(), room });
         let workers = Workers { shared };
         for _ in 0..count {
             let shared = Arc::clone(&workers.shared);
@@ -78,11 +88,11 @@ impl Workers {
     fn push(&self, tenant: Option<Tenant>, job: Job) -> Result<(), Failure> {
         let mut queue = self.shared.queue.lock();
         let queue = &mut *queue;
-        if queue.length >= limits::QUEUED_JOBS {
+        if queue.length >= self.shared.room.jobs {
             return Err(Failure::new(Status::Busy, "too many operations wait for this provider"));
         }
         let jobs = queue.jobs.entry(tenant.clone()).or_default();
-        if jobs.len() >= limits::QUEUED_JOBS_PER_TENANT {
+        if jobs.len() >= self.shared.room.jobs_per_tenant {
             return Err(Failure::new(Status::Busy, "too many operations of this client wait for this provider"));
         }
         if jobs.is_empty() {
@@ -144,13 +154,15 @@ mod tests {
     use keystead_interface::codes::AuthKind;
     use std::sync::mpsc;
 
+    const ROOM: Room = Room { jobs: 10, jobs_per_tenant: 5 };
+
     fn tenant(name: &str) -> Option<Tenant> {
         Tenant::new(AuthKind::DIRECT, name).ok()
     }
 
     #[test]
     fn tenants_are_served_in_turn_whatever_one_of_them_queued_before() {
-        let workers = Workers::start("test", 1, 0).expect("a thread");
+        let workers = Workers::start("test", 1, 0, ROOM).expect("a thread");
         let (go, gate) = mpsc::channel::<()>();
         let (done, order) = mpsc::channel();
         workers.push(tenant("gate"), Box::new(move || gate.recv().expect("the signal"))).expect("room");
@@ -166,8 +178,19 @@ mod tests {
     }
 
     #[test]
+    fn a_flood_is_told_to_come_back_later_and_leaves_room_for_others() {
+        let workers = Workers::start("test", 0, 0, ROOM).expect("no thread");
+        let push = |name| workers.push(tenant(name), Box::new(|| ())).map_err(|failure| failure.status);
+        for _ in 0..5 {
+            assert_eq!(push("flood"), Ok(()));
+        }
+        assert_eq!(push("flood"), Err(Status::Busy));
+        assert_eq!(push("other"), Ok(()));
+    }
+
+    #[test]
     fn a_panic_ends_its_own_job_only() {
-        let workers = Workers::start("test", 1, 0).expect("a thread");
+        let workers = Workers::start("test", 1, 0, ROOM).expect("a thread");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         let panicked = runtime.block_on(workers.run(None, || panic!("a fault of the test's")));
         assert_eq!(panicked.expect_err("a failure").status, Status::PsaErrorGenericError);

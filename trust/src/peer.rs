@@ -7,6 +7,7 @@
 use std::fs;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
 
 use nix::sys::socket::{getsockopt, sockopt};
 use rustix::event::{PollFd, PollFlags, poll};
@@ -19,29 +20,6 @@ pub struct Peer {
     pid: i32,
 }
 
-/// A namespace in which a process can be apart from us (namespaces(7)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Namespace {
-    User,
-    Pid,
-    Mount,
-}
-
-impl Namespace {
-    /// All of them.
-    pub const ALL: &[Namespace] = &[Namespace::User, Namespace::Pid, Namespace::Mount];
-
-    /// Its name under `/proc/PID/ns`.
-    const fn name(self) -> &'static str {
-        match self {
-            Namespace::User => "user",
-            Namespace::Pid => "pid",
-            Namespace::Mount => "mnt",
-        }
-    }
-}
-
 /// Why a peer is not given what is kept for the host's own processes.
 #[derive(Debug, thiserror::Error)]
 pub enum NotOurs {
@@ -51,7 +29,7 @@ pub enum NotOurs {
     /// The process has ended.
     #[error("the peer's process has ended")]
     Ended,
-    /// Its namespaces cannot be read: it runs under another uid and we are not root, or it is not dumpable.
+    /// Its namespaces cannot be read, not even what everybody may see of them.
     #[error("namespace `{0}` of the peer cannot be read: {1}")]
     Unreadable(&'static str, io::Error),
     /// It runs in another namespace, as in a container.
@@ -93,21 +71,43 @@ impl Peer {
         self.pid
     }
 
-    /// Whether the process runs in these namespaces of ours: root of a container does not.
+    /// Whether the process runs in our own user and pid namespaces: root of a container does not.
     ///
-    /// The process is pinned first and looked at last, so what is read in between belongs to it.
-    pub fn shares_our_namespaces(&self, socket: impl AsFd, namespaces: &[Namespace]) -> Result<(), NotOurs> {
+    /// The process is pinned first and looked at last, so what is read in between belongs to it. The mount namespace
+    /// is not asked: a service that systemd confines has one of its own.
+    pub fn shares_our_namespaces(&self, socket: impl AsFd) -> Result<(), NotOurs> {
         let pidfd = pin(socket)?;
-        for namespace in namespaces.iter().map(|namespace| namespace.name()) {
-            let theirs = fs::read_link(format!("/proc/{}/ns/{namespace}", self.pid))
-                .map_err(|error| NotOurs::Unreadable(namespace, error))?;
-            let ours = fs::read_link(format!("/proc/self/ns/{namespace}"))
-                .map_err(|error| NotOurs::Unreadable(namespace, error))?;
-            if theirs != ours {
+        for namespace in ["user", "pid"] {
+            let shared = match (self.namespace(namespace), fs::read_link(format!("/proc/self/ns/{namespace}"))) {
+                (Ok(theirs), Ok(ours)) => theirs == ours,
+                // Only root may follow the links of other users' processes (ptrace(2), PTRACE_MODE_READ_FSCREDS).
+                (Err(error), _) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    self.looks_like_ours(namespace)?
+                }
+                (Err(error), _) | (_, Err(error)) => return Err(NotOurs::Unreadable(namespace, error)),
+            };
+            if !shared {
                 return Err(NotOurs::Foreign(namespace));
             }
         }
         if has_ended(&pidfd) { Err(NotOurs::Ended) } else { Ok(()) }
+    }
+
+    fn namespace(&self, name: &str) -> io::Result<PathBuf> {
+        fs::read_link(format!("/proc/{}/ns/{name}", self.pid))
+    }
+
+    /// What everybody may read of a process: it has one pid only unless it is in a pid namespace below ours (`NSpid` in
+    /// proc_pid_status(5)), and our map of uids unless it is in another user namespace (user_namespaces(7)). A
+    /// namespace that maps every uid to itself looks like ours; only the host's root can make one.
+    fn looks_like_ours(&self, namespace: &'static str) -> Result<bool, NotOurs> {
+        let read = |of: &str| fs::read_to_string(of).map_err(|error| NotOurs::Unreadable(namespace, error));
+        if namespace == "user" {
+            return Ok(read(&format!("/proc/{}/uid_map", self.pid))? == read("/proc/self/uid_map")?);
+        }
+        let status = read(&format!("/proc/{}/status", self.pid))?;
+        let pids = status.lines().find_map(|line| line.strip_prefix("NSpid:")).unwrap_or_default();
+        Ok(pids.split_whitespace().count() == 1)
     }
 }
 
@@ -134,6 +134,9 @@ mod tests {
         assert_eq!(peer.uid(), rustix::process::geteuid().as_raw());
         assert_eq!(peer.gid(), rustix::process::getegid().as_raw());
         assert_eq!(peer.pid(), rustix::process::getpid().as_raw_nonzero().get());
-        peer.shares_our_namespaces(&ours, Namespace::ALL).expect("our own namespaces");
+        peer.shares_our_namespaces(&ours).expect("our own namespaces");
+        for namespace in ["user", "pid"] {
+            assert!(peer.looks_like_ours(namespace).expect("files that everybody may read"));
+        }
     }
 }

@@ -12,6 +12,7 @@ fn wait<T>(p: impl Future<Output = T>) -> T {
 fn addr(o: u64, n: u64) -> KeyAddress { KeyAddress { tenant: Tenant::new(AuthKind(3), format!("{o}")).unwrap(), provider: ProviderNumber(1), name: KeyName::new(format!("key-{n}")).unwrap() } }
 fn rec(n: u64) -> KeyRecord { KeyRecord { tag: KeyTag((((n as u128) << 64) ^ 0x1234).to_le_bytes()), attributes: KeyAttributes::new(KeyType::EccKeyPair(EccFamily::SecpR1), 256, Usage::SIGN_HASH, Algorithm::None), handle: KeyHandle::new(vec![7; 32]) } }
 fn rss() -> String { std::fs::read_to_string("/proc/self/status").unwrap().lines().find(|l| l.starts_with("VmRSS")).unwrap().to_string() }
+fn cpu() -> f64 { let s = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap(); s.split(" ").next().unwrap().parse::<f64>().unwrap() / 1e9 }
 fn open(p: &std::path::Path) -> SqliteStore { let d = StateDirectory::open(p).unwrap(); let k = RootKeySource::File(d.root_key_file()); SqliteStore::open(d, &k).unwrap() }
 fn main() {
     let dir = tempfile::tempdir().unwrap(); let p = dir.path().join("s");
@@ -31,7 +32,7 @@ fn main() {
     }
     let mut ps = Vec::new();
     for n in 0..100_000u64 { ps.push(s.insert(&addr(n % 1000, 10_000_000 + n), &rec(10_000_000 + n))); if ps.len() == 2000 { for p in ps.drain(..) { wait(p).unwrap() } } }
-    let t = Instant::now(); for n in 0..20000u64 { s.find(&addr(n * 7 % 1000, 10_000_000 + n * 7 % 100_000)).unwrap().unwrap(); } println!("find {:.1} us", t.elapsed().as_secs_f64() * 1e6 / 20000.0);
+    let c0 = cpu(); let t = Instant::now(); for n in 0..20000u64 { s.find(&addr(n * 7 % 1000, 10_000_000 + n * 7 % 100_000)).unwrap().unwrap(); } println!("find cpu {:.1} us", (cpu() - c0) * 1e6 / 20000.0); let c0 = cpu(); let a = addr(5, 10_000_005); for _ in 0..20000 { s.find(&a).unwrap().unwrap(); } println!("find hot cpu {:.1} us", (cpu() - c0) * 1e6 / 20000.0); println!("find wall {:.1} us", t.elapsed().as_secs_f64() * 1e6 / 20000.0);
     let t = Instant::now(); for n in 0..200u64 { assert!(s.list(&Tenant::new(AuthKind(3), format!("{n}")).unwrap()).unwrap().len() >= 100); } println!("list ~100 of 150k: {:.1} us", t.elapsed().as_secs_f64() * 1e6 / 200.0);
     let t = Instant::now(); let c = s.count().unwrap(); println!("count {c} {:?}", t.elapsed());
     println!("{}", rss());

@@ -5,7 +5,6 @@ use keystead_interface::frame::RawAuth;
 use keystead_interface::names::Tenant;
 use keystead_interface::operations::core::AuthenticatorInfo;
 use keystead_interface::status::Status;
-use keystead_trust::peer::Namespace;
 
 use super::{Authenticator, Caller};
 use crate::error::Failure;
@@ -47,8 +46,7 @@ impl Authenticator for PeerCredentials {
             return Err(refused(format!("uid {declared} is the overflow uid, which many share")));
         }
         if !self.allow_other_namespaces {
-            peer.shares_our_namespaces(caller.socket, &[Namespace::User, Namespace::Pid])
-                .map_err(|reason| refused(reason.to_string()))?;
+            peer.shares_our_namespaces(caller.socket).map_err(|reason| refused(reason.to_string()))?;
         }
         Tenant::new(AuthKind::UNIX_PEER_CREDENTIALS, declared.to_string()).map_err(|error| refused(error.to_string()))
     }

@@ -30,7 +30,7 @@ use parking_lot::Mutex;
 use super::*;
 use crate::authenticate::Direct;
 use crate::providers::ConfiguredProvider;
-use crate::schedule::Workers;
+use crate::schedule::{Room, Workers};
 
 /// A token that holds objects, and that fails on command.
 struct Token {
@@ -146,7 +146,7 @@ impl Bench {
             number: TOKEN,
             allow_export: true,
             backend: Arc::clone(&token) as Arc<dyn Provider>,
-            workers: Workers::start("token", 2, 0).expect("threads"),
+            workers: Workers::start("token", 2, 0, Room { jobs: 16, jobs_per_tenant: 16 }).expect("threads"),
         };
         let embedded = crate::settings::Source::Embedded(folder.clone()).load().expect("good settings");
         let service = Service {
