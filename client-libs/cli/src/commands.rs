@@ -31,28 +31,52 @@ pub(crate) enum Command {
     /// List what a provider can do
     Opcodes,
     /// List your keys
+    ///
+    /// Provider, type, algorithm, usage and name of each; the name is last because it may hold anything.
     Keys(keys::Keys),
     /// Make a key
+    ///
+    /// The type alone gives it its usual algorithm and all usages of that.
     Generate(create::Generate),
     /// Take a key over from a file or standard input
+    ///
+    /// The file is PEM (public: PKCS#1, SubjectPublicKeyInfo; private: PKCS#1, PKCS#8, SEC 1), or holds the bytes in the
+    /// service's own format: a big-endian scalar, PKCS#1 DER, the key itself. Key material is never taken from the
+    /// command line.
     Import(create::Import),
     /// Write a key, if its usage allows it
+    ///
+    /// In the service's own format: a big-endian scalar, PKCS#1 DER, or the bytes themselves.
     Export(export::Export),
     /// Write the public half of a key, as PEM that OpenSSL takes
+    ///
+    /// With --format it is in the service's own format: an uncompressed point, PKCS#1 DER.
     PublicKey(export::PublicKey),
     /// Sign a file with a key's own algorithm
+    ///
+    /// The file is hashed here and may be of any length. ECDSA signatures are r ‖ s unless --der is given.
     Sign(sign::Sign),
     /// Verify a signature over a file
+    ///
+    /// Exit code 1 means that it is wrong.
     Verify(sign::Verify),
     /// Encrypt a file with a key's own algorithm
+    ///
+    /// Authenticated encryption gives nonce ‖ ciphertext ‖ tag, and ciphertext ‖ tag if the nonce is given. The plaintext
+    /// is never taken from the command line.
     Encrypt(encrypt::Encrypt),
     /// Decrypt a file
     Decrypt(encrypt::Decrypt),
     /// Compute or verify a message authentication code
     Mac(mac::Mac),
     /// Compute or compare a hash in the service
+    ///
+    /// In hexadecimal, if no form is named.
     Hash(hash::Hash),
     /// Agree on a shared secret with the owner of a public key
+    ///
+    /// The public key is PEM (SubjectPublicKeyInfo), an uncompressed point, or 32 or 56 little-endian bytes. The secret is
+    /// not uniformly random: derive keys from it.
     Agree(agree::Agree),
     /// Write random bytes
     Random(random::Random),

@@ -11,9 +11,15 @@ pub(crate) fn parse(text: &str) -> Result<Vec<u8>, String> {
     digits.chunks(2).map(|pair| Ok((value(pair[0])? * 16 + value(pair[1])?) as u8)).collect()
 }
 
-/// Lower-case digits.
+/// Lower-case digits. They may be a secret's, so the text never grows into other memory, not even by a line's end.
 pub(crate) fn print(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(2 * bytes.len() + 1);
+    for byte in bytes {
+        text.push(DIGITS[usize::from(byte >> 4)].into());
+        text.push(DIGITS[usize::from(byte & 15)].into());
+    }
+    text
 }
 
 #[cfg(test)]

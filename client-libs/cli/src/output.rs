@@ -63,12 +63,12 @@ impl Output {
             return session
                 .say("", || Value::Object(Map::from_iter([(name.to_owned(), Base64::encode_string(bytes).into())])));
         }
-        let text = match format {
+        let line = match format {
             Format::Raw => return self.put(session, name, bytes, secrecy),
-            Format::Hex => Zeroizing::new(hex::print(bytes) + "\n"),
-            Format::Base64 => Zeroizing::new(Base64::encode_string(bytes) + "\n"),
+            Format::Hex => Zeroizing::new((hex::print(bytes) + "\n").into_bytes()),
+            Format::Base64 => base64_line(bytes),
         };
-        self.put(session, name, text.as_bytes(), secrecy)
+        self.put(session, name, &line, secrecy)
     }
 
     /// Writes text, such as PEM, as it is.
@@ -90,6 +90,14 @@ impl Output {
     }
 }
 
+/// Base64 with the line's end, in memory of just that length: it may be a secret's.
+fn base64_line(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+    let length = Base64::encoded_len(bytes);
+    let mut line = Zeroizing::new(vec![b'\n'; length + 1]);
+    Base64::encode(bytes, &mut line[..length]).expect("the buffer is as long as encoded_len says");
+    line
+}
+
 /// Writes a file; one that holds a secret is readable by its owner alone before a byte is in it.
 fn put_file(path: &Path, bytes: &[u8], secrecy: Secrecy) -> std::io::Result<()> {
     let mode = if secrecy == Secrecy::Secret { 0o600 } else { 0o666 };
@@ -104,6 +112,12 @@ fn put_file(path: &Path, bytes: &[u8], secrecy: Secrecy) -> std::io::Result<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn base64_is_one_line() {
+        assert_eq!(&base64_line(b"any carnal pleas")[..], b"YW55IGNhcm5hbCBwbGVhcw==\n");
+        assert_eq!(&base64_line(b"")[..], b"\n");
+    }
 
     #[test]
     fn a_secret_is_readable_by_its_owner_alone_even_in_a_file_that_was_there() {

@@ -89,6 +89,35 @@ fn a_create_whose_answer_was_lost_is_looked_up_and_counts_as_done() {
 }
 
 #[test]
+fn a_create_that_ran_out_of_time_is_looked_up_and_the_key_that_is_there_counts_as_made() {
+    let attributes = presets::ecdsa_p256();
+    let slow = Step::Drip(Duration::from_millis(20));
+    let service = Scripted::start(vec![vec![slow], vec![keys(&[(1, "k", attributes)])]]);
+    let client = service.client().with_provider(ProviderNumber(1)).with_timeout(Duration::from_millis(200));
+    client.generate("k", &attributes).unwrap();
+    assert_eq!(service.opcodes(client), [Opcode::PsaGenerateKey, Opcode::ListKeys]);
+}
+
+#[test]
+fn a_create_that_ran_out_of_time_is_not_repeated() {
+    let slow = Step::Drip(Duration::from_millis(20));
+    let service = Scripted::start(vec![vec![slow], vec![keys(&[])]]);
+    let client = service.client().with_provider(ProviderNumber(1)).with_timeout(Duration::from_millis(200));
+    assert!(matches!(client.generate("k", &presets::ecdsa_p256()), Err(Error::Timeout)));
+    assert_eq!(service.opcodes(client), [Opcode::PsaGenerateKey, Opcode::ListKeys]);
+}
+
+#[test]
+fn clones_in_other_threads_share_the_connections_that_nobody_uses() {
+    let service = Scripted::start(vec![vec![pong(KEEP), pong(KEEP), pong(KEEP)]]);
+    let client = service.client();
+    client.ping().unwrap();
+    std::thread::scope(|scope| scope.spawn(|| client.clone().ping().unwrap()).join().unwrap());
+    client.ping().unwrap();
+    assert_eq!(service.finish(client).len(), 1);
+}
+
+#[test]
 fn a_create_that_did_not_happen_is_repeated_once() {
     let attributes = presets::ecdsa_p256();
     let made = Step::answer(Opcode::PsaGenerateKey, KEEP, vec![]);

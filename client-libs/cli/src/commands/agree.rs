@@ -10,9 +10,7 @@ use crate::key_file;
 use crate::output::{Output, Secrecy};
 use crate::session::Session;
 
-/// Agrees on a secret. It is not uniformly random: derive keys from it.
-///
-/// The other's public key is PEM (SubjectPublicKeyInfo), or an uncompressed point, or 32 or 56 little-endian bytes.
+/// Agrees on a secret.
 #[derive(Args)]
 pub(crate) struct Agree {
     /// Name of the key

@@ -43,8 +43,7 @@ pub(crate) struct Generate {
     policy: Policy,
 }
 
-/// Takes a key over. The file is PEM (public: PKCS#1, SubjectPublicKeyInfo; private: PKCS#1, PKCS#8, SEC 1), or the
-/// bytes in the service's own format. Key material is never taken from the command line.
+/// Takes a key over.
 #[derive(Args)]
 pub(crate) struct Import {
     /// Name of the key

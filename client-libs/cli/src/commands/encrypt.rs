@@ -32,7 +32,7 @@ pub(crate) struct Mode {
     label_hex: Option<Bytes>,
 }
 
-/// Encrypts. The plaintext is never taken from the command line.
+/// Encrypts.
 #[derive(Args)]
 pub(crate) struct Encrypt {
     /// Name of the key

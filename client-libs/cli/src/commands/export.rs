@@ -7,7 +7,7 @@ use crate::key_file;
 use crate::output::{Output, Secrecy};
 use crate::session::Session;
 
-/// Writes a key in the service's own format: a big-endian scalar, PKCS#1 DER, or the bytes themselves.
+/// Writes a key.
 #[derive(Args)]
 pub(crate) struct Export {
     /// Name of the key
@@ -16,8 +16,7 @@ pub(crate) struct Export {
     output: Output,
 }
 
-/// Writes the public half of a key: SubjectPublicKeyInfo as PEM, or with --format the service's own format (an
-/// uncompressed point, PKCS#1 DER).
+/// Writes the public half of a key.
 #[derive(Args)]
 pub(crate) struct PublicKey {
     /// Name of the key

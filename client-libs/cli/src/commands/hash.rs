@@ -13,7 +13,7 @@ use crate::output::{Output, Secrecy};
 use crate::session::Session;
 use crate::words::{hash_word, parse_hash};
 
-/// Computes a hash, in hexadecimal if no form is named, or compares one.
+/// Computes a hash, or compares one.
 #[derive(Args)]
 pub(crate) struct Hash {
     /// The hash function, such as sha256, sha3-256, sha1, ripemd160

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::words::{algorithm_word, key_type_word, usage_words};
 
-/// Lists keys: provider, type, algorithm, usage and name of each, names last because they may hold anything.
+/// Lists keys.
 #[derive(Args)]
 pub(crate) struct Keys {
     /// Only the key of this name

@@ -45,7 +45,7 @@ pub(crate) struct Sign {
     output: Output,
 }
 
-/// Verifies; exit code 1 means that the signature is wrong.
+/// Verifies.
 #[derive(Args)]
 pub(crate) struct Verify {
     #[command(flatten)]
