@@ -3,6 +3,8 @@
 mod algorithm;
 mod attributes;
 mod fields;
+mod source;
 
 pub(crate) use attributes::{attributes_from_proto, attributes_to_proto};
 pub(crate) use fields::{Field, message};
+pub(crate) use source::Source;

@@ -29,7 +29,7 @@ macro_rules! message {
             #[allow(unused_variables, unused_mut, clippy::let_unit_value)]
             fn decode(bytes: &[u8]) -> Result<Self, $crate::error::DecodeError> {
                 let mut proto = $crate::proto::$name::default();
-                let merged = prost::Message::merge(&mut proto, bytes);
+                let merged = prost::Message::merge(&mut proto, $crate::encoding::Source::new(bytes));
                 // Every field is taken over before any is judged, so that a secret is cleared whatever is wrong.
                 $(let $field = <$type as $crate::encoding::Field<_>>::from_proto(proto.$field, stringify!($field));)*
                 merged?;
