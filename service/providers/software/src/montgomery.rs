@@ -51,9 +51,8 @@ pub(crate) fn agree(function: Function, key: Key<'_>, peer_key: &[u8]) -> Result
     }
     let private = key.handle.0.expose();
     let agreed = match function {
-        Function::X25519 => {
-            x25519::agree(material(private)?, material(peer_key)?).map(|shared| SecretBytes::new(shared.to_vec()))
-        }
+        Function::X25519 => x25519::agree(material(private)?, material(peer_key)?)
+            .map(|mut shared| SecretBytes::new(std::mem::take(&mut *shared))),
         Function::X448 => x448(material(private)?, material(peer_key)?),
     };
     agreed.map_err(|Failed| ProviderError::invalid_argument("the peer's key is of small order"))

@@ -17,8 +17,9 @@ pub(crate) fn public(private: &[u8; LENGTH]) -> [u8; LENGTH] {
 }
 
 /// The shared secret; `Failed` if it is all zeros, which happens exactly for the points of small order.
-pub(crate) fn agree(private: &[u8; LENGTH], peer: &[u8; LENGTH]) -> Result<Zeroizing<[u8; LENGTH]>, Failed> {
-    let mut shared = Zeroizing::new([0; LENGTH]);
+/// On the heap: an array would leave a copy on the stack wherever it is moved.
+pub(crate) fn agree(private: &[u8; LENGTH], peer: &[u8; LENGTH]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+    let mut shared = Zeroizing::new(vec![0; LENGTH]);
     // SAFETY: all three are 32 bytes, as the function demands.
     succeed(unsafe { c::X25519(shared.as_mut_ptr(), private.as_ptr(), peer.as_ptr()) })?;
     Ok(shared)

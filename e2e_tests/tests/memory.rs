@@ -1,0 +1,129 @@
+//! Secrets do not stay behind: after an operation its plaintext, exported key or shared secret is nowhere in the
+//! service's memory, and no key is in clear on its disk (Parsec's lessons, rows 24 and 27).
+
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use keystead_e2e_tests::caller::Caller;
+use keystead_e2e_tests::effort::{Chance, may_be_others};
+use keystead_e2e_tests::service::Service;
+use keystead_interface::algorithm::{Aead, AeadAlg, Algorithm, Cipher, KeyAgreement, RawKeyAgreement};
+use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
+use keystead_interface::names::KeyName;
+use keystead_interface::operations::aead::{PsaAeadDecrypt, PsaAeadEncrypt};
+use keystead_interface::operations::cipher::{PsaCipherDecrypt, PsaCipherEncrypt};
+use keystead_interface::operations::key_agreement::PsaRawKeyAgreement;
+use keystead_interface::operations::keys::{
+    PsaDestroyKey, PsaExportKey, PsaExportPublicKey, PsaGenerateKey, PsaImportKey,
+};
+use keystead_interface::secret::SecretBytes;
+
+const GCM: Aead = Aead::DefaultLengthTag(AeadAlg::Gcm);
+const BOTH_WAYS: Usage = Usage::ENCRYPT.and(Usage::DECRYPT);
+
+fn name(name: &str) -> KeyName {
+    KeyName::new(name).expect("a short name")
+}
+
+/// How often the bytes stand in the memory of a process. Only root may look.
+fn copies_in_memory(pid: u32, needle: &[u8]) -> usize {
+    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).expect("the process lives");
+    let memory = File::open(format!("/proc/{pid}/mem")).expect("root may read it");
+    let mut copies = 0;
+    for line in maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|rights| rights.starts_with("rw"))) {
+        let range = line.split(' ').next().and_then(|range| range.split_once('-')).expect("a range");
+        let [start, end] = [range.0, range.1].map(|end| u64::from_str_radix(end, 16).expect("a number"));
+        let mut bytes = vec![0; (end - start) as usize];
+        // Some areas belong to the kernel and cannot be read.
+        if memory.read_exact_at(&mut bytes, start).is_ok() {
+            copies += memchr::memmem::find_iter(&bytes, needle).count();
+        }
+    }
+    copies
+}
+
+fn is_in_a_file(folder: &Path, needle: &[u8]) -> bool {
+    fs::read_dir(folder).expect("the folder is there").any(|entry| {
+        let path = entry.expect("an entry").path();
+        let bytes = fs::read(path).expect("root may read it");
+        memchr::memmem::find(&bytes, needle).is_some()
+    })
+}
+
+fn import(caller: &Caller, called: &str, key_type: KeyType, usage: Usage, algorithm: Algorithm, data: &[u8]) {
+    let attributes = KeyAttributes::new(key_type, 0, usage, algorithm);
+    let data = SecretBytes::new(data.to_vec());
+    caller.ask(PsaImportKey { key_name: name(called), attributes, data }).expect("the name is free");
+}
+
+#[test]
+fn a_key_is_in_memory_while_it_is_in_use_and_nowhere_after_it_was_exported_and_destroyed() {
+    if !may_be_others("memory: looking into the service's memory") {
+        return;
+    }
+    let service = Service::plain();
+    let caller = service.caller();
+    let secret = Chance::new(1).bytes(32);
+    import(&caller, "k", KeyType::Aes, BOTH_WAYS.and(Usage::EXPORT), Algorithm::Cipher(Cipher::CbcPkcs7), &secret);
+    let exported = caller.ask(PsaExportKey { key_name: name("k") }).expect("its flags allow that");
+    assert_eq!(*exported.data.expose(), secret);
+    assert!(copies_in_memory(service.pid(), &secret) > 0, "an open key is in memory, or the search finds nothing");
+    assert!(!is_in_a_file(&service.home().state(), &secret), "a key lies in clear on the disk");
+    caller.ask(PsaDestroyKey { key_name: name("k") }).expect("it is there");
+    assert_eq!(copies_in_memory(service.pid(), &secret), 0);
+}
+
+#[test]
+fn a_plaintext_is_nowhere_after_it_was_encrypted_and_decrypted() {
+    if !may_be_others("memory: looking into the service's memory") {
+        return;
+    }
+    let service = Service::plain();
+    let caller = service.caller();
+    import(&caller, "gcm", KeyType::Aes, BOTH_WAYS, Algorithm::Aead(GCM), &[7; 32]);
+    import(&caller, "cbc", KeyType::Aes, BOTH_WAYS, Algorithm::Cipher(Cipher::CbcPkcs7), &[8; 32]);
+    // A short one, one that fills several of the service's buffers, and both on a connection that stays.
+    for length in [48, 300_000] {
+        let plaintext = Chance::new(length as u64).bytes(length);
+        let mut wire = caller.connect();
+        let (key_name, nonce, additional_data) = (name("gcm"), vec![1; 12], Vec::new());
+        let secret = SecretBytes::new(plaintext.clone());
+        let encrypt = PsaAeadEncrypt { key_name, alg: GCM, nonce, additional_data, plaintext: secret };
+        let ciphertext = caller.ask_on(&mut wire, encrypt).expect("it can be encrypted").ciphertext;
+        let (key_name, nonce, additional_data) = (name("gcm"), vec![1; 12], Vec::new());
+        let decrypt = PsaAeadDecrypt { key_name, alg: GCM, nonce, additional_data, ciphertext };
+        let decrypted = caller.ask_on(&mut wire, decrypt).expect("it can be decrypted").plaintext;
+        assert_eq!(*decrypted.expose(), plaintext);
+
+        let secret = SecretBytes::new(plaintext.clone());
+        let encrypt = PsaCipherEncrypt { key_name: name("cbc"), alg: Cipher::CbcPkcs7, plaintext: secret };
+        let ciphertext = caller.ask(encrypt).expect("it can be encrypted").ciphertext;
+        let decrypt = PsaCipherDecrypt { key_name: name("cbc"), alg: Cipher::CbcPkcs7, ciphertext };
+        let decrypted = caller.ask(decrypt).expect("it can be decrypted").plaintext;
+        assert_eq!(*decrypted.expose(), plaintext);
+        for part in [&plaintext[..32], &plaintext[length - 32..]] {
+            assert_eq!(copies_in_memory(service.pid(), part), 0, "of a plaintext of {length} bytes");
+        }
+    }
+}
+
+#[test]
+fn a_shared_secret_is_nowhere_after_it_was_agreed_on() {
+    if !may_be_others("memory: looking into the service's memory") {
+        return;
+    }
+    let service = Service::plain();
+    let caller = service.caller();
+    let agreement = Algorithm::KeyAgreement(KeyAgreement::Raw(RawKeyAgreement::Ecdh));
+    for (family, bits) in [(EccFamily::SecpR1, 256), (EccFamily::Montgomery, 255)] {
+        let called = format!("{family:?}");
+        let attributes = KeyAttributes::new(KeyType::EccKeyPair(family), bits, Usage::DERIVE, agreement);
+        caller.ask(PsaGenerateKey { key_name: name(&called), attributes }).expect("the name is free");
+        let public = caller.ask(PsaExportPublicKey { key_name: name(&called) }).expect("it is a pair");
+        let agree =
+            PsaRawKeyAgreement { alg: RawKeyAgreement::Ecdh, private_key_name: name(&called), peer_key: public.data };
+        let shared = caller.ask(agree).expect("a key agrees with itself").shared_secret;
+        assert_eq!(copies_in_memory(service.pid(), shared.expose()), 0, "{called}");
+    }
+}
