@@ -104,6 +104,10 @@ fn hint_for(status: Status) -> Option<&'static str> {
         Status::PsaErrorNotSupported => {
             "this provider cannot do that; `keystead can-do` and --provider help to find out"
         }
+        Status::PsaErrorInvalidArgument => {
+            "a length or format is not one that the operation takes: XTS needs a block at least, ECB and CBC whole blocks, \
+             RSA a text shorter than the key, an import the format of its type"
+        }
         Status::PsaErrorAlreadyExists => "the name is taken; `keystead delete` makes it free",
         Status::PsaErrorDoesNotExist => "`keystead keys` lists your keys; each provider has its own (--provider)",
         Status::PsaErrorInvalidSignature => "the data, the signature or the tag was changed, or belongs to another key",
