@@ -25,6 +25,7 @@ impl Signing for Asymmetric {
     }
 
     fn sign_hash(&self, key: Key<'_>, alg: AsymmetricSignature, hash: &[u8]) -> Result<Vec<u8>, ProviderError> {
+        check_private(key)?;
         check_hash(alg, hash)?;
         match family(key)? {
             Family::Rsa => rsa::sign(key, alg, hash),
@@ -83,6 +84,7 @@ impl AsymmetricEncrypting for Asymmetric {
         ciphertext: &[u8],
         label: &[u8],
     ) -> Result<SecretBytes, ProviderError> {
+        check_private(key)?;
         rsa::decrypt(key, alg, ciphertext, label)
     }
 }
@@ -128,6 +130,14 @@ fn digest(alg: AsymmetricSignature) -> Result<Option<Digest>, ProviderError> {
             Digest::of(hash).map(Some).ok_or_else(|| ProviderError::not_supported("there is no such hash"))
         }
     }
+}
+
+/// A public key may have the flags to sign and decrypt, but not the means.
+fn check_private(key: Key<'_>) -> Result<(), ProviderError> {
+    if key.attributes.key_type().is_public() {
+        return Err(ProviderError::invalid_argument("it takes a pair, and the key is a public one"));
+    }
+    Ok(())
 }
 
 fn check_hash(alg: AsymmetricSignature, hash: &[u8]) -> Result<(), ProviderError> {

@@ -95,7 +95,7 @@ impl Provider for SoftwareProvider {
     fn is_quick(&self, work: Work<'_>) -> bool {
         match work {
             Work::Generate(key) => key.key_type() != KeyType::RsaKeyPair && has_quick_arithmetic(key),
-            Work::Import(key) | Work::Export(key) => has_quick_arithmetic(key),
+            Work::Import(key) | Work::Export(key) => key.key_type().is_public() || has_quick_arithmetic(key),
             Work::Destroy => true,
             Work::Use { key, half, bytes, .. } => {
                 bytes <= QUICK_BYTES && (has_quick_arithmetic(key) || (half == Half::Public && key.key_type().is_rsa()))

@@ -139,6 +139,12 @@ fn a_hash_of_another_length_is_refused() {
 }
 
 #[test]
+fn public_keys_do_not_sign() {
+    let public = Held::generate(KeyType::EccKeyPair(EccFamily::SecpR1), 256).unwrap().public();
+    assert_eq!(public.sign_hash(plain(Hash::Sha256), &[1; 32]), Err(ErrorKind::InvalidArgument));
+}
+
+#[test]
 fn signatures_of_wrong_length_or_out_of_range_are_wrong_signatures() {
     for (family, bits) in WEIERSTRASS.iter().copied() {
         let pair = Held::generate(KeyType::EccKeyPair(family), bits).unwrap();

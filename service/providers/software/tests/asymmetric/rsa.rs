@@ -183,6 +183,14 @@ fn all_wrong_paddings_are_one_error() {
 }
 
 #[test]
+fn public_keys_neither_sign_nor_decrypt() {
+    let public = pair(1024).public();
+    assert_eq!(public.sign_hash(pkcs1(Hash::Sha256), &[1; 32]), Err(ErrorKind::InvalidArgument));
+    let refused = public.decrypt(PKCS1, include_bytes!("openssl/pkcs1-1024-good.bin"), b"");
+    assert_eq!(refused.map_err(|error| error.kind), Err(ErrorKind::InvalidArgument));
+}
+
+#[test]
 fn threads_use_one_key_at_the_same_time() {
     let pair = pair(1024);
     let expected = pair.sign_message(pkcs1(Hash::Sha256), TEXT).unwrap();
