@@ -1,6 +1,5 @@
 //! The table of elliptic curves: which there are, and which code computes with them.
 
-use aws_lc_sys as c;
 use keystead_interface::attributes::{EccFamily, KeyShape, KeyType};
 use keystead_provider::ProviderError;
 
@@ -28,13 +27,8 @@ pub(crate) enum Arithmetic {
     Montgomery(Function),
 }
 
-const fn weierstrass(
-    family: EccFamily,
-    bits: u32,
-    group: unsafe extern "C" fn() -> *const c::EC_GROUP,
-    quick: bool,
-) -> Curve {
-    Curve { family, bits, arithmetic: Arithmetic::Weierstrass(Group(group)), quick }
+const fn weierstrass(family: EccFamily, bits: u32, group: Group, quick: bool) -> Curve {
+    Curve { family, bits, arithmetic: Arithmetic::Weierstrass(group), quick }
 }
 
 const fn montgomery(bits: u32, function: Function, quick: bool) -> Curve {
@@ -44,16 +38,16 @@ const fn montgomery(bits: u32, function: Function, quick: bool) -> Curve {
 /// All of them. Whether one is quick was measured: a signature takes 17 µs on P-256, 150 on P-384, and 400 and more where
 /// AWS-LC has no arithmetic for the curve alone (secp256k1 and Brainpool).
 const CURVES: &[Curve] = &[
-    weierstrass(EccFamily::SecpR1, 224, c::EC_group_p224, true),
-    weierstrass(EccFamily::SecpR1, 256, c::EC_group_p256, true),
-    weierstrass(EccFamily::SecpR1, 384, c::EC_group_p384, false),
-    weierstrass(EccFamily::SecpR1, 521, c::EC_group_p521, false),
-    weierstrass(EccFamily::SecpK1, 256, c::EC_group_secp256k1, false),
-    weierstrass(EccFamily::BrainpoolPR1, 224, c::EC_group_brainpoolP224r1, false),
-    weierstrass(EccFamily::BrainpoolPR1, 256, c::EC_group_brainpoolP256r1, false),
-    weierstrass(EccFamily::BrainpoolPR1, 320, c::EC_group_brainpoolP320r1, false),
-    weierstrass(EccFamily::BrainpoolPR1, 384, c::EC_group_brainpoolP384r1, false),
-    weierstrass(EccFamily::BrainpoolPR1, 512, c::EC_group_brainpoolP512r1, false),
+    weierstrass(EccFamily::SecpR1, 224, Group::P224, true),
+    weierstrass(EccFamily::SecpR1, 256, Group::P256, true),
+    weierstrass(EccFamily::SecpR1, 384, Group::P384, false),
+    weierstrass(EccFamily::SecpR1, 521, Group::P521, false),
+    weierstrass(EccFamily::SecpK1, 256, Group::SECP256K1, false),
+    weierstrass(EccFamily::BrainpoolPR1, 224, Group::BRAINPOOL_P224R1, false),
+    weierstrass(EccFamily::BrainpoolPR1, 256, Group::BRAINPOOL_P256R1, false),
+    weierstrass(EccFamily::BrainpoolPR1, 320, Group::BRAINPOOL_P320R1, false),
+    weierstrass(EccFamily::BrainpoolPR1, 384, Group::BRAINPOOL_P384R1, false),
+    weierstrass(EccFamily::BrainpoolPR1, 512, Group::BRAINPOOL_P512R1, false),
     montgomery(255, Function::X25519, true),
     montgomery(448, Function::X448, false),
 ];

@@ -10,9 +10,20 @@ use super::{Failed, clear_errors, succeed};
 
 /// A curve that is built into the library; all of them have prime order.
 #[derive(Clone, Copy)]
-pub(crate) struct Group(pub(crate) unsafe extern "C" fn() -> *const c::EC_GROUP);
+pub(crate) struct Group(unsafe extern "C" fn() -> *const c::EC_GROUP);
 
 impl Group {
+    pub(crate) const P224: Group = Group(c::EC_group_p224);
+    pub(crate) const P256: Group = Group(c::EC_group_p256);
+    pub(crate) const P384: Group = Group(c::EC_group_p384);
+    pub(crate) const P521: Group = Group(c::EC_group_p521);
+    pub(crate) const SECP256K1: Group = Group(c::EC_group_secp256k1);
+    pub(crate) const BRAINPOOL_P224R1: Group = Group(c::EC_group_brainpoolP224r1);
+    pub(crate) const BRAINPOOL_P256R1: Group = Group(c::EC_group_brainpoolP256r1);
+    pub(crate) const BRAINPOOL_P320R1: Group = Group(c::EC_group_brainpoolP320r1);
+    pub(crate) const BRAINPOOL_P384R1: Group = Group(c::EC_group_brainpoolP384r1);
+    pub(crate) const BRAINPOOL_P512R1: Group = Group(c::EC_group_brainpoolP512r1);
+
     fn as_ptr(self) -> *const c::EC_GROUP {
         // SAFETY: these functions take nothing and return a pointer to a constant of the library.
         unsafe { (self.0)() }
