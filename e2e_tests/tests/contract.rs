@@ -1,0 +1,304 @@
+//! One contract for all providers: what a file in `expected/` says that a provider supports is what it claims, and what
+//! it claims is what it does (wire contract 4.7). Each provider runs it with its own file.
+
+#[path = "contract/attempt.rs"]
+mod attempt;
+#[path = "contract/expected.rs"]
+mod expected;
+#[path = "contract/grid.rs"]
+mod grid;
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use keystead_client::Client;
+use keystead_client::credential::Credential;
+use keystead_client::endpoint::Endpoint;
+use keystead_e2e_tests::home::PLAIN;
+use keystead_e2e_tests::service::Service;
+use keystead_interface::algorithm::{
+    Algorithm, AsymmetricSignature, Hash, KeyAgreement, Mac, RawKeyAgreement, SignHash,
+};
+use keystead_interface::arguments;
+use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyShape, KeyType, Usage};
+use keystead_interface::codes::ProviderNumber;
+use keystead_interface::operations::Opcode;
+use keystead_interface::operations::core::{CanDoCrypto, CheckType};
+use keystead_interface::policy;
+use keystead_interface::status::Status;
+
+use crate::attempt::Materials;
+use crate::expected::{Expected, Origin, is_deprecated};
+
+/// Connections at once: keys are then made durable together.
+const CONNECTIONS: usize = 12;
+/// A whole grid is asked within one call.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// A provider, and the file that it is held to.
+struct Subject {
+    client: Client,
+    number: ProviderNumber,
+    expected: Expected,
+    allow_deprecated: bool,
+}
+
+/// The software provider, with a service that allows what is deprecated or does not.
+fn software(service: &Service, allow_deprecated: bool) -> Subject {
+    let number = ProviderNumber::SOFTWARE;
+    let client = Client::at(Endpoint::at(service.home().socket()), Credential::default());
+    let client = client.with_provider(number).with_timeout(PATIENCE);
+    Subject { client, number, expected: Expected::read("software.toml"), allow_deprecated }
+}
+
+fn strict() -> Service {
+    Service::plain()
+}
+
+fn lenient() -> Service {
+    Service::with(&PLAIN.replace("[service]", "[service]\nallow_deprecated = true"))
+}
+
+#[test]
+fn the_software_provider_lists_what_the_file_lists() {
+    let service = strict();
+    software(&service, false).lists_its_opcodes_and_hashes();
+}
+
+#[test]
+fn the_software_provider_claims_what_the_file_claims() {
+    for (service, allow_deprecated) in [(strict(), false), (lenient(), true)] {
+        let subject = software(&service, allow_deprecated);
+        subject.claims_the_grid();
+        subject.judges_flags_by_the_contract();
+    }
+}
+
+#[test]
+fn the_software_provider_does_what_it_claims() {
+    let service = lenient();
+    let subject = software(&service, true);
+    let materials = subject.materials();
+    subject.does_what_it_claims(&materials);
+    subject.refuses_what_it_does_not_claim(&materials);
+    subject.generates_what_it_claims(&materials);
+}
+
+#[test]
+fn deprecated_keys_are_not_generated_unless_the_configuration_allows_it() {
+    let service = strict();
+    let subject = software(&service, false);
+    for shape in grid::shapes() {
+        let key = grid::key(shape, Algorithm::None);
+        if shape.bits != 0 && is_deprecated(&key) {
+            let refused = subject.client.generate("weak", &key).err().and_then(|error| error.status());
+            assert_eq!(refused, Some(Status::DeprecatedPrimitive), "{shape:?}");
+        }
+    }
+}
+
+/// CanDoCrypto knows the configuration too: where keys may not be exported, none is made that could be.
+#[test]
+fn exportable_keys_are_not_claimed_where_the_configuration_forbids_export() {
+    let service = Service::with(&PLAIN.replace("[service]", "[service]\nallow_export = false"));
+    let client = software(&service, false).client;
+    let aes = |usage| KeyAttributes::new(KeyType::Aes, 128, usage, Algorithm::None);
+    for (usage, may) in [(Usage::NONE, true), (Usage::EXPORT, false)] {
+        for check in [CheckType::Generate, CheckType::Import] {
+            assert_eq!(client.can_do(check, &aes(usage)).expect("an answer"), may, "{check:?} with {usage:?}");
+        }
+        let expected = (!may).then_some(Status::PsaErrorNotPermitted);
+        assert_eq!(client.generate("generated", &aes(usage)).err().and_then(|error| error.status()), expected);
+        assert_eq!(client.import("imported", &aes(usage), &[1; 16]).err().and_then(|error| error.status()), expected);
+    }
+}
+
+impl Subject {
+    fn lists_its_opcodes_and_hashes(&self) {
+        let listed = self.client.list_opcodes(self.number).expect("the provider is there");
+        let listed: BTreeSet<_> = listed.into_iter().filter_map(Opcode::from_number).map(Opcode::name).collect();
+        let expected: BTreeSet<_> = self.expected.opcodes.iter().map(String::as_str).collect();
+        assert_eq!(listed, expected);
+        for &hash in Hash::ALL {
+            let computed = self.client.hash_compute(hash, b"abc");
+            match self.expected.hashes(hash) {
+                true => {
+                    let value = computed.unwrap_or_else(|e| panic!("{hash:?} should be computed: {e}"));
+                    self.client.hash_compare(hash, b"abc", &value).expect("the same hash again");
+                }
+                false => {
+                    let status = computed.err().and_then(|error| error.status());
+                    assert_eq!(status, Some(Status::PsaErrorNotSupported), "{hash:?}");
+                }
+            }
+        }
+    }
+
+    /// CanDoCrypto is the file, for every key with every algorithm.
+    fn claims_the_grid(&self) {
+        let grid = grid::attributes();
+        println!("CanDoCrypto, attributes: {}", grid.len());
+        for check in CheckType::ALL {
+            let ask = |attributes: &KeyAttributes| CanDoCrypto { check_type: *check, attributes: *attributes };
+            let answers = self.client.pipeline(grid.iter().map(ask).collect(), 32).expect("every question is answered");
+            for (key, answer) in grid.iter().zip(answers) {
+                let expected = match check {
+                    CheckType::Use => self.expected.can_use(key),
+                    CheckType::Generate => self.expected.can_generate(key, self.allow_deprecated),
+                    CheckType::Import => self.expected.can_import(key),
+                    CheckType::Derive => false,
+                };
+                let answer = answer.map_or_else(|error| error.status(), |_| Some(Status::Success));
+                let expected = if expected { Status::Success } else { Status::PsaErrorNotSupported };
+                assert_eq!(answer, Some(expected), "{check:?} of {key:?}");
+            }
+        }
+    }
+
+    /// Flags that do not fit the algorithm do not matter, but one that means a use must be there.
+    fn judges_flags_by_the_contract(&self) {
+        let p256 = KeyType::EccKeyPair(EccFamily::SecpR1);
+        let ecdsa = Algorithm::AsymmetricSignature(AsymmetricSignature::Ecdsa(SignHash::Specific(Hash::Sha256)));
+        let ecdh = Algorithm::KeyAgreement(KeyAgreement::Raw(RawKeyAgreement::Ecdh));
+        let rows = [
+            ("ECDSA with encrypt alone", ecdsa, Usage::ENCRYPT, true, true),
+            ("ECDH with derive alone", ecdh, Usage::DERIVE, true, true),
+            ("ECDSA without any flag", ecdsa, Usage::NONE, false, false),
+            ("ECDSA with export alone", ecdsa, Usage::EXPORT, false, false),
+            ("no algorithm, and a flag", Algorithm::None, Usage::ENCRYPT, false, true),
+            ("no algorithm and no flag", Algorithm::None, Usage::NONE, false, true),
+        ];
+        for (what, algorithm, usage, may_use, may_make) in rows {
+            let key = KeyAttributes::new(p256, 256, usage, algorithm);
+            let can = |check| self.client.can_do(check, &key).expect("CanDoCrypto answers yes or no");
+            let seen = (can(CheckType::Use), can(CheckType::Generate), can(CheckType::Import));
+            assert_eq!(seen, (may_use, may_make, may_make), "{what}");
+        }
+    }
+
+    /// A key of every type and size that can be generated and exported.
+    fn materials(&self) -> Materials {
+        let can = |how, shape: &KeyShape| shape.bits != 0 && self.expected.can(how, *shape);
+        let all = grid::shapes().into_iter().filter(|shape| can(Origin::Generate, shape) && can(Origin::Export, shape));
+        Materials::generate(&self.client, all)
+    }
+
+    fn does_what_it_claims(&self, materials: &Materials) {
+        let claimed = |key: &KeyAttributes| key.bits() != 0 && self.expected.can_import(key);
+        let keys: Vec<_> = grid::attributes().into_iter().filter(claimed).collect();
+        println!("keys imported because they are claimed: {}", keys.len());
+        self.for_each(&keys, |key| {
+            if key.algorithm() == Algorithm::None {
+                return self.comes_and_goes(key, materials);
+            }
+            let done = attempt::import_and_use(&self.client, key, materials);
+            done.map_err(|error| format!("{key:?} is claimed, but: {error}"))
+        });
+    }
+
+    /// A key that can be exported is given back as it came.
+    fn comes_and_goes(&self, key: &KeyAttributes, materials: &Materials) -> Result<(), String> {
+        let name = format!("export-{:?}", key.shape());
+        let material = materials.of(key.shape());
+        let key = KeyAttributes::new(key.key_type(), key.bits(), Usage::EXPORT, Algorithm::None);
+        let imported = self.client.import(&name, &key, &material).map_err(|e| format!("{key:?}: {e}"))?;
+        let exported = imported.export();
+        imported.destroy().expect("the key was just imported");
+        match (exported, self.expected.can(Origin::Export, key.shape())) {
+            (Ok(exported), true) if *exported.expose() == material => Ok(()),
+            (Ok(_), true) => Err(format!("{key:?} is exported as another")),
+            (Err(error), false) if error.status() == Some(Status::PsaErrorNotSupported) => Ok(()),
+            (exported, _) => Err(format!("the export of {key:?}: {:?}", exported.map(|_| ()))),
+        }
+    }
+
+    fn refuses_what_it_does_not_claim(&self, materials: &Materials) {
+        let unclaimed = |key: &KeyAttributes| key.bits() != 0 && !self.expected.can_import(key);
+        let keys: Vec<_> = grid::attributes().into_iter().filter(unclaimed).collect();
+        println!("keys imported although they are not claimed: {}", keys.len());
+        self.for_each(&keys, |key| {
+            let status = match attempt::import_and_use(&self.client, key, materials) {
+                Ok(()) => return Err(format!("{key:?} is not claimed, but it works")),
+                Err(error) => error.status(),
+            };
+            let expected = self.refusal(key);
+            match status == Some(expected) {
+                true => Ok(()),
+                false => Err(format!("{key:?} is refused with {status:?} and not {expected}")),
+            }
+        });
+    }
+
+    /// With what status a key is refused that is imported and used although it is not claimed (wire contract 4.1).
+    fn refusal(&self, key: &KeyAttributes) -> Status {
+        let alg = key.algorithm();
+        if !self.expected.can(Origin::Import, key.shape()) || is_never_used(alg) {
+            return Status::PsaErrorNotSupported;
+        }
+        if !policy::fits(alg, key.key_type()) {
+            return Status::PsaErrorNotPermitted;
+        }
+        let is_sound = match alg {
+            Algorithm::Aead(alg) => arguments::takes_tag_length(alg.alg(), alg.tag_length()),
+            Algorithm::Mac(alg @ Mac::Truncated { .. }) => arguments::mac_length(alg, key.shape()).is_ok(),
+            Algorithm::KeyAgreement(_) => !key.key_type().is_public(),
+            // Two hashes of OAEP leave no room for a text.
+            Algorithm::AsymmetricEncryption(_) => {
+                alg.hash().is_none_or(|hash| key.bits() as usize > 8 * (2 * hash.len() + 2))
+            }
+            _ => true,
+        };
+        if is_sound { Status::PsaErrorNotSupported } else { Status::PsaErrorInvalidArgument }
+    }
+
+    fn generates_what_it_claims(&self, materials: &Materials) {
+        let is_quick = |key: &KeyAttributes| key.key_type() != KeyType::RsaKeyPair && key.bits() != 0;
+        let claimed = |key: &KeyAttributes| is_quick(key) && self.expected.can_generate(key, true);
+        let is_used = |key: &KeyAttributes| claimed(key) && key.algorithm() != Algorithm::None;
+        let keys: Vec<_> = grid::attributes().into_iter().filter(is_used).collect();
+        println!("keys generated because they are claimed: {}", keys.len());
+        self.for_each(&keys, |key| {
+            let done = attempt::generate_and_use(&self.client, key, materials);
+            done.map_err(|error| format!("{key:?} is claimed, but: {error}"))
+        });
+        for shape in grid::shapes() {
+            let key = grid::key(shape, Algorithm::None);
+            if self.expected.can_generate(&key, true) && shape.bits != 0 {
+                continue;
+            }
+            let is_a_mistake = shape.key_type.is_public() || !shape.key_type.has_size(shape.bits);
+            let expected = if is_a_mistake { Status::PsaErrorInvalidArgument } else { Status::PsaErrorNotSupported };
+            let refused = self.client.generate("refused", &key).err().and_then(|error| error.status());
+            assert_eq!(refused, Some(expected), "{shape:?}");
+        }
+    }
+
+    /// Does something for each key, several at once, and panics with all that was wrong.
+    fn for_each(&self, keys: &[KeyAttributes], job: impl Fn(&KeyAttributes) -> Result<(), String> + Sync) {
+        let next = AtomicUsize::new(0);
+        let wrong = Mutex::new(Vec::new());
+        let work = || {
+            while let Some(key) = keys.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if let Err(why) = job(key) {
+                    wrong.lock().expect("nothing panics while it pushes").push(why);
+                }
+            }
+        };
+        std::thread::scope(|scope| (0..CONNECTIONS).for_each(|_| drop(scope.spawn(work))));
+        let wrong = wrong.into_inner().expect("nothing panics while it pushes");
+        assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), keys.len(), wrong.join("\n"));
+    }
+}
+
+/// Whether no operation of the contract uses keys with this algorithm.
+fn is_never_used(alg: Algorithm) -> bool {
+    matches!(
+        alg,
+        Algorithm::None
+            | Algorithm::Hash(_)
+            | Algorithm::KeyDerivation(_)
+            | Algorithm::KeyAgreement(KeyAgreement::WithKeyDerivation { .. })
+    )
+}
