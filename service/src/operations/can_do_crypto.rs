@@ -7,6 +7,7 @@ use keystead_interface::policy;
 use keystead_provider::{Capabilities, Provider};
 
 use super::Call;
+use super::keys::may_be_made;
 use crate::error::Failure;
 
 /// Any of these makes a key one that is meant to be used.
@@ -19,17 +20,23 @@ const ANY_USE: Usage = Usage::ENCRYPT
     .and(Usage::DERIVE);
 
 pub(super) fn can_do_crypto(call: &Call<'_>, asked: &CanDoCrypto) -> Result<CanDoCryptoResult, Failure> {
-    let provider = &*call.provider()?.backend;
+    let configured = call.provider()?;
+    let provider = &*configured.backend;
     let key = &asked.attributes;
     let yes = match asked.check_type {
         CheckType::Use => can_use(provider, key),
         CheckType::Generate => {
             !key.key_type().is_public()
                 && (call.service.allow_deprecated || !is_deprecated(key))
+                && may_be_made(configured, key)
                 && provider.vault().generates(key.shape())
                 && usable_if_meant_to_be(provider, key)
         }
-        CheckType::Import => provider.vault().imports(key.shape()) && usable_if_meant_to_be(provider, key),
+        CheckType::Import => {
+            may_be_made(configured, key)
+                && provider.vault().imports(key.shape())
+                && usable_if_meant_to_be(provider, key)
+        }
         CheckType::Derive => false,
     };
     if yes { Ok(CanDoCryptoResult {}) } else { Err(Failure::not_supported("this provider cannot do that")) }

@@ -11,6 +11,7 @@ use keystead_provider::{Provider, Work};
 
 use super::{Call, require};
 use crate::error::Failure;
+use crate::providers::ConfiguredProvider;
 
 pub(super) async fn generate(call: &Call<'_>, asked: PsaGenerateKey) -> Result<PsaGenerateKeyResult, Failure> {
     let attributes = asked.attributes;
@@ -28,7 +29,7 @@ pub(super) async fn generate(call: &Call<'_>, asked: PsaGenerateKey) -> Result<P
         return Err(Failure::invalid_argument("keys of this type never have this size"));
     }
     require(provider.backend.vault().generates(attributes.shape()))?;
-    refuse_export(call, &attributes)?;
+    refuse_export(provider, &attributes)?;
     let make = move |backend: &dyn Provider, tag| backend.vault().generate(tag, &attributes);
     let address = call.address(asked.key_name)?;
     call.service.keyring.create(provider, address, attributes, Work::Generate(&attributes), make).await?;
@@ -42,7 +43,7 @@ pub(super) async fn import(call: &Call<'_>, asked: PsaImportKey) -> Result<PsaIm
         return Err(Failure::invalid_argument("the key's data is empty"));
     }
     require(provider.backend.vault().imports(attributes.shape()))?;
-    refuse_export(call, &attributes)?;
+    refuse_export(provider, &attributes)?;
     if policy::is_deprecated(&attributes) {
         log::warn!(tenant:% = call.tenant()?; "imports a key that is too weak for new keys");
     }
@@ -53,13 +54,17 @@ pub(super) async fn import(call: &Call<'_>, asked: PsaImportKey) -> Result<PsaIm
     Ok(PsaImportKeyResult {})
 }
 
-/// Where the configuration forbids export, no key is made whose policy would allow it. What is public may leave.
-fn refuse_export(call: &Call<'_>, attributes: &KeyAttributes) -> Result<(), Failure> {
+/// Where the configuration forbids export, no key may be made whose policy would allow it. What is public may leave.
+pub(super) fn may_be_made(provider: &ConfiguredProvider, attributes: &KeyAttributes) -> bool {
     let exportable = attributes.usage().contains(Usage::EXPORT) && !attributes.key_type().is_public();
-    if exportable && !call.provider()?.allow_export {
-        return Err(Failure::new(Status::PsaErrorNotPermitted, "the configuration forbids exportable keys"));
+    provider.allow_export || !exportable
+}
+
+fn refuse_export(provider: &ConfiguredProvider, attributes: &KeyAttributes) -> Result<(), Failure> {
+    if may_be_made(provider, attributes) {
+        return Ok(());
     }
-    Ok(())
+    Err(Failure::new(Status::PsaErrorNotPermitted, "the configuration forbids exportable keys"))
 }
 
 pub(super) async fn destroy(call: &Call<'_>, asked: PsaDestroyKey) -> Result<PsaDestroyKeyResult, Failure> {
