@@ -117,9 +117,14 @@ impl Service {
     }
 
     /// Asks it to end (SIGTERM) and returns how it did, with its directory.
-    pub fn stop(mut self) -> (ExitStatus, Home) {
+    pub fn stop(self) -> (ExitStatus, Home) {
         self.signal(Signal::TERM);
-        assert!(wait_for_end(&self.process, PATIENCE), "SIGTERM did not end it; its log:\n{}", self.log());
+        self.wait()
+    }
+
+    /// Waits for it to end, and returns how it did, with its directory.
+    pub fn wait(mut self) -> (ExitStatus, Home) {
+        assert!(wait_for_end(&self.process, PATIENCE), "it does not end; its log:\n{}", self.log());
         let status = self.child.wait().expect("the child is ours");
         let home = self.home.take().expect("nobody else takes it");
         assert_no_panic(&home);

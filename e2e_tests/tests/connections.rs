@@ -1,6 +1,7 @@
 //! What becomes of a connection (wire contract 1.4 and 6.2): closed after the answer for old clients, kept and
 //! pipelined for those that ask; and the golden vectors, sent and answered bit for bit.
 
+use std::io::Read;
 use std::time::Instant;
 
 use keystead_e2e_tests::caller::Caller;
@@ -165,6 +166,19 @@ fn keep(session: u64, flags: Flags) -> keystead_interface::header::Header {
     let mut header = keystead_interface::header::Header::default_answer();
     (header.session, header.flags, header.body_len) = (session, flags, 2);
     header
+}
+
+/// Parsec's Java client reads a header with one read and gives up if fewer bytes came.
+#[test]
+fn an_answer_leaves_in_one_write() {
+    let service = Service::plain();
+    let mut wire = kept(&service);
+    for session in 0..1_000 {
+        wire.send(&ping(KEPT, session));
+        let mut answer = [0; 100];
+        let length = wire.stream().read(&mut answer).expect("an answer");
+        assert_eq!(length, HEADER_LEN + 2, "ping {session}");
+    }
 }
 
 #[test]
