@@ -1,6 +1,7 @@
 //! What developers do with the repository, as `cargo xtask COMMAND`. One file for each command.
 
 mod advisories;
+mod bench;
 mod fuzz;
 mod packages;
 mod shell;
@@ -20,6 +21,8 @@ enum Command {
     Test(test::Arguments),
     /// Run every fuzz target for a while.
     Fuzz(fuzz::Arguments),
+    /// Measure the service beside the floors of this machine, and compare with what is promised.
+    Bench(bench::Arguments),
     /// Compare the dependencies with the database of security advisories.
     Advisories,
 }
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Test(arguments) => test::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Bench(arguments) => bench::run_all(&arguments),
         Command::Advisories => advisories::run(),
     };
     match result {
