@@ -69,8 +69,7 @@ impl Client {
     }
 
     /// Makes and destroys keys until the service is gone. Each acknowledged change is announced.
-    fn work(&mut self, announce: &Sender<()>) {
-        let mut wire = self.caller.connect();
+    fn work(&mut self, mut wire: Wire, announce: &Sender<()>) {
         loop {
             let name = format!("key {}", self.chance.below(NAMES));
             let changed = match self.keys.get(&name).cloned() {
@@ -212,8 +211,9 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
         let (announce, announced) = channel();
         let home = std::thread::scope(|scope| {
             for client in &mut clients {
-                let announce = announce.clone();
-                scope.spawn(move || client.work(&announce));
+                // Before the kill can come: a service that is gone takes no connection.
+                let (wire, announce) = (client.caller.connect(), announce.clone());
+                scope.spawn(move || client.work(wire, &announce));
             }
             wait_for(chance.below(MAX_ACKNOWLEDGED), &announced);
             std::thread::sleep(Duration::from_micros(chance.below(MAX_DELAY_US)));
