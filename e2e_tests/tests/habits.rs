@@ -9,6 +9,10 @@ use keystead_e2e_tests::binary::workspace;
 
 /// Lines that a file may have before its tests.
 const MAX_LINES: usize = 400;
+/// Lines of a function, from its name to its last brace.
+const MAX_FUNCTION_LINES: usize = 70;
+/// Words that say nothing about a thing.
+const VAGUE: &[&str] = &["manager", "handler", "util", "common", "helper"];
 /// Other people's crates that the contract may build on.
 const MAX_DEPENDENCIES_OF_INTERFACE: usize = 5;
 
@@ -94,6 +98,49 @@ fn files_fit_in_a_head() {
 }
 
 #[test]
+fn functions_fit_on_a_screen() {
+    for file in sources() {
+        for (name, lines) in functions(&read(&file)) {
+            assert!(lines <= MAX_FUNCTION_LINES, "{}: {name} has {lines} lines", file.display());
+        }
+    }
+}
+
+#[test]
+fn types_are_named_after_what_they_are() {
+    for file in sources() {
+        for line in read(&file).lines() {
+            let mut words = line.split_whitespace().skip_while(|word| word.starts_with("pub"));
+            let Some("struct" | "enum" | "trait" | "mod") = words.next() else { continue };
+            let name = words.next().unwrap_or_default().to_lowercase();
+            let vague = VAGUE.iter().find(|vague| name.contains(*vague));
+            assert_eq!(vague, None, "{}: {line}", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_panic_is_never_left_to_chance() {
+    for file in sources().iter().filter(|file| !is_test(file)) {
+        let text = read(file);
+        let before_tests = lines_without_tests(&text);
+        let unwrapped =
+            code(&text).take_while(|(at, _)| *at < before_tests).find(|(_, line)| line.contains(".unwrap()"));
+        assert_eq!(unwrapped, None, "{}: `expect` says why it cannot happen", file.display());
+    }
+}
+
+#[test]
+fn a_dependency_stands_under_its_reason() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace has a manifest");
+    let (_, after) = manifest.split_once("[workspace.dependencies]\n").expect("dependencies are shared");
+    let section = after.split("\n[").next().unwrap_or_default();
+    for group in section.split("\n\n") {
+        assert!(group.trim().is_empty() || group.trim_start().starts_with("# "), "no reason is given for:\n{group}");
+    }
+}
+
+#[test]
 fn modules_are_named_after_themselves() {
     let unnamed: Vec<_> = sources().into_iter().filter(|file| file.ends_with("mod.rs")).collect();
     assert!(unnamed.is_empty(), "foo.rs beside foo/, and not foo/mod.rs: {unnamed:#?}");
@@ -127,6 +174,28 @@ fn unsafe_code_is_fenced_and_explained() {
     }
 }
 
+/// Functions with their lengths, told by the indentation that rustfmt gives them.
+fn functions(text: &str) -> Vec<(String, usize)> {
+    let mut found = Vec::new();
+    let mut open: Vec<(usize, usize, String)> = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let indent = line.len() - line.trim_start().len();
+        if line.trim() == "}" && open.last().is_some_and(|(_, of, _)| *of == indent) {
+            let (began, _, name) = open.pop().expect("there was a last one");
+            found.push((name, at - began + 1));
+        }
+        let before_name = line.split_once("fn ").map(|(before, _)| before.trim());
+        let is_function = before_name.is_some_and(|before| {
+            before.split_whitespace().all(|word| word.starts_with("pub") || ["const", "async"].contains(&word))
+        });
+        if is_function && !line.trim_end().ends_with([';', '}', ',']) {
+            let name = line.split_once("fn ").map_or("", |(_, name)| name);
+            open.push((at, indent, name.split(['(', '<']).next().unwrap_or_default().to_owned()));
+        }
+    }
+    found
+}
+
 /// Whether the file, or a module that it belongs to, allows unsafe code and says why.
 fn fence(file: &Path) -> bool {
     let modules = file.ancestors().skip(1).map(|folder| folder.with_extension("rs")).filter(|module| module.is_file());
@@ -154,7 +223,7 @@ fn is_unsafe(line: &str) -> bool {
 /// Whether the whole file is tests: it lies among a package's tests, or is the test half of the module beside it.
 fn is_test(file: &Path) -> bool {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    file.components().any(|part| part.as_os_str() == "tests") || stem == "tests" || stem.ends_with("_tests")
+    file.components().any(|part| part.as_os_str() == "tests") || stem == "tests" || stem.ends_with("_tests") || stem == "test_vectors"
 }
 
 fn lines_without_tests(text: &str) -> usize {
