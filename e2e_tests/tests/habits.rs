@@ -223,7 +223,10 @@ fn is_unsafe(line: &str) -> bool {
 /// Whether the whole file is tests: it lies among a package's tests, or is the test half of the module beside it.
 fn is_test(file: &Path) -> bool {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    file.components().any(|part| part.as_os_str() == "tests") || stem == "tests" || stem.ends_with("_tests") || stem == "test_vectors"
+    file.components().any(|part| part.as_os_str() == "tests")
+        || stem == "tests"
+        || stem.ends_with("_tests")
+        || stem == "test_vectors"
 }
 
 fn lines_without_tests(text: &str) -> usize {
