@@ -1,8 +1,8 @@
 //! Keystead's software provider: keys as plain material in their handles, cryptography by AWS-LC.
 //!
 //! The provider remembers nothing: a handle is the key itself in the format of wire contract 4.2, and the service seals
-//! it. In reading order: [`vault`] makes keys; [`asymmetric`] is what keys of RSA ([`rsa`]) and on the [`curves`]
-//! ([`ec`], [`montgomery`]) can do; [`symmetric`], [`hashing`] and [`random`] are the rest. [`aws_lc`] is the only place
+//! it. In reading order: `vault` makes keys; `asymmetric` is what keys of RSA (`rsa`) and on the `curves`
+//! (`ec`, `montgomery`) can do; `symmetric`, `hashing` and `random` are the rest. `aws_lc` is the only place
 //! that sees C.
 
 mod asymmetric;
