@@ -40,13 +40,16 @@ pub struct EventLoop {
     index: usize,
     shared: Arc<Shared>,
     draining: Cell<bool>,
-    /// Connections that stay here: how to end each, and whether it waits for a request.
-    staying: RefCell<HashMap<u64, (AbortHandle, Rc<Cell<bool>>)>>,
+    /// Connections that stay here.
+    staying: RefCell<HashMap<u64, Staying>>,
     next_stay: Cell<u64>,
     /// Connections that are being served, and who waits for there to be none.
     open: Cell<usize>,
     closed: Notify,
 }
+
+/// How to end a connection, and whether it waits for a request.
+type Staying = (AbortHandle, Rc<Cell<bool>>);
 
 /// Where the connections come in that other cores give to one.
 pub struct Inbox(mpsc::UnboundedReceiver<Connection>);

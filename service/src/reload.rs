@@ -11,7 +11,7 @@ use crate::{logging, systemd};
 /// Reloads, and gives back what serves from now on: the new service, or the old one if the new configuration is bad.
 pub fn reload(source: &Source, old: Assembled, shared: &Arc<Shared>) -> Assembled {
     systemd::reloading();
-    let reloaded = match try_reload(source, &old) {
+    match try_reload(source, &old) {
         Ok(new) => {
             logging::apply(&new.settings.log);
             shared.service.store(Arc::clone(&new.service));
@@ -25,8 +25,7 @@ pub fn reload(source: &Source, old: Assembled, shared: &Arc<Shared>) -> Assemble
             systemd::ready("serving with the old configuration: the new one is bad");
             old
         }
-    };
-    reloaded
+    }
 }
 
 fn try_reload(source: &Source, old: &Assembled) -> Result<Assembled, String> {
