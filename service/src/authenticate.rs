@@ -20,6 +20,9 @@ use crate::error::Failure;
 
 /// One way to prove who one is.
 pub trait Authenticator: Send + Sync {
+    /// The number that stands in headers for it.
+    fn kind(&self) -> AuthKind;
+
     /// What clients may know of it.
     fn describe(&self) -> AuthenticatorInfo;
 
@@ -75,7 +78,7 @@ impl Authenticators {
         let authenticator = self
             .0
             .iter()
-            .find(|authenticator| authenticator.describe().id == request.auth_kind)
+            .find(|authenticator| authenticator.kind() == request.auth_kind)
             .ok_or(Failure::new(Status::AuthenticatorNotRegistered, "this authenticator is not configured"))?;
         let tenant = authenticator.authenticate(request.auth, caller)?;
         Ok(Authenticated { request, identity: Some(Identity { tenant, authenticator: &**authenticator, caller }) })

@@ -25,11 +25,15 @@ impl PeerCredentials {
 }
 
 impl Authenticator for PeerCredentials {
+    fn kind(&self) -> AuthKind {
+        AuthKind::UNIX_PEER_CREDENTIALS
+    }
+
     fn describe(&self) -> AuthenticatorInfo {
         AuthenticatorInfo {
             description: "The uid that the kernel confirms (SO_PEERCRED)".to_owned(),
             version: (0, 1, 0),
-            id: AuthKind::UNIX_PEER_CREDENTIALS,
+            id: self.kind(),
         }
     }
 
