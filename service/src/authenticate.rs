@@ -29,7 +29,7 @@ pub trait Authenticator: Send + Sync {
     /// Who the request is from, or why that is not believed.
     fn authenticate(&self, auth: RawAuth<'_>, caller: Caller<'_>) -> Result<Tenant, Failure>;
 
-    /// Whether this tenant administers the service, if its peer is a process of the host (see [`Caller::is_admin`]).
+    /// Whether this tenant administers the service, if its peer is a process of the host (see [`Caller`]).
     fn names_admin(&self, tenant: &Tenant) -> bool;
 }
 
