@@ -1,0 +1,25 @@
+//! Keys as their owners see them: which check comes first and what it answers, in which formats things come and go, who
+//! sees whose keys, what a key may be called, and what happens when a record on the disk is damaged.
+
+#[path = "keys/damage.rs"]
+mod damage;
+#[path = "keys/formats.rs"]
+mod formats;
+#[path = "keys/lists.rs"]
+mod lists;
+#[path = "keys/names.rs"]
+mod names;
+#[path = "keys/openssl.rs"]
+mod openssl;
+#[path = "keys/order.rs"]
+mod order;
+#[path = "keys/providers.rs"]
+mod providers;
+#[path = "keys/race.rs"]
+mod race;
+#[path = "keys/requests.rs"]
+mod requests;
+#[path = "keys/tenants.rs"]
+mod tenants;
+#[path = "keys/values.rs"]
+mod values;
