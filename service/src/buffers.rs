@@ -2,7 +2,8 @@
 //! connections, so an idle connection holds none. What a buffer held is cleared before anybody else gets it.
 
 use std::cell::RefCell;
-use std::hint::black_box;
+
+use keystead_interface::secret::wipe;
 
 use crate::limits::{KEPT_ANSWER_BYTES, KEPT_BUFFERS, READ_BUFFER_BYTES};
 
@@ -30,15 +31,9 @@ pub struct Input {
     taken: usize,
 }
 
-/// Overwrites memory so that the compiler cannot leave it out, at the speed of memset.
-pub fn clear(bytes: &mut [u8]) {
-    bytes.fill(0);
-    black_box(bytes);
-}
-
 /// Overwrites and cuts off everything from `start`.
 pub fn clear_from(bytes: &mut Vec<u8>, start: usize) {
-    clear(&mut bytes[start..]);
+    wipe(&mut bytes[start..]);
     bytes.truncate(start);
 }
 
@@ -66,7 +61,7 @@ impl Input {
     pub fn take_off(&mut self, bytes: usize) {
         self.taken += bytes;
         if self.taken == self.filled {
-            clear(&mut self.bytes[..self.filled]);
+            wipe(&mut self.bytes[..self.filled]);
             (self.filled, self.taken) = (0, 0);
         }
     }
@@ -76,13 +71,13 @@ impl Input {
         if self.taken > 0 {
             self.bytes.copy_within(self.taken..self.filled, 0);
             let rest = self.filled - self.taken;
-            clear(&mut self.bytes[rest..self.filled]);
+            wipe(&mut self.bytes[rest..self.filled]);
             (self.filled, self.taken) = (rest, 0);
         }
         if self.filled == self.bytes.len() {
             let mut larger = vec![0; self.bytes.len() * 2];
             larger[..self.filled].copy_from_slice(&self.bytes);
-            clear(&mut self.bytes);
+            wipe(&mut self.bytes);
             self.bytes = larger;
         }
         &mut self.bytes[self.filled..]
@@ -96,7 +91,7 @@ impl Input {
 
 impl Drop for Buffers {
     fn drop(&mut self) {
-        clear(&mut self.input.bytes[..self.input.filled]);
+        wipe(&mut self.input.bytes[..self.input.filled]);
         clear_from(&mut self.answers, 0);
         if self.input.bytes.len() > READ_BUFFER_BYTES || self.answers.capacity() > KEPT_ANSWER_BYTES {
             return;

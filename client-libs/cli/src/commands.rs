@@ -84,7 +84,7 @@ pub(crate) enum Command {
     Delete(keys::Delete),
     /// Ask whether the provider can do something; exit code 1 means no
     CanDo(ask::CanDo),
-    /// List or delete clients (administrators)
+    /// List, delete or release clients (administrators)
     Clients(clients::Clients),
     /// Show how the service is doing (administrators)
     Health,

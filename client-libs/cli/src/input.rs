@@ -6,8 +6,7 @@ use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use keystead_client::interface::secret::SecretBytes;
-use zeroize::Zeroize;
+use keystead_client::interface::secret::{SecretBytes, wipe};
 
 use crate::failure::Failure;
 use crate::hex;
@@ -111,7 +110,7 @@ fn read_all(source: &mut impl Read, limit: usize) -> io::Result<SecretBytes> {
         }
     }
     // What lies behind the end was cleared when it was made.
-    buffer.expose_mut()[length..].zeroize();
+    wipe(&mut buffer.expose_mut()[length..]);
     buffer.expose_mut().truncate(length);
     Ok(buffer)
 }

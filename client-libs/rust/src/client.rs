@@ -187,7 +187,11 @@ impl std::fmt::Debug for Client {
 fn effect_of<R: Request>() -> Effect {
     use keystead_interface::operations::Opcode;
     match R::OPCODE {
-        Opcode::PsaGenerateKey | Opcode::PsaImportKey | Opcode::PsaDestroyKey | Opcode::DeleteClient => Effect::Changes,
+        Opcode::PsaGenerateKey
+        | Opcode::PsaImportKey
+        | Opcode::PsaDestroyKey
+        | Opcode::DeleteClient
+        | Opcode::ReleaseClient => Effect::Changes,
         _ => Effect::Harmless,
     }
 }

@@ -6,8 +6,7 @@
 use std::time::Instant;
 
 use keystead_interface::header::HEADER_LEN;
-use keystead_interface::secret::{Secret, SecretBytes};
-use zeroize::Zeroize;
+use keystead_interface::secret::{Secret, SecretBytes, wipe};
 
 use crate::credential::effective_uid;
 use crate::deadline::Deadline;
@@ -194,7 +193,7 @@ impl Inbox {
         let length = into.len().min(self.end - self.start);
         let from = &mut self.bytes.expose_mut()[self.start..self.start + length];
         into[..length].copy_from_slice(from);
-        from.zeroize();
+        wipe(from);
         self.start += length;
         length
     }

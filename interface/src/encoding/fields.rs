@@ -1,13 +1,11 @@
 //! One field of a message, and messages as lists of fields.
 
-use zeroize::Zeroize;
-
 use crate::algorithm::{Aead, AsymmetricEncryption, AsymmetricSignature, Cipher, Hash, Mac, RawKeyAgreement};
 use crate::attributes::KeyAttributes;
 use crate::codes::{AuthKind, ProviderNumber};
 use crate::error::DecodeError;
 use crate::names::KeyName;
-use crate::secret::SecretBytes;
+use crate::secret::{SecretBytes, Wipe};
 
 /// A type that stands in a field which prost generates as `P`.
 pub(crate) trait Field<P>: Sized {
@@ -73,7 +71,7 @@ impl Field<Vec<u8>> for SecretBytes {
     }
 
     fn wipe(value: &mut Vec<u8>) {
-        value.zeroize();
+        value.wipe();
     }
 }
 

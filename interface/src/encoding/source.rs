@@ -1,11 +1,21 @@
 //! The bytes that a message is decoded from.
 
 use prost::bytes::{Buf, Bytes};
-use zeroize::Zeroizing;
+
+use crate::secret::SecretBytes;
 
 /// A body that is read from its beginning. prost copies each field of bytes twice; the copy in between, which it drops
 /// as it is, is one that clears itself, because the field may be a secret.
 pub(crate) struct Source<'a>(&'a [u8]);
+
+/// The copy in between.
+struct Copied(SecretBytes);
+
+impl AsRef<[u8]> for Copied {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose()
+    }
+}
 
 impl<'a> Source<'a> {
     /// Reads these bytes.
@@ -32,7 +42,7 @@ impl Buf for Source<'_> {
     fn copy_to_bytes(&mut self, length: usize) -> Bytes {
         let (taken, rest) = self.0.split_at(length);
         self.0 = rest;
-        Bytes::from_owner(Zeroizing::new(taken.to_vec()))
+        Bytes::from_owner(Copied(SecretBytes::new(taken.to_vec())))
     }
 }
 

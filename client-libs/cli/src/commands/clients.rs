@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::session::Session;
 
-/// Lists or deletes clients of the administrator's own kind of authentication.
+/// Lists, deletes or releases clients of the administrator's own kind of authentication.
 #[derive(Args)]
 pub(crate) struct Clients {
     #[command(subcommand)]
@@ -22,6 +22,11 @@ enum Action {
         /// Its name: an application's, or a uid
         name: String,
     },
+    /// Serve a quarantined client again: its uid's new owner gets the keys that are there
+    Release {
+        /// Its name: a uid, as `keystead health` shows it
+        name: String,
+    },
 }
 
 impl Clients {
@@ -35,6 +40,11 @@ impl Clients {
             Action::Delete { name } => {
                 session.client.delete_client(&name)?;
                 session.say("", || json!({ "deleted": name }))
+            }
+            Action::Release { name } => {
+                let released = session.client.release_client(&name)?;
+                let text = if released { "" } else { "it was not quarantined\n" };
+                session.say(text, || json!({ "client": name, "released": released }))
             }
         }
     }

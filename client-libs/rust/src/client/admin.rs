@@ -1,6 +1,6 @@
 //! What an administrator may ask.
 
-use keystead_interface::operations::admin::{DeleteClient, Health, HealthResult, ListClients};
+use keystead_interface::operations::admin::{DeleteClient, Health, HealthResult, ListClients, ReleaseClient};
 
 use super::{Client, Effect};
 use crate::error::Result;
@@ -16,6 +16,13 @@ impl Client {
     pub fn delete_client(&self, client: &str) -> Result<()> {
         let request = DeleteClient { client: client.to_owned() };
         self.call_by(request, Effect::Harmless, self.deadline()).map(|_| ())
+    }
+
+    /// Serves a client again whose uid was recycled, with the keys that its former owner left; false if it was not
+    /// quarantined. Parsec does not have this operation.
+    pub fn release_client(&self, client: &str) -> Result<bool> {
+        let request = ReleaseClient { client: client.to_owned() };
+        Ok(self.call(request)?.released)
     }
 
     /// How the service is doing. Parsec does not have this operation.
