@@ -37,7 +37,9 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(shell::Failed(why)) => {
-            eprintln!("xtask: {why}");
+            if !why.is_empty() {
+                eprintln!("xtask: {why}");
+            }
             ExitCode::FAILURE
         }
     }

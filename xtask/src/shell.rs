@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Why a command of ours could not be carried out, in words for the developer.
+/// Why a command of ours could not be carried out, in words for the developer; empty if it has said so itself.
 #[derive(Debug)]
 pub(crate) struct Failed(pub(crate) String);
 

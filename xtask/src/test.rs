@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     run_shown(&mut plan.cargo("build", &["--workspace"]))?;
     let mut tally = Tally::default();
     tally.run(&mut plan.tests(&["--workspace"]))?;
-    tally.run(plan.tests(&["--locked"]).current_dir(workspace().join("e2e_tests/legacy")))?;
+    tally.run(plan.tests(&[]).current_dir(workspace().join("e2e_tests/legacy")))?;
     plan.report(&tally, begun)
 }
 
@@ -70,7 +70,7 @@ impl Plan {
         tests
     }
 
-    /// Prints the sums. Fails if a test did, or if a test program did not come so far as to say so.
+    /// Prints the sums, and nothing after them. Fails if a test did, or if a test program did not come so far as to say so.
     fn report(&self, tally: &Tally, begun: Instant) -> Result<()> {
         let left_out = std::fs::read_to_string(&self.left_out).unwrap_or_default();
         let tier = if self.full { "full" } else { "CI" };
@@ -83,7 +83,7 @@ impl Plan {
             println!("failed: {broken}");
         }
         println!("{} passed, {} failed", tally.passed, tally.failed);
-        if tally.failed == 0 && tally.broken.is_empty() { Ok(()) } else { Err(Failed("tests failed".into())) }
+        if tally.failed == 0 && tally.broken.is_empty() { Ok(()) } else { Err(Failed(String::new())) }
     }
 }
 
