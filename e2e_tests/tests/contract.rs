@@ -121,6 +121,11 @@ impl Subject {
         let listed: BTreeSet<_> = listed.into_iter().filter_map(Opcode::from_number).map(Opcode::name).collect();
         let expected: BTreeSet<_> = self.expected.opcodes.iter().map(String::as_str).collect();
         assert_eq!(listed, expected);
+        if !self.expected.opcodes.iter().any(|opcode| opcode == Opcode::PrepareKeyAttestation.name()) {
+            // What is not there is not there for keys that do not exist either.
+            let refused = self.client.prepare_key_attestation("nobody", "").err().and_then(|error| error.status());
+            assert_eq!(refused, Some(Status::PsaErrorNotSupported));
+        }
         for &hash in Hash::ALL {
             let computed = self.client.hash_compute(hash, b"abc");
             match self.expected.hashes(hash) {

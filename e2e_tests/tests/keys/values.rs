@@ -139,6 +139,30 @@ fn rsa_encryption() {
     table.check();
 }
 
+/// Whatever is wrong inside, the caller learns that something is, and not what (wire contract 4.10; Parsec's lessons,
+/// row 35).
+#[test]
+fn a_bent_rsa_ciphertext_is_a_wrong_padding_wherever_it_is_bent() {
+    let service = Service::plain();
+    let caller = service.caller();
+    let mut wire = caller.connect();
+    for (name, alg) in [("pkcs1", PKCS1), ("oaep", OAEP)] {
+        caller.ask(generate(name, key(KeyType::RsaKeyPair, 2048, alg))).expect("made");
+        let sealed = caller.ask(encrypt(name, alg, b"text", b"")).expect("encrypted").ciphertext;
+        let mut by_chance = 0;
+        for position in 0..sealed.len() {
+            let mut bent = sealed.clone();
+            bent[position] ^= 1 << (position % 8);
+            match caller.ask_on(&mut wire, decrypt(name, alg, &bent, b"")) {
+                Err(status) => assert_eq!(status, PADDING, "{alg:?} bent at byte {position}"),
+                // About one of 100,000 numbers looks like PKCS#1 v1.5.
+                Ok(_) => by_chance += 1,
+            }
+        }
+        assert!(by_chance <= 1, "{by_chance} bent ciphertexts of {alg:?} were taken");
+    }
+}
+
 #[test]
 fn signatures() {
     let service = Service::plain();
