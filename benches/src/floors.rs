@@ -51,6 +51,11 @@ impl Echo {
         Echo { child, socket }
     }
 
+    /// Its process number.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Closed loops on kept connections.
     pub(crate) fn run(&self, clients: usize, time: Duration) -> Run {
         closed_loop(clients, time, |_| {

@@ -6,7 +6,7 @@ use crate::Effort;
 use crate::figures::side_by_side;
 use crate::floors::{self, Echo};
 use crate::report::{Goal, Report, Unit};
-use crate::spinner::Spinner;
+use crate::spinner::AwakeCore;
 use crate::subject::{CONFIG, kept_loop, ping, pipelined_loop, sign_with_new_key};
 
 pub(crate) fn measure(effort: Effort, report: &mut Report) {
@@ -34,10 +34,10 @@ pub(crate) fn measure(effort: Effort, report: &mut Report) {
     report.compare("1", what, Unit::PerSecond, &deep, Goal::AtLeast(0.8));
 }
 
-/// One connection, with a core kept awake: at most 1.3 times the echo and the operation itself.
+/// One connection, all on one core that is kept awake: at most 1.3 times the echo and the operation itself.
 fn latency(effort: Effort, service: &Service, echo: &Echo, [ping, sign]: [&[u8]; 2], report: &mut Report) {
     let Effort { time, rounds, .. } = effort;
-    let _awake = Spinner::start();
+    let _awake = AwakeCore::share(&[service.pid(), echo.pid()]);
     let pair = side_by_side(rounds, || echo.run(1, time).p50, || kept_loop(service, 1, time, ping).p50);
     report.compare("1", "ping, p50 of one connection, to the echo's", Unit::Microseconds, &pair, Goal::AtMost(1.3));
     let floor = || echo.run(1, time).p50 + floors::sign(time / 2).p50;
