@@ -190,6 +190,7 @@ operations! {
     0x001F PrepareKeyAttestation -> PrepareKeyAttestationResult, Crypto, Tenant, Listed;
     0x0020 CanDoCrypto -> CanDoCryptoResult, Crypto, Tenant, Listed;
     0x0302 Health -> HealthResult, Core, Admin, Extended;
+    0x0303 ReleaseClient -> ReleaseClientResult, Core, Admin, Extended;
 }
 
 impl Opcode {

@@ -6,7 +6,7 @@ use keystead_interface::codes::{AuthKind, ProviderNumber};
 use keystead_interface::frame::{Progress, read};
 use keystead_interface::header::{Flags, HEADER_LEN, Header};
 use keystead_interface::names::KeyName;
-use keystead_interface::operations::admin::{DeleteClient, ListClientsResult};
+use keystead_interface::operations::admin::{DeleteClient, ListClientsResult, ReleaseClient, ReleaseClientResult};
 use keystead_interface::operations::core::{KeyInfo, ListKeysResult, ListOpcodes, ListOpcodesResult, Ping, PingResult};
 use keystead_interface::operations::keys::PsaGenerateKey;
 use keystead_interface::operations::{Message, Opcode};
@@ -101,6 +101,18 @@ fn administration() {
     assert_eq!(ListClientsResult::decode(body_of(&vector("V4r"))).expect("V4r").clients, clients);
     let header = Header::request(Opcode::ListClients, ProviderNumber::CORE, AuthKind::NONE, Flags(0));
     assert_eq!(answer(header, Status::Success, encoded(ListClientsResult { clients })), vector("V4r"));
+}
+
+#[test]
+fn a_quarantine_ends() {
+    let (header, body, auth) = request("V10");
+    assert_eq!((header.flags, header.auth_type, auth), (Flags::EXTENDED, AuthKind::UNIX_PEER_CREDENTIALS, vec![0; 4]));
+    assert_eq!(header.opcode, Opcode::ReleaseClient.number());
+    assert_eq!(ReleaseClient::decode(&body).expect("V10").client, "1000");
+    assert_eq!(encoded(ReleaseClient { client: "1000".into() }), body);
+    assert!(ReleaseClientResult::decode(body_of(&vector("V10r"))).expect("V10r").released);
+    let result = encoded(ReleaseClientResult { released: true });
+    assert_eq!(answer(header.answer(), Status::Success, result), vector("V10r"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! From settings to a service. The only file that names a concrete provider, authenticator or store.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use keystead_interface::codes::ProviderNumber;
@@ -17,6 +18,7 @@ use crate::authenticate::{Authenticator, Authenticators, Direct, PeerCredentials
 use crate::keyring::Keyring;
 use crate::metrics::Counters;
 use crate::providers::{ConfiguredProvider, Providers};
+use crate::quarantine::Quarantine;
 use crate::schedule::{Room, Workers};
 use crate::service::Service;
 use crate::settings::{
@@ -48,6 +50,14 @@ pub enum AssemblyError {
         bound: u8,
         /// The number in the configuration.
         wanted: u8,
+    },
+    /// Recycled uids shall be refused, and the accounts cannot be read.
+    #[error("the accounts in {path} cannot be read: {error}", path = path.display())]
+    Accounts {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
     },
     /// Threads cannot be started.
     #[error("cannot start threads: {0}")]
@@ -91,6 +101,7 @@ fn service(
     counters: Arc<Counters>,
     old: Option<&Assembled>,
 ) -> Result<Arc<Service>, AssemblyError> {
+    bind_wanted_numbers(&settings.providers, keyring.store())?;
     let mut providers = Vec::with_capacity(settings.providers.len());
     for wanted in &settings.providers {
         let unchanged = old.and_then(|old| carried_over(old, wanted, &settings.limits));
@@ -99,10 +110,13 @@ fn service(
             None => Arc::new(provider(wanted, &settings.limits, keyring.store())?),
         });
     }
+    let quarantine = quarantine(&settings.authenticators, &keyring)?;
+    let authenticator = |settings| authenticator(settings, quarantine.as_ref());
     Ok(Arc::new(Service {
         authenticators: Authenticators::new(settings.authenticators.iter().map(authenticator).collect()),
         providers: Providers::new(providers),
         keyring,
+        quarantine,
         counters,
         limits: settings.limits.clone(),
         allow_deprecated: settings.service.allow_deprecated,
@@ -117,12 +131,32 @@ fn carried_over(old: &Assembled, wanted: &ProviderSettings, limits: &LimitSettin
     old.service.providers.visible(true).find(|provider| provider.name == wanted.name).cloned()
 }
 
-fn authenticator(settings: &AuthenticatorSettings) -> Box<dyn Authenticator> {
+/// Recycled uids, if any authenticator knows uids.
+fn quarantine(
+    authenticators: &[AuthenticatorSettings],
+    keyring: &Arc<Keyring>,
+) -> Result<Option<Arc<Quarantine>>, AssemblyError> {
+    let peer = authenticators.iter().find_map(|settings| match settings {
+        AuthenticatorSettings::UnixPeerCredentials(peer) => Some(peer),
+        AuthenticatorSettings::Direct(_) => None,
+    });
+    let Some(peer) = peer else { return Ok(None) };
+    let path = peer.accounts_file.clone();
+    let quarantine = Quarantine::new(path.clone(), peer.quarantine_recycled_uids, Arc::clone(keyring))
+        .map_err(|error| AssemblyError::Accounts { path, error })?;
+    Ok(Some(Arc::new(quarantine)))
+}
+
+fn authenticator(settings: &AuthenticatorSettings, quarantine: Option<&Arc<Quarantine>>) -> Box<dyn Authenticator> {
     match settings {
         AuthenticatorSettings::UnixPeerCredentials(peer) => {
             let own = rustix::process::geteuid().as_raw();
             let admins = peer.admin_uids(own).into_iter().collect();
-            Box::new(PeerCredentials::new(admins, overflow_uid(), peer.allow_other_namespaces))
+            let authenticator = PeerCredentials::new(admins, overflow_uid(), peer.allow_other_namespaces);
+            Box::new(match quarantine {
+                Some(quarantine) => authenticator.with_quarantine(Arc::clone(quarantine)),
+                None => authenticator,
+            })
         }
         AuthenticatorSettings::Direct(direct) => Box::new(Direct::new(direct.admins.iter().cloned().collect())),
     }
@@ -155,13 +189,19 @@ fn provider(
     })
 }
 
+/// Numbers that were asked for are bound before those that are not get what is left.
+fn bind_wanted_numbers(providers: &[ProviderSettings], store: &dyn KeyStore) -> Result<(), AssemblyError> {
+    let mut wanting = providers.iter().filter(|settings| settings.number.is_some());
+    wanting.try_for_each(|settings| number(settings, settings.backend.well_known_number(), store).map(drop))
+}
+
 fn number(
     settings: &ProviderSettings,
     well_known: ProviderNumber,
     store: &dyn KeyStore,
 ) -> Result<ProviderNumber, AssemblyError> {
     let bound = store
-        .bind_provider(&settings.name, well_known)
+        .bind_provider(&settings.name, well_known, settings.number)
         .map_err(|error| AssemblyError::Provider(settings.name.clone(), error))?;
     match settings.number {
         Some(wanted) if wanted != bound => {

@@ -299,11 +299,20 @@ pub struct PeerCredentialsConfig {
     pub admins: Vec<String>,
     /// Whether processes of other user and pid namespaces are served.
     pub allow_other_namespaces: bool,
+    /// Whether a uid that went to another account is refused until an administrator releases it.
+    pub quarantine_recycled_uids: bool,
+    /// Where the accounts of the host are written, in the form of passwd(5).
+    pub accounts_file: String,
 }
 
 impl Default for PeerCredentialsConfig {
     fn default() -> Self {
-        PeerCredentialsConfig { admins: Vec::new(), allow_other_namespaces: true }
+        PeerCredentialsConfig {
+            admins: Vec::new(),
+            allow_other_namespaces: true,
+            quarantine_recycled_uids: false,
+            accounts_file: "/etc/passwd".into(),
+        }
     }
 }
 

@@ -34,3 +34,6 @@ pub const OPERATION_LIMIT: Duration = Duration::from_secs(55);
 
 /// Backlog of connections that the kernel keeps for us.
 pub const LISTEN_BACKLOG: i32 = 4096;
+
+/// Bytes of the file with the host's accounts: more users than a file is kept for, and no device is read for ever.
+pub const MAX_ACCOUNTS_FILE_BYTES: u64 = 16 * 1024 * 1024;

@@ -1,5 +1,6 @@
 //! Keystead's service: arguments, settings, assemble, run, exit code.
 
+mod accounts;
 mod admission;
 mod arguments;
 mod assembly;
@@ -19,6 +20,7 @@ mod metrics_socket;
 mod operations;
 mod permit;
 mod providers;
+mod quarantine;
 mod recovery;
 mod registration;
 mod reload;

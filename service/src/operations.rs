@@ -51,6 +51,7 @@ pub async fn dispatch(
         Operation::ListKeys(_) => core::list_keys(&call)?.into(),
         Operation::ListClients(_) => admin::list_clients(&call)?.into(),
         Operation::DeleteClient(asked) => admin::delete_client(&call, asked).await?.into(),
+        Operation::ReleaseClient(asked) => admin::release_client(&call, asked).await?.into(),
         Operation::Health(_) => admin::health(&call)?.into(),
         Operation::PsaGenerateKey(asked) => keys::generate(&call, asked).await?.into(),
         Operation::PsaImportKey(asked) => keys::import(&call, asked).await?.into(),
@@ -89,6 +90,7 @@ fn is_implemented(capabilities: &Capabilities<'_>, opcode: Opcode) -> bool {
         | Opcode::ListKeys
         | Opcode::ListClients
         | Opcode::DeleteClient
+        | Opcode::ReleaseClient
         | Opcode::Health => false,
         Opcode::PsaGenerateKey
         | Opcode::PsaImportKey

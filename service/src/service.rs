@@ -19,6 +19,7 @@ use crate::metrics::Counters;
 use crate::operations::dispatch;
 use crate::permit::permit;
 use crate::providers::Providers;
+use crate::quarantine::Quarantine;
 use crate::settings::LimitSettings;
 
 /// The service as it is configured now. A reload makes a new one, which shares the keyring and the counters.
@@ -29,6 +30,8 @@ pub struct Service {
     pub providers: Providers,
     /// The keys.
     pub keyring: Arc<Keyring>,
+    /// Who owned keys when; none if no authenticator knows uids.
+    pub quarantine: Option<Arc<Quarantine>>,
     /// What happened so far.
     pub counters: Arc<Counters>,
     /// How much of anything is taken on.

@@ -8,6 +8,8 @@ keystead_interface_fuzz::family! {
     ListClientsResult,
     DeleteClient,
     DeleteClientResult,
+    ReleaseClient,
+    ReleaseClientResult,
     Health,
     HealthResult,
 }

@@ -29,6 +29,20 @@ message! {
     DeleteClientResult {}
 }
 message! {
+    /// End the quarantine of a client of the administrator's own authentication type.
+    ReleaseClient {
+        /// Its name; one that is not quarantined is no error.
+        client: String,
+    }
+}
+message! {
+    /// It is served again, as the account that it belongs to now.
+    ReleaseClientResult {
+        /// False if it was not quarantined.
+        released: bool,
+    }
+}
+message! {
     /// How is the service doing?
     Health {}
 }
@@ -51,7 +65,7 @@ message! {
         providers: Vec<ProviderHealth>,
         /// Keys whose records no longer open.
         damaged_records: Vec<DamagedRecord>,
-        /// Clients whose keys are refused until they are released.
+        /// Clients whose uid belongs to another account than when their first key was made, or to none any more.
         quarantined: Vec<Quarantined>,
     }
 }
@@ -82,14 +96,14 @@ pub struct DamagedRecord {
     pub key_name: KeyName,
 }
 
-/// A client whose keys are refused.
+/// A client whose uid was recycled or is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quarantined {
     /// Its authentication type.
     pub auth_type: AuthKind,
     /// Its name.
     pub client: String,
-    /// Why.
+    /// What was seen, and whether it is refused for that.
     pub reason: String,
 }
 

@@ -80,6 +80,14 @@ pub enum StoreError {
         /// The one that it is said to be now.
         now: ProviderNumber,
     },
+    /// The number that the configuration wants for a provider belongs to another one.
+    #[error("the number {number} is bound to the provider {name:?} since that was first used: choose another, or none", number = number.0)]
+    ProviderNumberTaken {
+        /// The number.
+        number: ProviderNumber,
+        /// The name that it is bound to.
+        name: String,
+    },
     /// All numbers up to 255 are bound to names of providers.
     #[error("every provider number is bound to a name already")]
     NoProviderNumberLeft,
@@ -97,6 +105,7 @@ impl StoreError {
             StoreError::Sealing
             | StoreError::Storage(_)
             | StoreError::ProviderKindChanged { .. }
+            | StoreError::ProviderNumberTaken { .. }
             | StoreError::NoProviderNumberLeft => Status::PsaErrorStorageFailure,
         }
     }

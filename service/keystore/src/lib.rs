@@ -95,6 +95,17 @@ pub struct ListedKey {
     pub attributes: KeyAttributes,
 }
 
+/// A tenant that owns keys, and what is noted of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// Who.
+    pub tenant: Tenant,
+    /// The account of the host that it was when its first key was made; none if that was not noted.
+    pub account: Option<String>,
+    /// Why its requests are refused until it is released; none if they are not.
+    pub quarantine: Option<String>,
+}
+
 /// A change on its way to the disk. It was submitted when the method was called; dropping this does not undo it. What
 /// it resolves to is durable: neither SIGKILL nor a power cut takes it back. After an error nothing was changed.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>>;
@@ -152,10 +163,24 @@ pub trait KeyStore: Send + Sync {
     /// keys is there several times.
     fn keys_of(&self, tenant: &Tenant) -> Result<Vec<KeyAddress>, StoreError>;
 
-    /// The number of a configured provider (wire contract 6.5): the first one of a kind gets the `well_known` number,
-    /// further ones get 16, 17 and so on; a number stays bound to the name for ever. `ProviderKindChanged` if the name
-    /// was another kind of provider before. To be called at start: it waits for the disk.
-    fn bind_provider(&self, name: &str, well_known: ProviderNumber) -> Result<ProviderNumber, StoreError>;
+    /// The tenants of an authenticator that own keys in any stage, or the one of this name if it does.
+    fn owners(&self, kind: AuthKind, name: Option<&str>) -> Result<Vec<Owner>, StoreError>;
+
+    /// Notes what is said of these, in the place of what was noted before. What is noted of a tenant is forgotten with
+    /// its last key.
+    fn note_owners(&self, owners: Vec<Owner>) -> Pending<()>;
+
+    /// The number of a configured provider (wire contract 6.5). It is bound to the name when the name is first seen, and
+    /// stays bound for ever: to the one that is `wanted`, or else to the `well_known` one of its kind, or if that is
+    /// bound already to the lowest free one from 16. A name that is bound keeps its number, whatever is wanted.
+    /// `ProviderNumberTaken` if the wanted number is bound to another name, `ProviderKindChanged` if the name was another
+    /// kind of provider before. To be called at start: it waits for the disk.
+    fn bind_provider(
+        &self,
+        name: &str,
+        well_known: ProviderNumber,
+        wanted: Option<ProviderNumber>,
+    ) -> Result<ProviderNumber, StoreError>;
 
     /// How many live keys there are. The cost grows with their number: some 10 ms for 100,000.
     fn count(&self) -> Result<u64, StoreError>;

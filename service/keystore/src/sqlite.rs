@@ -26,7 +26,7 @@ use crate::private_file;
 use crate::root_key::{Fingerprint, RootKey, RootKeySource};
 use crate::sealing::{Binding, Sealer};
 use crate::state_directory::StateDirectory;
-use crate::{Condemned, KeyAddress, KeyRecord, KeyStore, Leftover, ListedKey, Pending};
+use crate::{Condemned, KeyAddress, KeyRecord, KeyStore, Leftover, ListedKey, Owner, Pending};
 
 /// The database's file in the state directory; SQLite puts `-wal` and `-shm` beside it.
 const DATABASE_FILE: &str = "keys.sqlite";
@@ -176,9 +176,22 @@ impl KeyStore for SqliteStore {
         self.readers.read(|db| queries::keys_of(db, tenant))
     }
 
-    fn bind_provider(&self, name: &str, well_known: ProviderNumber) -> Result<ProviderNumber, StoreError> {
+    fn owners(&self, kind: AuthKind, name: Option<&str>) -> Result<Vec<Owner>, StoreError> {
+        self.readers.read(|db| queries::owners(db, kind, name))
+    }
+
+    fn note_owners(&self, owners: Vec<Owner>) -> Pending<()> {
+        self.writer.change(move |db| owners.iter().try_for_each(|owner| changes::note_owner(db, owner)))
+    }
+
+    fn bind_provider(
+        &self,
+        name: &str,
+        well_known: ProviderNumber,
+        wanted: Option<ProviderNumber>,
+    ) -> Result<ProviderNumber, StoreError> {
         let name = name.to_owned();
-        self.writer.change_now(move |db| changes::bind_provider(db, &name, well_known))
+        self.writer.change_now(move |db| changes::bind_provider(db, &name, well_known, wanted))
     }
 
     fn count(&self) -> Result<u64, StoreError> {

@@ -1,5 +1,7 @@
 //! The uid that the kernel confirms: the client declares it, SO_PEERCRED must agree (wire contract 2.1, type 3).
 
+use std::sync::Arc;
+
 use keystead_interface::codes::AuthKind;
 use keystead_interface::frame::RawAuth;
 use keystead_interface::names::Tenant;
@@ -8,19 +10,26 @@ use keystead_interface::status::Status;
 
 use super::{Authenticator, Caller};
 use crate::error::Failure;
+use crate::quarantine::Quarantine;
 
 /// Tenants are uids, in decimal.
 pub struct PeerCredentials {
     admins: Vec<u32>,
     overflow_uid: u32,
     allow_other_namespaces: bool,
+    quarantine: Option<Arc<Quarantine>>,
 }
 
 impl PeerCredentials {
     /// `admins` are uids. `overflow_uid` stands for every uid that has no number here, so it is nobody's. Unless
     /// `allow_other_namespaces`, processes of containers are refused.
     pub fn new(admins: Vec<u32>, overflow_uid: u32, allow_other_namespaces: bool) -> Self {
-        PeerCredentials { admins, overflow_uid, allow_other_namespaces }
+        PeerCredentials { admins, overflow_uid, allow_other_namespaces, quarantine: None }
+    }
+
+    /// The same, refusing recycled uids.
+    pub fn with_quarantine(self, quarantine: Arc<Quarantine>) -> Self {
+        PeerCredentials { quarantine: Some(quarantine), ..self }
     }
 }
 
@@ -52,7 +61,10 @@ impl Authenticator for PeerCredentials {
         if !self.allow_other_namespaces {
             peer.shares_our_namespaces(caller.socket).map_err(|reason| refused(reason.to_string()))?;
         }
-        Tenant::new(AuthKind::UNIX_PEER_CREDENTIALS, declared.to_string()).map_err(|error| refused(error.to_string()))
+        let tenant = Tenant::new(AuthKind::UNIX_PEER_CREDENTIALS, declared.to_string())
+            .map_err(|error| refused(error.to_string()))?;
+        self.quarantine.as_ref().map_or(Ok(()), |quarantine| quarantine.check(&tenant))?;
+        Ok(tenant)
     }
 
     fn names_admin(&self, tenant: &Tenant) -> bool {

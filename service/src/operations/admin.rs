@@ -2,7 +2,8 @@
 
 use keystead_interface::names::Tenant;
 use keystead_interface::operations::admin::{
-    DamagedRecord, DeleteClient, DeleteClientResult, HealthResult, ListClientsResult, ProviderHealth,
+    DamagedRecord, DeleteClient, DeleteClientResult, HealthResult, ListClientsResult, ProviderHealth, ReleaseClient,
+    ReleaseClientResult,
 };
 
 use super::Call;
@@ -20,6 +21,19 @@ pub(super) async fn delete_client(call: &Call<'_>, asked: DeleteClient) -> Resul
         log::info!(client:%, by:% = call.tenant()?; "deleted a client");
     }
     Ok(DeleteClientResult {})
+}
+
+/// A client that nobody can be is not quarantined either.
+pub(super) async fn release_client(call: &Call<'_>, asked: ReleaseClient) -> Result<ReleaseClientResult, Failure> {
+    let (Ok(client), Some(quarantine)) = (Tenant::new(call.tenant()?.kind(), asked.client), &call.service.quarantine)
+    else {
+        return Ok(ReleaseClientResult { released: false });
+    };
+    let released = quarantine.release(&client).await?;
+    if released {
+        log::info!(client:%, by:% = call.tenant()?; "released a client");
+    }
+    Ok(ReleaseClientResult { released })
 }
 
 pub(super) fn health(call: &Call<'_>) -> Result<HealthResult, Failure> {
@@ -49,6 +63,6 @@ pub(super) fn health(call: &Call<'_>) -> Result<HealthResult, Failure> {
         keys: store.count()?,
         providers: service.providers.visible(true).map(health_of).collect(),
         damaged_records: store.damaged().into_iter().map(damaged).collect(),
-        quarantined: Vec::new(),
+        quarantined: service.quarantine.as_ref().map_or(Ok(Vec::new()), |quarantine| quarantine.suspects())?,
     })
 }

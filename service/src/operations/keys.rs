@@ -32,6 +32,7 @@ pub(super) async fn generate(call: &Call<'_>, asked: PsaGenerateKey) -> Result<P
     refuse_export(provider, &attributes)?;
     let make = move |backend: &dyn Provider, tag| backend.vault().generate(tag, &attributes);
     let address = call.address(asked.key_name)?;
+    note_owner(call)?;
     call.service.keyring.create(provider, address, attributes, Work::Generate(&attributes), make).await?;
     Ok(PsaGenerateKeyResult {})
 }
@@ -50,8 +51,15 @@ pub(super) async fn import(call: &Call<'_>, asked: PsaImportKey) -> Result<PsaIm
     let data = asked.data;
     let make = move |backend: &dyn Provider, tag| backend.vault().import(tag, &attributes, &data);
     let address = call.address(asked.key_name)?;
+    note_owner(call)?;
     call.service.keyring.create(provider, address, attributes, Work::Import(&attributes), make).await?;
     Ok(PsaImportKeyResult {})
+}
+
+/// Before a tenant's first key is made, it is noted who that is.
+fn note_owner(call: &Call<'_>) -> Result<(), Failure> {
+    let tenant = call.tenant()?;
+    call.service.quarantine.as_ref().map_or(Ok(()), |quarantine| quarantine.note_owner(tenant))
 }
 
 /// Where the configuration forbids export, no key may be made whose policy would allow it. What is public may leave.

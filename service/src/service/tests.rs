@@ -124,7 +124,7 @@ impl Bench {
         let directory = StateDirectory::open(folder.join("state")).expect("a state directory");
         let source = RootKeySource::File(directory.root_key_file());
         let store = SqliteStore::open(directory, &source).expect("a store");
-        store.bind_provider("token", TOKEN).expect("a number");
+        store.bind_provider("token", TOKEN, None).expect("a number");
         let token = Arc::new(Token {
             info: ProviderInfo {
                 well_known: TOKEN,
@@ -153,6 +153,7 @@ impl Bench {
             authenticators: Authenticators::new(vec![Box::new(Direct::new(vec!["admin".to_owned()]))]),
             providers: Providers::new(vec![Arc::new(provider)]),
             keyring: Arc::new(Keyring::new(Arc::new(store), NonZeroUsize::MIN)),
+            quarantine: None,
             counters,
             limits: embedded.limits,
             allow_deprecated: false,

@@ -1,6 +1,7 @@
 //! `[[authenticator]]`: the ways to learn who asks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use keystead_interface::codes::AuthKind;
 
@@ -36,6 +37,10 @@ pub struct PeerCredentialsSettings {
     pub admins: BTreeSet<PeerAdmin>,
     /// Whether processes of other user and pid namespaces are served.
     pub allow_other_namespaces: bool,
+    /// Whether a uid that went to another account is refused until an administrator releases it.
+    pub quarantine_recycled_uids: bool,
+    /// Where the accounts of the host are written; an absolute path.
+    pub accounts_file: PathBuf,
 }
 
 impl PeerCredentialsSettings {
@@ -93,6 +98,7 @@ fn peer_credentials(
     path: &str,
     checklist: &mut Checklist<'_>,
 ) -> AuthenticatorSettings {
+    let accounts_file = checklist.path(&format!("{path}.accounts_file"), &config.accounts_file);
     let path = format!("{path}.admins");
     let mut admins = BTreeSet::new();
     for text in &config.admins {
@@ -112,8 +118,12 @@ fn peer_credentials(
             }
         }
     }
-    let allow_other_namespaces = config.allow_other_namespaces;
-    AuthenticatorSettings::UnixPeerCredentials(PeerCredentialsSettings { admins, allow_other_namespaces })
+    AuthenticatorSettings::UnixPeerCredentials(PeerCredentialsSettings {
+        admins,
+        allow_other_namespaces: config.allow_other_namespaces,
+        quarantine_recycled_uids: config.quarantine_recycled_uids,
+        accounts_file,
+    })
 }
 
 fn direct(config: &DirectConfig, whole: &Config, path: &str, checklist: &mut Checklist<'_>) -> AuthenticatorSettings {

@@ -6,8 +6,8 @@ use keystead_provider::KeyTag;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::queries::StoredKey;
-use crate::KeyAddress;
 use crate::error::StoreError;
+use crate::{KeyAddress, Owner};
 
 /// A new key that is live at once.
 pub(super) fn insert(db: &Connection, address: &KeyAddress, key: &StoredKey) -> Result<(), StoreError> {
@@ -90,8 +90,22 @@ pub(super) fn forget(db: &Connection, tag: KeyTag) -> Result<(), StoreError> {
     }
 }
 
+/// What is noted of a tenant, in the place of what was noted before.
+pub(super) fn note_owner(db: &Connection, owner: &Owner) -> Result<(), StoreError> {
+    let sql = "INSERT INTO tenants (auth_kind, name, account, quarantine) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (auth_kind, name) DO UPDATE SET account = ?3, quarantine = ?4";
+    let (kind, name) = (owner.tenant.kind().0, owner.tenant.name().as_bytes());
+    db.prepare_cached(sql)?.execute(params![kind, name, owner.account, owner.quarantine])?;
+    Ok(())
+}
+
 /// The number of a provider's name, bound now if it is new.
-pub(super) fn bind_provider(db: &Connection, name: &str, kind: ProviderNumber) -> Result<ProviderNumber, StoreError> {
+pub(super) fn bind_provider(
+    db: &Connection,
+    name: &str,
+    kind: ProviderNumber,
+    wanted: Option<ProviderNumber>,
+) -> Result<ProviderNumber, StoreError> {
     let bound: Option<(u8, u8)> = db
         .prepare_cached("SELECT number, kind FROM providers WHERE name = ?1")?
         .query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -103,18 +117,35 @@ pub(super) fn bind_provider(db: &Connection, name: &str, kind: ProviderNumber) -
         }
         None => {}
     }
-    // The first of its kind gets the well-known number; numbers of names that are no longer configured stay taken.
-    let is_first = !db.prepare_cached("SELECT 1 FROM providers WHERE kind = ?1")?.exists([kind.0])?;
-    let number = if is_first {
-        u32::from(kind.0)
-    } else {
-        let sql = "SELECT coalesce(max(number) + 1, ?1) FROM providers WHERE number >= ?1";
-        db.prepare_cached(sql)?.query_row([ProviderNumber::FIRST_EXTENDED.0], |row| row.get(0))?
-    };
-    let number = u8::try_from(number).map_err(|_| StoreError::NoProviderNumberLeft)?;
+    let number = free_number(db, kind, wanted)?;
     let sql = "INSERT INTO providers (number, kind, name) VALUES (?1, ?2, ?3)";
-    db.prepare_cached(sql)?.execute(params![number, kind.0, name])?;
-    Ok(ProviderNumber(number))
+    db.prepare_cached(sql)?.execute(params![number.0, kind.0, name])?;
+    Ok(number)
+}
+
+/// Numbers of names that are no longer configured stay taken.
+fn free_number(
+    db: &Connection,
+    kind: ProviderNumber,
+    wanted: Option<ProviderNumber>,
+) -> Result<ProviderNumber, StoreError> {
+    let holder = |number: ProviderNumber| -> Result<Option<String>, StoreError> {
+        let sql = "SELECT name FROM providers WHERE number = ?1";
+        Ok(db.prepare_cached(sql)?.query_row([number.0], |row| row.get(0)).optional()?)
+    };
+    if let Some(number) = wanted {
+        return match holder(number)? {
+            Some(name) => Err(StoreError::ProviderNumberTaken { number, name }),
+            None => Ok(number),
+        };
+    }
+    let further = (ProviderNumber::FIRST_EXTENDED.0..=u8::MAX).map(ProviderNumber);
+    for number in std::iter::once(kind).chain(further) {
+        if holder(number)?.is_none() {
+            return Ok(number);
+        }
+    }
+    Err(StoreError::NoProviderNumberLeft)
 }
 
 fn add(db: &Connection, address: &KeyAddress, key: &StoredKey, stage: u8) -> Result<(), StoreError> {

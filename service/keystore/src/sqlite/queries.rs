@@ -8,7 +8,7 @@ use keystead_provider::KeyTag;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::StoreError;
-use crate::{KeyAddress, Stage};
+use crate::{KeyAddress, Owner, Stage};
 
 /// A key as it is stored, without its address.
 pub(super) struct StoredKey {
@@ -78,6 +78,17 @@ pub(super) fn tenants(db: &Connection, kind: AuthKind) -> Result<Vec<String>, St
     rows(db, TENANTS, params![kind.0], |row| text(row, 0))
 }
 
+pub(super) fn owners(db: &Connection, kind: AuthKind, name: Option<&str>) -> Result<Vec<Owner>, StoreError> {
+    let read = |row: &Row<'_>| {
+        let tenant = Tenant::new(kind, text(row, 0)?).map_err(|_| unreadable())?;
+        Ok(Owner { tenant, account: row.get(1)?, quarantine: row.get(2)? })
+    };
+    match name {
+        Some(name) => rows(db, OWNER, params![kind.0, name.as_bytes()], read),
+        None => rows(db, OWNERS, params![kind.0], read),
+    }
+}
+
 pub(super) fn count(db: &Connection) -> Result<u64, StoreError> {
     // Counting all and taking off the few reads two indexes; counting live ones would read every row.
     let sql = "SELECT (SELECT count(*) FROM keys) - (SELECT count(*) FROM keys WHERE stage = 0 OR stage = 2)";
@@ -103,6 +114,16 @@ const LEFTOVERS: &str = "SELECT k.tag, k.attributes, k.sealed, k.stage, t.auth_k
 
 const TENANTS: &str = "SELECT t.name FROM tenants t
     WHERE t.auth_kind = ?1 AND EXISTS (SELECT 1 FROM keys k WHERE k.tenant = t.id AND k.stage = 1) ORDER BY t.name";
+
+const OWNER: &str = "SELECT t.name, t.account, t.quarantine FROM tenants t
+    WHERE t.auth_kind = ?1 AND t.name = ?2
+      AND (EXISTS (SELECT 1 FROM keys k WHERE k.tenant = t.id AND (k.stage = 0 OR k.stage = 1))
+        OR EXISTS (SELECT 1 FROM keys k WHERE k.tenant = t.id AND k.stage = 2))";
+
+const OWNERS: &str = "SELECT t.name, t.account, t.quarantine FROM tenants t
+    WHERE t.auth_kind = ?1
+      AND (EXISTS (SELECT 1 FROM keys k WHERE k.tenant = t.id AND (k.stage = 0 OR k.stage = 1))
+        OR EXISTS (SELECT 1 FROM keys k WHERE k.tenant = t.id AND k.stage = 2)) ORDER BY t.name";
 
 /// Every row that can be understood.
 fn rows<T>(
@@ -146,7 +167,7 @@ mod tests {
     fn no_query_of_a_tenant_or_of_a_start_reads_all_keys() {
         let db = Connection::open_in_memory().unwrap();
         schema::migrate(&db, "".as_ref(), schema::MIGRATIONS).unwrap();
-        for sql in [FIND, LIST, KEYS_OF, LEFTOVERS, TENANTS] {
+        for sql in [FIND, LIST, KEYS_OF, LEFTOVERS, TENANTS, OWNER, OWNERS] {
             let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
             let parameters = vec![rusqlite::types::Null; statement.parameter_count()];
             let plan = statement.query_map(rusqlite::params_from_iter(parameters), |row| row.get::<_, String>(3));

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use crate::error::OpenError;
 
 /// Step n leads from version n to version n + 1 (`PRAGMA user_version`). Steps are only ever appended.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND];
 
 /// Stages: 0 Reserved, 1 Live, 2 Condemned. Each row of `keys` is in exactly one of the indexes `taken` and
 /// `condemned`; SQLite uses a partial index only if the query repeats its condition, or a part of it, literally.
@@ -50,6 +50,13 @@ const FIRST: &str = "
     CREATE UNIQUE INDEX taken ON keys (tenant, provider, name) WHERE stage = 0 OR stage = 1;
     CREATE INDEX condemned ON keys (tenant, provider, name) WHERE stage = 2;
     CREATE INDEX unfinished ON keys (provider) WHERE stage = 0 OR stage = 2;
+";
+
+/// What is noted of those who own keys, so that a recycled uid can be told from its former owner. A row without keys is
+/// left where a first key was about to be made and was not; its notes are replaced when the next one is.
+const SECOND: &str = "
+    ALTER TABLE tenants ADD COLUMN account TEXT;
+    ALTER TABLE tenants ADD COLUMN quarantine TEXT;
 ";
 
 /// Brings a database to the newest version, one transaction for each step. A newer one is refused untouched.

@@ -174,20 +174,34 @@ fn a_provider_keeps_its_number_whatever_the_order() {
     let place = Place::new();
     let (software, tpm) = (ProviderNumber::SOFTWARE, ProviderNumber::TPM);
     let store = place.open();
-    assert_eq!(store.bind_provider("main", software), Ok(software));
-    assert_eq!(store.bind_provider("second", software), Ok(ProviderNumber(16)));
-    assert_eq!(store.bind_provider("chip", tpm), Ok(tpm));
-    assert_eq!(store.bind_provider("third", software), Ok(ProviderNumber(17)));
+    assert_eq!(store.bind_provider("main", software, None), Ok(software));
+    assert_eq!(store.bind_provider("second", software, None), Ok(ProviderNumber(16)));
+    assert_eq!(store.bind_provider("chip", tpm, None), Ok(tpm));
+    assert_eq!(store.bind_provider("third", software, None), Ok(ProviderNumber(17)));
     drop(store);
 
     let store = place.open();
-    assert_eq!(store.bind_provider("third", software), Ok(ProviderNumber(17)));
-    assert_eq!(store.bind_provider("fourth", tpm), Ok(ProviderNumber(18)));
-    assert_eq!(store.bind_provider("main", software), Ok(software));
-    let changed = store.bind_provider("chip", software).unwrap_err();
+    assert_eq!(store.bind_provider("third", software, None), Ok(ProviderNumber(17)));
+    assert_eq!(store.bind_provider("fourth", tpm, None), Ok(ProviderNumber(18)));
+    assert_eq!(store.bind_provider("main", software, None), Ok(software));
+    let changed = store.bind_provider("chip", software, None).unwrap_err();
     assert_eq!(changed, StoreError::ProviderKindChanged { name: "chip".into(), was: tpm, now: software });
     for number in 19..=255 {
-        assert_eq!(store.bind_provider(&format!("{number}"), software), Ok(ProviderNumber(number)));
+        assert_eq!(store.bind_provider(&format!("{number}"), software, None), Ok(ProviderNumber(number)));
     }
-    assert_eq!(store.bind_provider("one too many", software), Err(StoreError::NoProviderNumberLeft));
+    assert_eq!(store.bind_provider("one too many", software, None), Err(StoreError::NoProviderNumberLeft));
+}
+
+#[test]
+fn a_provider_gets_the_number_that_is_wanted_if_it_is_free() {
+    let place = Place::new();
+    let (software, number) = (ProviderNumber::SOFTWARE, |number| Some(ProviderNumber(number)));
+    let store = place.open();
+    assert_eq!(store.bind_provider("archive", software, number(40)), Ok(ProviderNumber(40)));
+    assert_eq!(store.bind_provider("main", software, None), Ok(software));
+    assert_eq!(store.bind_provider("spare", software, number(16)), Ok(ProviderNumber(16)));
+    assert_eq!(store.bind_provider("next", software, None), Ok(ProviderNumber(17)));
+    let taken = StoreError::ProviderNumberTaken { number: ProviderNumber(40), name: "archive".into() };
+    assert_eq!(store.bind_provider("other", software, number(40)), Err(taken));
+    assert_eq!(store.bind_provider("main", software, number(41)), Ok(software), "it has one");
 }

@@ -5,6 +5,7 @@ mod damage;
 mod full_disk;
 mod life;
 mod opening;
+mod owners;
 mod race;
 
 use std::path::PathBuf;
