@@ -16,7 +16,8 @@ use crate::frame::{AnswerFrame, RawAnswer, RequestFrame};
 use crate::limits::{INBOX_BYTES, MAX_ANSWER_BYTES, MAX_BYTES_IN_FLIGHT, MAX_IDLE, MAX_IN_FLIGHT, TRUSTED_IDLE};
 use crate::socket::{Quiet, Socket};
 
-/// A connection to the service. After an error other than a refusal it is of no more use.
+/// A connection to the service. After an error other than a refusal it is of no more use: what arrives later may be the
+/// answer to an earlier request, so further requests err with [`Error::Broken`].
 pub struct Connection {
     socket: Socket,
     inbox: Inbox,
@@ -24,8 +25,14 @@ pub struct Connection {
     kept: bool,
     /// Requests without an answer so far.
     in_flight: usize,
+    /// Whether sending failed: nothing more is sent. Answers to what was sent before may still come.
+    unsendable: bool,
+    /// Whether receiving failed: nobody knows any more which answer comes next.
+    unreceivable: bool,
     /// The service knows the peer as it was when it connected.
     uid: u32,
+    /// The process that connected. One that was forked from it shares the socket, and would share its answers.
+    process: u32,
     last_used: Instant,
 }
 
@@ -41,10 +48,13 @@ impl Connection {
     pub fn open(endpoint: &Endpoint, deadline: Deadline) -> Result<Connection> {
         Ok(Connection {
             uid: effective_uid(),
+            process: std::process::id(),
             socket: Socket::connect(endpoint, deadline)?,
             inbox: Inbox { bytes: Secret::new(vec![0; INBOX_BYTES]), start: 0, end: 0 },
             kept: false,
             in_flight: 0,
+            unsendable: false,
+            unreceivable: false,
             last_used: Instant::now(),
         })
     }
@@ -58,9 +68,16 @@ impl Connection {
     /// Sends several requests in one system call. No more than [`MAX_IN_FLIGHT`] may be without an answer, and no
     /// more than [`MAX_BYTES_IN_FLIGHT`] bytes of them: beyond that client and service may wait for each other.
     pub fn send_all(&mut self, requests: &[RequestFrame], deadline: Deadline) -> Result<()> {
+        if self.unsendable || self.unreceivable {
+            return Err(Error::Broken);
+        }
         let parts: Vec<&[u8]> = requests.iter().flat_map(RequestFrame::parts).collect();
         self.in_flight += requests.len();
-        self.socket.send(&parts, deadline)
+        // Set first, so that it holds whatever way this ends.
+        self.unsendable = true;
+        self.socket.send(&parts, deadline)?;
+        self.unsendable = false;
+        Ok(())
     }
 
     /// Receives the answer to the oldest request that has none yet. A refusal is an answer too.
@@ -68,7 +85,12 @@ impl Connection {
         if self.in_flight == 0 {
             return Err(ProtocolError::Unasked.into());
         }
+        if self.unreceivable {
+            return Err(Error::Broken);
+        }
+        self.unreceivable = true;
         let answer = AnswerFrame::parse(self.receive_raw(deadline)?)?;
+        self.unreceivable = false;
         self.in_flight -= 1;
         self.kept = answer.keeps_connection();
         self.last_used = Instant::now();
@@ -120,20 +142,22 @@ impl Connection {
         Ok(done)
     }
 
-    /// Whether the service said that it keeps the connection, and nothing is under way.
+    /// Whether the service said that it keeps the connection, nothing is under way, and nothing ever failed.
     pub fn is_reusable(&self) -> bool {
-        self.kept && self.in_flight == 0 && self.inbox.is_empty()
+        let whole = !self.unsendable && !self.unreceivable;
+        whole && self.kept && self.in_flight == 0 && self.inbox.is_empty()
     }
 
     /// Whether a request may be put on it now. `surely` asks the kernel even if it was used a moment ago.
     pub(crate) fn is_fresh(&self, surely: bool) -> bool {
         let idle = self.last_used.elapsed();
         self.uid == effective_uid()
+            && self.process == std::process::id()
             && idle < MAX_IDLE
             && (idle < TRUSTED_IDLE && !surely || self.socket.quiet() == Quiet::Yes)
     }
 
-    /// Sends bytes as they are, in any number of parts.
+    /// Sends bytes as they are, in any number of parts. They do not count as a request.
     pub fn send_raw(&mut self, parts: &[&[u8]], deadline: Deadline) -> Result<()> {
         self.socket.send(parts, deadline)
     }
@@ -203,5 +227,78 @@ impl Inbox {
         let read = socket.read(self.bytes.expose_mut(), deadline)?;
         (self.start, self.end) = (0, read);
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credential::Credential;
+    use crate::pool::Pool;
+    use keystead_interface::codes::ProviderNumber;
+    use keystead_interface::operations::core::Ping;
+    use std::io::{Read, Write};
+    use std::os::unix::net::{UnixListener, UnixStream};
+    use std::time::Duration;
+
+    /// A connection, and the service's end of it.
+    fn connected(name: &str) -> (Connection, UnixStream) {
+        let path = std::env::temp_dir().join(format!("keystead-connection-{name}-{}", std::process::id()));
+        let listener = UnixListener::bind(&path).unwrap();
+        let connection = Connection::open(&Endpoint::at(&path), soon()).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        (connection, listener.accept().unwrap().0)
+    }
+
+    fn soon() -> Deadline {
+        Deadline::after(Duration::from_secs(10))
+    }
+
+    fn ping() -> RequestFrame {
+        RequestFrame::new(Ping {}, ProviderNumber::CORE, &Credential::None).unwrap()
+    }
+
+    /// A Pong that keeps the connection: vector V8r of wire contract 1.2 without its session.
+    fn pong() -> Vec<u8> {
+        let mut answer = ping().parts()[0].to_vec();
+        (answer[8], answer[22]) = (1, 2);
+        answer.extend_from_slice(&[8, 1]);
+        answer
+    }
+
+    #[test]
+    fn an_answer_that_comes_too_late_is_not_taken_for_the_next_ones() {
+        let (mut connection, mut service) = connected("late");
+        let passed = Deadline::after(Duration::from_millis(10));
+        assert!(matches!(connection.exchange(&ping(), passed), Err(Error::Timeout)));
+        service.write_all(&pong()).unwrap();
+        assert!(matches!(connection.exchange(&ping(), soon()), Err(Error::Broken)));
+        assert!(matches!(connection.receive(soon()), Err(Error::Broken)));
+        assert!(!connection.is_reusable());
+    }
+
+    #[test]
+    fn a_refusal_before_the_whole_request_was_sent_is_received_and_ends_the_connection() {
+        let (mut connection, mut service) = connected("early");
+        service.write_all(&pong()).unwrap();
+        service.shutdown(std::net::Shutdown::Read).unwrap();
+        assert!(connection.send(&ping(), soon()).is_err_and(|error| error.is_broken_connection()));
+        assert!(connection.receive(soon()).unwrap().keeps_connection());
+        assert!(!connection.is_reusable());
+        assert!(matches!(connection.send(&ping(), soon()), Err(Error::Broken)));
+    }
+
+    #[test]
+    fn a_process_that_was_forked_does_not_take_its_parents_connection() {
+        let (mut connection, mut service) = connected("forked");
+        service.write_all(&pong()).unwrap();
+        connection.exchange(&ping(), soon()).unwrap();
+        service.read_exact(&mut [0; HEADER_LEN]).unwrap();
+        assert!(connection.is_reusable() && connection.is_fresh(true));
+        // What a child finds in the memory that it inherits: another process connected.
+        connection.process += 1;
+        let pool = Pool::default();
+        pool.give_back(connection);
+        assert!(pool.take(false).is_none());
     }
 }

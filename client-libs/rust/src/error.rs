@@ -43,6 +43,10 @@ pub enum Error {
     /// The service closed the connection before the answer. If the request changes something, it may have been done.
     #[error("the service closed the connection without an answer")]
     Closed,
+    /// An earlier call on this [`Connection`](crate::connection::Connection) failed, so that answers could no longer be
+    /// told apart. Nothing was sent.
+    #[error("an earlier call on this connection failed: open another")]
+    Broken,
     /// The call took longer than it may. If it changes something, that may still be done.
     #[error("no answer in time")]
     Timeout,
@@ -88,6 +92,14 @@ pub enum ProtocolError {
     /// The body is not that of the operation's answer.
     #[error("{0}")]
     Body(#[from] DecodeError),
+    /// The answer holds more or less than was asked for.
+    #[error("it holds {given} bytes, and {asked} were asked for")]
+    Length {
+        /// Bytes that were asked for.
+        asked: usize,
+        /// Bytes that came.
+        given: usize,
+    },
     /// The service sent something that nobody asked for.
     #[error("nothing was asked")]
     Unasked,

@@ -10,7 +10,7 @@ use keystead_interface::operations::random::PsaGenerateRandom;
 use keystead_interface::secret::SecretBytes;
 
 use super::Client;
-use crate::error::Result;
+use crate::error::{ProtocolError, Result};
 
 impl Client {
     /// Encrypts and authenticates; the result is ciphertext ‖ tag. Never use a nonce twice with one key.
@@ -86,6 +86,11 @@ impl Client {
 
     /// Random bytes, exactly `size` of them; by default the service gives 1,048,576 at most.
     pub fn random(&self, size: usize) -> Result<SecretBytes> {
-        Ok(self.call(PsaGenerateRandom { size: size as u64 })?.random_bytes)
+        let random = self.call(PsaGenerateRandom { size: size as u64 })?.random_bytes;
+        // What is too short may become a nonce or a key.
+        match random.expose().len() {
+            given if given == size => Ok(random),
+            given => Err(ProtocolError::Length { asked: size, given }.into()),
+        }
     }
 }
