@@ -93,17 +93,25 @@ impl Client {
     }
 
     /// Sends many requests of one kind, several of them at a time on one connection, and gives what became of each.
-    /// A service that answers one request per connection is asked so. Errs only if no answer can be had at all.
+    /// A service that answers one request per connection is asked so. When the connection breaks or time runs out, the
+    /// requests without an answer get that error each; the whole call errs only if nothing was answered at all.
     pub fn pipeline<R: Request>(&self, requests: Vec<R>, depth: usize) -> Result<Vec<Result<R::Result>>> {
         let deadline = self.deadline();
         let frames =
             requests.into_iter().map(|request| self.frame_by(request, deadline)).collect::<Result<Vec<_>>>()?;
         let mut answers = Vec::with_capacity(frames.len());
         while answers.len() < frames.len() {
-            let mut connection = self.connection(true, deadline)?;
             let rest = &frames[answers.len()..];
-            connection.pipeline(rest, depth, deadline, |_, answer| answers.push(answer.decode::<R>()))?;
-            self.shared.pool.give_back(connection);
+            let answered = self.connection(true, deadline).and_then(|mut connection| {
+                connection.pipeline(rest, depth, deadline, |_, answer| answers.push(answer.decode::<R>()))?;
+                self.shared.pool.give_back(connection);
+                Ok(())
+            });
+            match answered {
+                Ok(()) => {}
+                Err(error) if answers.is_empty() => return Err(error),
+                Err(error) => answers.resize_with(frames.len(), || Err(error.repeated())),
+            }
         }
         Ok(answers)
     }
@@ -166,6 +174,7 @@ impl Client {
             (Err(_), Ok(answer)) => answer,
             (Err(error), Err(_)) => return Err(error),
         };
+        // Not kept if sending failed: see `Connection::is_reusable`.
         self.shared.pool.give_back(connection);
         Ok(answer)
     }
@@ -184,6 +193,7 @@ impl std::fmt::Debug for Client {
     }
 }
 
+/// Every operation is named, so that a new one is not taken for harmless by accident.
 fn effect_of<R: Request>() -> Effect {
     use keystead_interface::operations::Opcode;
     match R::OPCODE {
@@ -192,6 +202,33 @@ fn effect_of<R: Request>() -> Effect {
         | Opcode::PsaDestroyKey
         | Opcode::DeleteClient
         | Opcode::ReleaseClient => Effect::Changes,
-        _ => Effect::Harmless,
+        Opcode::Ping
+        | Opcode::PsaSignHash
+        | Opcode::PsaVerifyHash
+        | Opcode::PsaExportPublicKey
+        | Opcode::ListProviders
+        | Opcode::ListOpcodes
+        | Opcode::PsaAsymmetricEncrypt
+        | Opcode::PsaAsymmetricDecrypt
+        | Opcode::PsaExportKey
+        | Opcode::PsaGenerateRandom
+        | Opcode::ListAuthenticators
+        | Opcode::PsaHashCompute
+        | Opcode::PsaHashCompare
+        | Opcode::PsaAeadEncrypt
+        | Opcode::PsaAeadDecrypt
+        | Opcode::PsaRawKeyAgreement
+        | Opcode::PsaCipherEncrypt
+        | Opcode::PsaCipherDecrypt
+        | Opcode::PsaMacCompute
+        | Opcode::PsaMacVerify
+        | Opcode::PsaSignMessage
+        | Opcode::PsaVerifyMessage
+        | Opcode::ListKeys
+        | Opcode::ListClients
+        | Opcode::AttestKey
+        | Opcode::PrepareKeyAttestation
+        | Opcode::CanDoCrypto
+        | Opcode::Health => Effect::Harmless,
     }
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// The variable that is asked first.
+/// The variable that is asked first, by programs that have no other rights than their caller.
 pub const KEYSTEAD_VARIABLE: &str = "KEYSTEAD_SERVICE_ENDPOINT";
 /// The variable that Parsec's clients know, asked second.
 pub const PARSEC_VARIABLE: &str = "PARSEC_SERVICE_ENDPOINT";
@@ -53,8 +53,19 @@ impl Endpoint {
 
     /// The endpoint that the environment names, else the default one. An empty variable counts as unset; a wrong one
     /// is an error and no reason to try the next.
+    ///
+    /// A program that runs with another user's or group's rights than its caller's (set-uid, set-gid) gets the default
+    /// one whatever the environment says: the caller, who made the environment, must not choose to whom the program's
+    /// secrets go.
     pub fn from_environment() -> Result<Endpoint, EndpointError> {
-        Self::from_variables(|name| std::env::var_os(name))
+        Self::from_callers_variables(has_its_callers_rights(), |name| std::env::var_os(name))
+    }
+
+    fn from_callers_variables(
+        trusted: bool,
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Endpoint, EndpointError> {
+        Self::from_variables(|name| if trusted { variable(name) } else { None })
     }
 
     fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Endpoint, EndpointError> {
@@ -70,6 +81,11 @@ impl Endpoint {
     pub fn path(&self) -> &Path {
         &self.0
     }
+}
+
+fn has_its_callers_rights() -> bool {
+    use rustix::process::{getegid, geteuid, getgid, getuid};
+    getuid() == geteuid() && getgid() == getegid()
 }
 
 impl std::fmt::Display for Endpoint {
@@ -112,5 +128,12 @@ mod tests {
         assert_eq!(found(None, Some("")), Ok(Endpoint::at(DEFAULT_SOCKET)));
         assert_eq!(found(None, None), Ok(Endpoint::at(DEFAULT_SOCKET)));
         assert!(matches!(found(Some("tcp:x"), Some("unix:/p")), Err(EndpointError::Scheme(_))));
+    }
+
+    #[test]
+    fn a_program_with_other_rights_than_its_callers_does_not_ask_the_environment() {
+        let variable = |_: &str| Some(OsString::from("unix:/callers"));
+        assert_eq!(Endpoint::from_callers_variables(true, variable), Ok(Endpoint::at("/callers")));
+        assert_eq!(Endpoint::from_callers_variables(false, variable), Ok(Endpoint::at(DEFAULT_SOCKET)));
     }
 }

@@ -135,6 +135,28 @@ impl Error {
         matches!(self, Error::Io(_) | Error::Closed)
     }
 
+    /// The same error for another request that it befell too.
+    pub(crate) fn repeated(&self) -> Error {
+        match self {
+            Error::Refused { opcode, status } => Error::Refused { opcode: *opcode, status: *status },
+            Error::RefusedUnknown { opcode, number } => Error::RefusedUnknown { opcode: *opcode, number: *number },
+            Error::Connect { endpoint, source } => {
+                Error::Connect { endpoint: endpoint.clone(), source: repeated(source) }
+            }
+            Error::Io(source) => Error::Io(repeated(source)),
+            Error::Closed => Error::Closed,
+            Error::Broken => Error::Broken,
+            Error::Timeout => Error::Timeout,
+            Error::Protocol(error) => Error::Protocol(error.clone()),
+            Error::Endpoint(error) => Error::Endpoint(error.clone()),
+            Error::Name(error) => Error::Name(error.clone()),
+            Error::TooLong => Error::TooLong,
+            Error::NoSuchKey(name) => Error::NoSuchKey(name.clone()),
+            Error::NoProvider => Error::NoProvider,
+            Error::WrongAlgorithm(purpose) => Error::WrongAlgorithm(purpose),
+        }
+    }
+
     /// An error of the operating system on an open connection.
     pub(crate) fn from_socket(error: io::Error) -> Error {
         match error.kind() {
@@ -142,6 +164,13 @@ impl Error {
             io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Error::Timeout,
             _ => Error::Io(error),
         }
+    }
+}
+
+fn repeated(error: &io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::new(error.kind(), error.to_string()),
     }
 }
 

@@ -6,14 +6,17 @@ mod scripted;
 use std::time::{Duration, Instant};
 
 use keystead_client::error::ProtocolError;
-use keystead_client::interface::algorithm::{AsymmetricSignature, Hash, SignHash};
+use keystead_client::interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
+use keystead_client::interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
 use keystead_client::interface::codes::ProviderNumber;
 use keystead_client::interface::header::{Flags, HEADER_LEN};
+use keystead_client::interface::names::KeyName;
 use keystead_client::interface::operations::Opcode;
 use keystead_client::interface::operations::core::{KeyInfo, ListKeysResult, ListProvidersResult, Ping, ProviderInfo};
 use keystead_client::interface::operations::hash::PsaHashComputeResult;
+use keystead_client::interface::operations::keys::PsaExportPublicKeyResult;
+use keystead_client::interface::operations::random::PsaGenerateRandomResult;
 use keystead_client::interface::status::Status;
-use keystead_client::interface::{attributes::KeyAttributes, names::KeyName};
 use keystead_client::{Deadline, Error, presets};
 use scripted::{Scripted, Step, hex};
 
@@ -143,6 +146,91 @@ fn a_destroy_whose_answer_was_lost_counts_as_done_if_the_key_is_gone() {
     let client = service.client().with_provider(ProviderNumber(1));
     client.destroy("k").unwrap();
     assert_eq!(service.opcodes(client), [Opcode::PsaDestroyKey, Opcode::ListKeys]);
+}
+
+#[test]
+fn a_destroy_in_doubt_is_not_repeated_on_a_key_that_may_be_another() {
+    let service = Scripted::start(vec![vec![Step::Hangup], vec![keys(&[(1, "k", presets::x25519())])]]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    assert!(matches!(client.destroy("k"), Err(Error::Closed)));
+    assert_eq!(service.opcodes(client), [Opcode::PsaDestroyKey, Opcode::ListKeys]);
+}
+
+#[test]
+fn a_client_is_not_deleted_twice_when_the_answer_is_lost_on_a_kept_connection() {
+    let service = Scripted::start(vec![vec![pong(KEEP), Step::Bytes(vec![])]]);
+    let client = service.client();
+    client.ping().unwrap();
+    assert!(client.delete_client("1000").is_err_and(|error| error.is_worth_retrying()));
+    assert_eq!(service.opcodes(client), [Opcode::Ping, Opcode::DeleteClient]);
+}
+
+/// A P-256 public key to verify with.
+fn verification_key() -> KeyAttributes {
+    let alg = AsymmetricSignature::Ecdsa(SignHash::Specific(Hash::Sha256));
+    let key_type = KeyType::EccPublicKey(EccFamily::SecpR1);
+    KeyAttributes::new(key_type, 256, Usage::VERIFY_HASH, Algorithm::AsymmetricSignature(alg))
+}
+
+#[test]
+fn a_public_key_whose_import_is_in_doubt_is_compared_with_the_one_that_is_there() {
+    let attributes = verification_key();
+    let exported =
+        |data: &[u8]| Step::message(Opcode::PsaExportPublicKey, KEEP, PsaExportPublicKeyResult { data: data.to_vec() });
+    for (there, expected) in [([4; 65], None), ([5; 65], Some(Status::PsaErrorAlreadyExists))] {
+        let listed = keys(&[(1, "k", attributes)]);
+        let service = Scripted::start(vec![vec![Step::Hangup], vec![listed, exported(&there)]]);
+        let client = service.client().with_provider(ProviderNumber(1));
+        assert_eq!(client.import("k", &attributes, &[4; 65]).err().map(|error| error.status()), expected.map(Some));
+        assert_eq!(service.opcodes(client), [Opcode::PsaImportKey, Opcode::ListKeys, Opcode::PsaExportPublicKey]);
+    }
+}
+
+#[test]
+fn a_secret_key_whose_import_is_in_doubt_does_not_count_as_imported() {
+    let attributes = presets::ecdsa_p256();
+    let service = Scripted::start(vec![vec![Step::Hangup], vec![keys(&[(1, "k", attributes)])]]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    assert!(matches!(client.import("k", &attributes, &[1; 32]), Err(Error::Closed)));
+    assert_eq!(service.opcodes(client), [Opcode::PsaImportKey, Opcode::ListKeys]);
+}
+
+#[test]
+fn a_create_that_was_carried_out_after_the_look_counts_as_done_when_its_repetition_is_refused() {
+    let attributes = presets::ecdsa_p256();
+    let taken = Step::refusal(Opcode::PsaGenerateKey, KEEP, Status::PsaErrorAlreadyExists);
+    let then = vec![keys(&[]), taken, keys(&[(1, "k", attributes)])];
+    let service = Scripted::start(vec![vec![Step::Hangup], then]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    client.generate("k", &attributes).unwrap();
+    service.finish(client);
+}
+
+#[test]
+fn what_a_pipeline_was_answered_is_not_lost_when_the_connection_breaks() {
+    let service = Scripted::start(vec![vec![pong(KEEP), pong(KEEP), Step::Bytes(vec![])], vec![Step::Hangup]]);
+    let client = service.client();
+    let pings = || vec![Ping {}, Ping {}, Ping {}];
+    let answers = client.pipeline(pings(), 1).unwrap();
+    assert_eq!(answers.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, true, false]);
+    assert!(client.pipeline(pings(), 1).is_err(), "nothing was answered at all");
+    service.finish(client);
+}
+
+#[test]
+fn random_bytes_are_as_many_as_were_asked_for_or_none() {
+    let bytes = |length| {
+        let random_bytes = vec![7; length].into();
+        Step::message(Opcode::PsaGenerateRandom, KEEP, PsaGenerateRandomResult { random_bytes })
+    };
+    let service = Scripted::start(vec![vec![bytes(12), bytes(11), bytes(0), bytes(13)]]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    assert_eq!(client.random(12).unwrap().expose().len(), 12);
+    for given in [11, 0, 13] {
+        let error = client.random(12).err().unwrap();
+        assert!(matches!(error, Error::Protocol(ProtocolError::Length { asked: 12, given: found }) if found == given));
+    }
+    service.finish(client);
 }
 
 #[test]

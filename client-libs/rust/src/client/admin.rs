@@ -2,7 +2,7 @@
 
 use keystead_interface::operations::admin::{DeleteClient, Health, HealthResult, ListClients, ReleaseClient};
 
-use super::{Client, Effect};
+use super::Client;
 use crate::error::Result;
 
 impl Client {
@@ -12,10 +12,10 @@ impl Client {
     }
 
     /// Destroys all keys of a client of the administrator's own authentication type. One that owns nothing is no
-    /// error, and so the request may be repeated.
+    /// error. If the answer is lost, the request is not sent again by itself: the client may have made new keys since.
     pub fn delete_client(&self, client: &str) -> Result<()> {
         let request = DeleteClient { client: client.to_owned() };
-        self.call_by(request, Effect::Harmless, self.deadline()).map(|_| ())
+        self.call(request).map(|_| ())
     }
 
     /// Serves a client again whose uid was recycled, with the keys that its former owner left; false if it was not

@@ -1,10 +1,10 @@
 //! Making, moving and destroying keys.
 //!
 //! These calls change something, so they are never just sent again. When the connection breaks or time runs out, the
-//! key is looked up first: a create whose key is there was done, a destroy whose key is gone was done.
+//! key is looked up first: a create whose key is there was done, a destroy whose key is gone was done. What a look
+//! cannot tell, the caller is told as the error that it was.
 
 use keystead_interface::attributes::KeyAttributes;
-use keystead_interface::codes::ProviderNumber;
 use keystead_interface::names::KeyName;
 use keystead_interface::operations::Request;
 use keystead_interface::operations::keys::{
@@ -26,18 +26,20 @@ impl Client {
     /// counts as made by it.
     pub fn generate(&self, name: &str, attributes: &KeyAttributes) -> Result<Key> {
         let request = PsaGenerateKey { key_name: KeyName::new(name)?, attributes: *attributes };
-        self.create(name, attributes, request)
+        self.create(name, attributes, request, Material::Unknown)
     }
 
     /// Takes a key over; `data` is in the format of the contract (a big-endian scalar, PKCS#1 DER, the bytes
     /// themselves). 0 bits in the attributes stand for the size that the data has.
     ///
-    /// If the connection breaks during the call, a key of that name and these attributes that is there afterwards
-    /// counts as imported by it; nobody compares the material.
+    /// If the connection breaks during the call, a public key that is there afterwards with that name, these attributes
+    /// and this data counts as imported by it. With the other kinds of keys nobody can compare the data, so the call
+    /// gives the error: destroy the key and import it again, or use it if nobody else makes keys of that name.
     pub fn import(&self, name: &str, attributes: &KeyAttributes, data: &[u8]) -> Result<Key> {
+        let material = if attributes.key_type().is_public() { Material::Public(data) } else { Material::Secret };
         let data = SecretBytes::new(data.to_vec());
         let request = PsaImportKey { key_name: KeyName::new(name)?, attributes: *attributes, data };
-        self.create(name, attributes, request)
+        self.create(name, attributes, request, material)
     }
 
     /// A handle for a key that exists already; nothing is asked yet.
@@ -45,22 +47,14 @@ impl Client {
         Ok(Key::new(self.clone(), KeyName::new(name)?))
     }
 
-    /// Destroys a key; its name is free afterwards.
+    /// Destroys a key; its name is free afterwards. If the connection breaks during the call and a key of that name is
+    /// there afterwards, the call gives the error and destroys nothing more: it may be another key, made since.
     pub fn destroy(&self, name: &str) -> Result<()> {
-        let deadline = self.deadline();
-        let frame = self.frame_by(PsaDestroyKey { key_name: KeyName::new(name)? }, deadline)?;
-        let answer = self.exchange(&frame, Effect::Changes, deadline).and_then(|a| a.decode::<PsaDestroyKey>());
-        match answer {
-            Err(error) if leaves_doubt(&error) => {
-                let provider = self.provider_by(deadline)?;
-                match self.look_up(provider, name) {
-                    Ok(None) => Ok(()),
-                    Ok(Some(_)) if error.is_broken_connection() => {
-                        self.exchange(&frame, Effect::Changes, deadline)?.decode::<PsaDestroyKey>().map(|_| ())
-                    }
-                    _ => Err(error),
-                }
-            }
+        match self.call(PsaDestroyKey { key_name: KeyName::new(name)? }) {
+            Err(error) if leaves_doubt(&error) => match self.look_up(name) {
+                Ok(None) => Ok(()),
+                _ => Err(error),
+            },
             answer => answer.map(|_| ()),
         }
     }
@@ -76,32 +70,84 @@ impl Client {
         Ok(self.call(PsaExportKey { key_name: KeyName::new(name)? })?.data)
     }
 
-    fn create<R: Request>(&self, name: &str, attributes: &KeyAttributes, request: R) -> Result<Key> {
+    fn create<R: Request>(
+        &self,
+        name: &str,
+        attributes: &KeyAttributes,
+        request: R,
+        material: Material<'_>,
+    ) -> Result<Key> {
         let deadline = self.deadline();
         let key = self.key(name)?;
         let frame = self.frame_by(request, deadline)?;
-        let answer = self.exchange(&frame, Effect::Changes, deadline).and_then(|answer| answer.decode::<R>());
-        match answer {
-            Ok(_) => Ok(key),
-            Err(error) if leaves_doubt(&error) => {
-                let provider = self.provider_by(deadline)?;
-                match self.look_up(provider, name) {
-                    Ok(Some(found)) if is_what_was_asked(&found, attributes) => Ok(key),
-                    Ok(Some(_)) => Err(Error::Refused { opcode: R::OPCODE, status: Status::PsaErrorAlreadyExists }),
-                    Ok(None) if error.is_broken_connection() => {
-                        self.exchange(&frame, Effect::Changes, deadline)?.decode::<R>().map(|_| key)
+        let send = || self.exchange(&frame, Effect::Changes, deadline)?.decode::<R>();
+        let error = match send() {
+            Ok(_) => return Ok(key),
+            Err(error) if leaves_doubt(&error) => error,
+            Err(error) => return Err(error),
+        };
+        let found = match self.look_up(name) {
+            Ok(Some(found)) => found,
+            Ok(None) if error.is_broken_connection() => match send() {
+                Ok(_) => return Ok(key),
+                // The first request may have been carried out after the look.
+                Err(again) if leaves_doubt(&again) || again.status() == Some(Status::PsaErrorAlreadyExists) => {
+                    match self.look_up(name) {
+                        Ok(Some(found)) => found,
+                        _ => return Err(again),
                     }
-                    _ => Err(error),
                 }
-            }
-            Err(error) => Err(error),
+                Err(again) => return Err(again),
+            },
+            _ => return Err(error),
+        };
+        match self.is_what_was_asked(name, &found, attributes, material) {
+            Some(true) => Ok(key),
+            Some(false) => Err(Error::Refused { opcode: R::OPCODE, status: Status::PsaErrorAlreadyExists }),
+            None => Err(error),
         }
     }
 
     /// Asks for a key with time of its own: the call's may be over.
-    fn look_up(&self, provider: ProviderNumber, name: &str) -> Result<Option<KeyAttributes>> {
-        self.find_key(provider, name, Deadline::after(LOOK_UP_TIMEOUT))
+    fn look_up(&self, name: &str) -> Result<Option<KeyAttributes>> {
+        let deadline = Deadline::after(LOOK_UP_TIMEOUT);
+        self.find_key(self.provider_by(deadline)?, name, deadline)
     }
+
+    /// Whether a key that was found is the one that was to be made; `None` if nobody can tell.
+    fn is_what_was_asked(
+        &self,
+        name: &str,
+        found: &KeyAttributes,
+        asked: &KeyAttributes,
+        material: Material<'_>,
+    ) -> Option<bool> {
+        // 0 bits stood for any size.
+        let asked = if asked.bits() == 0 { asked.with_bits(found.bits()) } else { *asked };
+        if *found != asked {
+            return Some(false);
+        }
+        match material {
+            Material::Unknown => Some(true),
+            Material::Public(data) => {
+                let request = PsaExportPublicKey { key_name: KeyName::new(name).ok()? };
+                let answer = self.call_by(request, Effect::Harmless, Deadline::after(LOOK_UP_TIMEOUT));
+                Some(answer.ok()?.data == data)
+            }
+            Material::Secret => None,
+        }
+    }
+}
+
+/// What is known of a new key, beside its attributes, that tells it from another.
+#[derive(Clone, Copy)]
+enum Material<'a> {
+    /// Nothing: the service makes it.
+    Unknown,
+    /// All of it, and whoever owns the key may read it.
+    Public(&'a [u8]),
+    /// All of it, but the service does not show it.
+    Secret,
 }
 
 /// Whether the service may have done what the client did not hear of.
@@ -109,10 +155,4 @@ fn leaves_doubt(error: &Error) -> bool {
     error.is_broken_connection()
         || matches!(error, Error::Timeout)
         || matches!(error.status(), Some(Status::DeadlineExceeded | Status::ConnectionError))
-}
-
-/// Whether a key that was found can be the one that was to be made. 0 bits stood for any size.
-fn is_what_was_asked(found: &KeyAttributes, asked: &KeyAttributes) -> bool {
-    let asked = if asked.bits() == 0 { asked.with_bits(found.bits()) } else { *asked };
-    *found == asked
 }
