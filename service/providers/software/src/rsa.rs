@@ -81,6 +81,11 @@ pub(crate) fn check(key: KeyShape, material: &[u8]) -> Result<u32, ProviderError
     if !SIZES.contains(&bits) {
         return Err(ProviderError::not_supported("there are no RSA keys of this size here"));
     }
+    if !key.key_type.is_public() {
+        // The numbers agree, but with a factor that is no prime nothing would ever work: the library checks each result.
+        let tried = parsed.sign_pkcs1(b"trial");
+        tried.map_err(|Failed| ProviderError::invalid_argument("a key that cannot sign: its factors are no primes"))?;
+    }
     Ok(bits)
 }
 

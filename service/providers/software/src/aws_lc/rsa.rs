@@ -12,6 +12,10 @@ use super::{Failed, clear_errors, succeed};
 /// The public exponent of new keys (wire contract 4.2).
 const EXPONENT: [u8; 3] = [1, 0, 1];
 
+/// The longest DER of a pair that is looked at, in bytes. That of 4096 bits, the largest, takes 2349 to 2375. The library
+/// divides the private exponent in a time that grows with its length: a mebibyte would keep a worker busy for seconds.
+const MAX_PRIVATE_DER: usize = 4096;
+
 /// A public key, with its private key or without, checked when it was made.
 pub(crate) struct RsaKey(NonNull<c::RSA>);
 
@@ -33,13 +37,20 @@ impl RsaKey {
         Ok(key)
     }
 
-    /// A pair from the DER of its PKCS#1 RSAPrivateKey and nothing after it. All parts must be there and agree.
+    /// A pair from the DER of its PKCS#1 RSAPrivateKey and nothing after it. All parts must be there and agree, and the
+    /// private exponent must be less than the modulus (RFC 8017 3.2). Whether the primes are prime is not looked at.
     pub(crate) fn from_private(der: &[u8]) -> Result<Self, Failed> {
+        if der.len() > MAX_PRIVATE_DER {
+            return Err(Failed);
+        }
         // SAFETY: `der` is readable for its length.
         let key = Self::owned(unsafe { c::RSA_private_key_from_bytes(der.as_ptr(), der.len()) })?;
         // The library also takes keys whose factors are all written as 0. They have no export, and cannot be blinded.
         // SAFETY: the key is valid.
-        if unsafe { c::RSA_get0_p(key.0.as_ptr()) }.is_null() { Err(Failed) } else { Ok(key) }
+        let is_whole = !unsafe { c::RSA_get0_p(key.0.as_ptr()) }.is_null();
+        // SAFETY: a key that was read from a pair has both numbers; they live as long as the key.
+        let order = unsafe { c::BN_ucmp(c::RSA_get0_d(key.0.as_ptr()), c::RSA_get0_n(key.0.as_ptr())) };
+        if is_whole && order < 0 { Ok(key) } else { Err(Failed) }
     }
 
     /// A public key from the DER of its PKCS#1 RSAPublicKey and nothing after it.

@@ -1,5 +1,7 @@
 //! RSA keys go out as they came in, and what is no proper PKCS#1 is refused.
 
+use std::time::{Duration, Instant};
+
 use keystead_interface::attributes::{KeyShape, KeyType};
 use keystead_provider::{ErrorKind, Provider};
 
@@ -108,6 +110,38 @@ fn a_pair_without_its_primes_is_refused() {
 }
 
 #[test]
+fn a_private_exponent_that_is_longer_than_the_modulus_is_refused_at_once() {
+    let (_, der) = PAIRS[0];
+    let [version, modulus, exponent, private, first, second, rest @ ..] = &*integers(der) else { panic!("a pair") };
+    // (p-1)(q-1) = n - p - (q-1). Any multiple of it may be added to d, and the key still computes the same.
+    let mut second_less_one = second.to_vec();
+    *second_less_one.last_mut().unwrap() &= 0xfe;
+    let group = minus(&minus(modulus, first), &second_less_one);
+    for zeros in [0, 2_000, 1 << 20] {
+        let longer = [&group[..], &vec![0; zeros], &vec![0; group.len() - private.len()], private].concat();
+        let mut numbers = vec![*version, *modulus, *exponent, &*longer, *first, *second];
+        numbers.extend(rest);
+        let pair = sequence(&numbers);
+        let import = || {
+            let start = Instant::now();
+            assert_eq!(Held::import(KeyType::RsaKeyPair, 0, &pair).err(), Some(ErrorKind::InvalidArgument));
+            start.elapsed()
+        };
+        // It takes seconds where the length is not limited. The machine may be busy, so it has three tries.
+        let fastest = (0..3).map(|_| import()).min();
+        assert!(fastest < Some(Duration::from_millis(500)), "{zeros}: {fastest:?}");
+    }
+    let same = [&[*version, *modulus, *exponent, *private, *first, *second][..], rest].concat();
+    assert_eq!(sequence(&same), der);
+}
+
+#[test]
+fn a_pair_whose_factors_are_no_primes_is_refused() {
+    let composite = include_bytes!("openssl/rsa-1024-composite.der");
+    assert_eq!(Held::import(KeyType::RsaKeyPair, 0, composite).err(), Some(ErrorKind::InvalidArgument));
+}
+
+#[test]
 fn public_keys_that_are_not_exactly_pkcs1_are_refused() {
     let der = pair(2048).public_key();
     let refused = |der: &[u8]| Held::import(KeyType::RsaPublicKey, 0, der).err() == Some(ErrorKind::InvalidArgument);
@@ -123,4 +157,55 @@ fn public_keys_that_are_not_exactly_pkcs1_are_refused() {
     // The length of the sequence in three bytes where two do: BER, not DER.
     let long_length = [&[0x30, 0x83, 0x00][..], &der[2..]].concat();
     assert!(refused(&long_length), "a length that is not the shortest");
+}
+
+/// The numbers of a DER SEQUENCE of INTEGERs.
+fn integers(der: &[u8]) -> Vec<&[u8]> {
+    let (mut body, _) = element(der);
+    let mut numbers = Vec::new();
+    while !body.is_empty() {
+        let (number, rest) = element(body);
+        numbers.push(number);
+        body = rest;
+    }
+    numbers
+}
+
+/// What the first element holds, and what comes after it.
+fn element(der: &[u8]) -> (&[u8], &[u8]) {
+    let (length, start) = match der[1] {
+        short @ ..0x80 => (short.into(), 2),
+        long => {
+            let start = 2 + usize::from(long & 0x7f);
+            (der[2..start].iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), start)
+        }
+    };
+    der[start..].split_at(length)
+}
+
+/// The opposite of [`integers`].
+fn sequence(numbers: &[&[u8]]) -> Vec<u8> {
+    let with_header = |tag: u8, content: &[u8]| {
+        let length = content.len().to_be_bytes();
+        let bytes = &length[(content.len().leading_zeros() / 8) as usize..];
+        match content.len() {
+            short @ ..0x80 => [&[tag, short as u8], content].concat(),
+            _ => [&[tag, 0x80 | bytes.len() as u8], bytes, content].concat(),
+        }
+    };
+    let body: Vec<u8> = numbers.iter().flat_map(|number| with_header(2, number)).collect();
+    with_header(0x30, &body)
+}
+
+/// A difference of numbers in big-endian bytes, as long as the first, which is the greater.
+fn minus(from: &[u8], number: &[u8]) -> Vec<u8> {
+    let mut difference = from.to_vec();
+    let mut borrow = false;
+    let digits = number.iter().rev().copied().chain(std::iter::repeat(0));
+    for (digit, other) in difference.iter_mut().rev().zip(digits) {
+        let (less, first) = digit.overflowing_sub(other);
+        let (less, second) = less.overflowing_sub(borrow.into());
+        (*digit, borrow) = (less, first || second);
+    }
+    difference
 }
