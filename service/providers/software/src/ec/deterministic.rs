@@ -18,7 +18,10 @@ pub(crate) fn sign(pair: &EcKey, digest: Digest, hash: &[u8]) -> Result<Vec<u8>,
     for _ in 0..MAX_TRIES {
         let nonce = nonces.next()?;
         if order.contains(&nonce) {
-            return pair.sign_with_nonce(hash, &nonce);
+            let signature = pair.sign_with_nonce(hash, &nonce)?;
+            // The nonce is the same each time, so a right signature and one that a fault made wrong would together give
+            // the private key away.
+            return if pair.verify(hash, &signature) { Ok(signature) } else { Err(Failed) };
         }
     }
     Err(Failed)
