@@ -41,7 +41,8 @@ impl HmacKey {
 
     /// The MAC of a message, as long as the hash.
     pub(crate) fn compute(&self, message: &[u8]) -> Result<Vec<u8>, Failed> {
-        let mut working = Working::copy_of(self)?;
+        let mut working = Working::empty();
+        working.take(self)?;
         let mut mac = vec![0; self.digest.len()];
         let mut length = 0;
         // SAFETY: the context is initialised; the message is readable for its length.
@@ -52,23 +53,27 @@ impl HmacKey {
     }
 }
 
-/// A copy of a key's context to hash one message with.
+/// A copy of a key's context to hash one message with. Once it has taken a key it must not be moved: what stayed behind
+/// would not be cleared.
 struct Working(MaybeUninit<c::HMAC_CTX>);
 
 impl Working {
-    fn copy_of(key: &HmacKey) -> Result<Self, Failed> {
+    fn empty() -> Self {
         let mut working = Working(MaybeUninit::uninit());
-        // SAFETY: this sets every field of the memory that it is given.
+        // SAFETY: this sets every field of the memory that it is given. The structure is flat, so it may move.
         unsafe { c::HMAC_CTX_init(working.0.as_mut_ptr()) }
-        // SAFETY: the target was initialised just now, the source when the key was made.
-        succeed(unsafe { c::HMAC_CTX_copy_ex(working.0.as_mut_ptr(), key.context.as_ptr()) })?;
-        Ok(working)
+        working
+    }
+
+    fn take(&mut self, key: &HmacKey) -> Result<(), Failed> {
+        // SAFETY: the target was initialised when it was made, and so was the source.
+        succeed(unsafe { c::HMAC_CTX_copy_ex(self.0.as_mut_ptr(), key.context.as_ptr()) })
     }
 }
 
 impl Drop for Working {
     fn drop(&mut self) {
-        // SAFETY: every `Working` was initialised by `copy_of`; clearing the flat structure is all that it needs.
+        // SAFETY: every `Working` was initialised by `empty`; clearing the flat structure is all that it needs.
         unsafe { c::HMAC_CTX_cleanup(self.0.as_mut_ptr()) }
     }
 }
