@@ -12,9 +12,10 @@ mod padding;
 pub(crate) mod test_vectors;
 mod xts;
 
-use keystead_interface::attributes::{KeyShape, KeyType};
+use keystead_interface::algorithm::{Algorithm, Cipher};
+use keystead_interface::attributes::{KeyAttributes, KeyShape, KeyType};
 use keystead_interface::secret::SecretBytes;
-use keystead_provider::{ErrorKind, Key, ProviderError};
+use keystead_provider::{ErrorKind, Key, ProviderError, UnauthenticatedCipher};
 
 /// Encryption and authentication with symmetric keys. It holds no state.
 pub(crate) struct Symmetric;
@@ -34,6 +35,17 @@ pub(crate) fn accepts(key: KeyShape) -> bool {
         _ => return false,
     };
     bits == 0 || exists
+}
+
+/// Whether the bytes of a new key, of a size that [`accepts`] takes, may be used with the one algorithm of the key. It is
+/// asked again at each use; asked now, nobody comes to hold a key that never works.
+pub(crate) fn check_bytes(attributes: &KeyAttributes, bytes: &[u8]) -> Result<(), ProviderError> {
+    let Algorithm::Cipher(alg) = attributes.algorithm() else { return Ok(()) };
+    if alg == Cipher::Xts && UnauthenticatedCipher::supports(&Symmetric, attributes.shape(), alg) {
+        xts::check_halves(bytes)
+    } else {
+        Ok(())
+    }
 }
 
 /// The handle is not a key of the type that its attributes name.

@@ -70,7 +70,11 @@ impl KeyVault for Vault {
                 }
                 curve.bits
             }
-            _ => check_symmetric(key, material)?,
+            _ => {
+                let bits = check_symmetric(key, material)?;
+                symmetric::check_bytes(&attributes.with_bits(bits), material)?;
+                bits
+            }
         };
         Ok(Created { handle: KeyHandle::new(material.clone()), bits })
     }

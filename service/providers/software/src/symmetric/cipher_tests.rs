@@ -1,9 +1,12 @@
 //! Known answers, padding and lengths for unauthenticated encryption.
 
-use keystead_provider::ErrorKind;
+use keystead_interface::algorithm::Algorithm;
+use keystead_interface::attributes::{KeyAttributes, Usage};
+use keystead_provider::{ErrorKind, KeyTag, KeyVault};
 
 use super::*;
 use crate::symmetric::test_vectors::{TestKey, hex};
+use crate::vault::Vault;
 
 // Keys, IVs and the first two blocks of the text of SP 800-38A, appendix F.
 const KEY_128: &str = "2b7e151628aed2a6abf7158809cf4f3c";
@@ -152,6 +155,26 @@ fn xts_with_two_equal_keys_is_refused() {
         let key = TestKey::new(KeyType::Aes, bytes);
         let encrypted = Symmetric.encrypt(key.open(), Cipher::Xts, &vec![0; 16].into());
         assert_eq!(encrypted.map_err(|error| error.kind), Err(ErrorKind::InvalidArgument));
+    }
+}
+
+#[test]
+fn a_key_for_xts_whose_halves_are_equal_is_not_even_taken_over() {
+    let import = |algorithm, bits, bytes: &[u8]| {
+        let attributes = KeyAttributes::new(KeyType::Aes, bits, Usage::NONE, algorithm);
+        let imported = Vault.import(KeyTag([0; 16]), &attributes, &bytes.to_vec().into());
+        imported.map(|created| created.bits).map_err(|error| error.kind)
+    };
+    let xts = Algorithm::Cipher(Cipher::Xts);
+    for length in [32, 48, 64] {
+        let bits = u32::try_from(length * 8).unwrap();
+        let mut bytes = vec![7; length];
+        assert_eq!(import(xts, bits, &bytes), Err(ErrorKind::InvalidArgument), "{length}");
+        assert_eq!(import(xts, 0, &bytes), Err(ErrorKind::InvalidArgument), "{length}, size not named");
+        // Such a key is as good as any for everything else, and is never used for XTS.
+        assert_eq!(import(Algorithm::Cipher(Cipher::Ctr), bits, &bytes), Ok(bits), "{length}");
+        bytes[0] = 8;
+        assert_eq!(import(xts, bits, &bytes), Ok(bits), "{length}");
     }
 }
 

@@ -31,9 +31,7 @@ impl XtsKey {
         let (data, tweak) = bytes.split_at(bytes.len() / 2);
         let key_type = key.attributes.key_type();
         let prepare = |_: &[u8]| {
-            if aws_lc_rs::constant_time::verify_slices_are_equal(data, tweak).is_ok() {
-                return Err(ProviderError::invalid_argument("the two halves of the XTS key are equal"));
-            }
+            check_halves(bytes)?;
             XtsKey::new(key_type, data, tweak).ok_or_else(corrupt_key)
         };
         key.prepared(prepare).map(|key| &*key.0)
@@ -72,6 +70,15 @@ where
         check(text)?;
         self.decrypt_sector(text, (*tweak).into());
         Ok(())
+    }
+}
+
+/// `InvalidArgument` if the halves of a pair of keys are equal, found in a time that does not depend on the keys.
+pub(super) fn check_halves(key: &[u8]) -> Result<(), ProviderError> {
+    let (data, tweak) = key.split_at(key.len() / 2);
+    match aws_lc_rs::constant_time::verify_slices_are_equal(data, tweak) {
+        Ok(()) => Err(ProviderError::invalid_argument("the two halves of the XTS key are equal")),
+        Err(_) => Ok(()),
     }
 }
 
