@@ -25,7 +25,7 @@ pub(super) async fn encrypt(call: &Call<'_>, asked: PsaAeadEncrypt) -> Result<Ps
         key: &attributes,
         algorithm: Algorithm::Aead(alg),
         half: Half::Private,
-        bytes: bytes + additional_data.len(),
+        bytes: bytes + additional_data.len() + nonce.len(),
     };
     let ciphertext =
         call.run(AEAD, work, move |aead| aead.encrypt(key.key(), alg, &nonce, &additional_data, &plaintext)).await?;
@@ -43,7 +43,7 @@ pub(super) async fn decrypt(call: &Call<'_>, asked: PsaAeadDecrypt) -> Result<Ps
         key: &attributes,
         algorithm: Algorithm::Aead(alg),
         half: Half::Private,
-        bytes: ciphertext.len() + additional_data.len(),
+        bytes: ciphertext.len() + additional_data.len() + nonce.len(),
     };
     let plaintext =
         call.run(AEAD, work, move |aead| aead.decrypt(key.key(), alg, &nonce, &additional_data, &ciphertext)).await?;

@@ -44,7 +44,7 @@ pub(super) async fn encrypt(
     require(encrypting.supports(key.shape(), alg))?;
     let attributes = *key.attributes();
     let algorithm = Algorithm::AsymmetricEncryption(alg);
-    let work = Work::Use { key: &attributes, algorithm, half: Half::Public, bytes };
+    let work = Work::Use { key: &attributes, algorithm, half: Half::Public, bytes: bytes + salt.len() };
     let ciphertext = call.run(ENCRYPTING, work, move |rsa| rsa.encrypt(key.key(), alg, &plaintext, &salt)).await?;
     Ok(PsaAsymmetricEncryptResult { ciphertext })
 }
@@ -67,7 +67,7 @@ pub(super) async fn decrypt(
     require(encrypting.supports(key.shape(), alg))?;
     let attributes = *key.attributes();
     let algorithm = Algorithm::AsymmetricEncryption(alg);
-    let work = Work::Use { key: &attributes, algorithm, half: Half::Private, bytes };
+    let work = Work::Use { key: &attributes, algorithm, half: Half::Private, bytes: bytes + salt.len() };
     let plaintext = call.run(ENCRYPTING, work, move |rsa| rsa.decrypt(key.key(), alg, &ciphertext, &salt)).await?;
     Ok(PsaAsymmetricDecryptResult { plaintext })
 }
