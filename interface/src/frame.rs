@@ -107,7 +107,7 @@ impl FrameError {
 /// Reads the request at the beginning of `bytes`. `max_body` is in bytes; a body of exactly that length is taken.
 ///
 /// Nothing is allocated, and what can be refused is refused with as few bytes as possible.
-pub fn read(bytes: &[u8], max_body: u32) -> Result<Progress<'_>, FrameError> {
+pub fn read(bytes: &[u8], max_body: usize) -> Result<Progress<'_>, FrameError> {
     let Some((head, rest)) = bytes.split_first_chunk::<HEADER_LEN>() else {
         judge_prefix(bytes)?;
         return Ok(Progress::Partial { header: None, missing: HEADER_LEN - bytes.len() });
@@ -116,7 +116,7 @@ pub fn read(bytes: &[u8], max_body: u32) -> Result<Progress<'_>, FrameError> {
     if !reserved_is_zero {
         return Err(FrameError::Reserved(header));
     }
-    if header.body_len > max_body {
+    if header.body_len as usize > max_body {
         return Err(FrameError::BodyTooLarge(header));
     }
     let body_len = header.body_len as usize;

@@ -8,6 +8,17 @@ pub fn wipe(bytes: &mut [u8]) {
     optimization_barrier(bytes);
 }
 
+/// Makes room for `more` bytes. Where the memory must be moved for that, what it held is overwritten.
+pub fn reserve(bytes: &mut Vec<u8>, more: usize) {
+    let length = bytes.len() + more;
+    if length > bytes.capacity() {
+        let mut larger = Vec::with_capacity(length.max(2 * bytes.capacity()));
+        larger.extend_from_slice(bytes);
+        bytes.wipe();
+        *bytes = larger;
+    }
+}
+
 /// What can be cleared.
 pub trait Wipe {
     /// Overwrites everything that the value holds or held.

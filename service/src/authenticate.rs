@@ -102,7 +102,7 @@ impl Identity<'_> {
         match self.caller.peer.shares_our_namespaces(self.caller.socket) {
             Ok(()) => true,
             Err(reason) => {
-                log::warn!(tenant:% = self.tenant; "administrator's right refused: {reason}");
+                log::warn!(pid = self.caller.peer.pid(); "administrator's right refused: {reason}");
                 false
             }
         }

@@ -5,9 +5,11 @@ use std::cell::Cell;
 use std::io;
 use std::ops::ControlFlow;
 use std::os::fd::AsFd;
-use std::sync::Arc;
+use std::time::Duration;
 
 use keystead_interface::frame::{self, Progress};
+use keystead_interface::header::Header;
+use keystead_interface::status::Status;
 use keystead_trust::peer::Peer;
 use tokio::time::{Instant, timeout_at};
 
@@ -15,11 +17,11 @@ use crate::admission::Admission;
 use crate::authenticate::Caller;
 use crate::buffers::Buffers;
 use crate::event_loop::EventLoop;
-use crate::limits::REQUESTS_PER_TURN;
-use crate::service::Service;
+use crate::limits::{READ_BUFFER_BYTES, REQUESTS_PER_TURN, SET_ASIDE_BYTES};
+use crate::service::{Service, write_status};
 use crate::socket::Socket;
 
-/// A client's connection. It can be given from one core to another between two requests.
+/// A client's connection. It can be given from one event loop to another between two requests.
 pub struct Connection {
     socket: Socket,
     peer: Peer,
@@ -28,11 +30,21 @@ pub struct Connection {
 }
 
 /// Why reading ended without a whole request.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Cut {
     /// The deadline passed.
     Late,
     /// The stream ended or failed.
     Ended,
+    /// There is no memory for a request as large as this now.
+    NoRoom,
+}
+
+/// Whether a connection has just been accepted. One that says nothing is answered then, and closed without a word later.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Age {
+    Fresh,
+    Kept,
 }
 
 impl Connection {
@@ -44,10 +56,9 @@ impl Connection {
     /// Answers the first requests of a connection, whose deadline runs already. Continue if it stays open after them.
     /// Errors of the socket mean that the client is gone: there is nobody to tell.
     pub async fn begin(&mut self, event_loop: &EventLoop) -> ControlFlow<()> {
-        let service = event_loop.service();
-        let deadline = Instant::now() + service.limits.request_deadline;
-        let mut buffers = Buffers::take();
-        self.turn(&service, &mut buffers, deadline, true).await.unwrap_or(ControlFlow::Break(()))
+        let deadline = Instant::now() + event_loop.service().limits.request_deadline;
+        let turn = self.turn(event_loop, &mut Buffers::take(), deadline, Age::Fresh).await;
+        turn.unwrap_or(ControlFlow::Break(()))
     }
 
     /// Serves a connection that stays, turn after turn, waiting between them without a buffer.
@@ -60,12 +71,9 @@ impl Connection {
             if !matches!(readable, Ok(Ok(()))) {
                 return;
             }
-            let service = event_loop.service();
-            let deadline = Instant::now() + service.limits.request_deadline;
-            let mut buffers = Buffers::take();
-            match self.turn(&service, &mut buffers, deadline, false).await {
-                Ok(ControlFlow::Continue(())) => {}
-                Ok(ControlFlow::Break(())) | Err(_) => return,
+            let turn = self.turn(event_loop, &mut Buffers::take(), idle_until, Age::Kept).await;
+            if !matches!(turn, Ok(ControlFlow::Continue(()))) {
+                return;
             }
         }
     }
@@ -74,56 +82,56 @@ impl Connection {
     /// came together leave together.
     async fn turn(
         &mut self,
-        service: &Arc<Service>,
+        event_loop: &EventLoop,
         buffers: &mut Buffers,
         mut deadline: Instant,
-        fresh: bool,
+        age: Age,
     ) -> io::Result<ControlFlow<()>> {
-        // An idle connection that the client closes is not answered; a fresh one is.
-        let mut answer_silence = fresh;
         let mut answered = 0;
-        // Of whole requests a legal value only: settings keep it far below 4 GiB.
-        let max_body = u32::try_from(service.limits.max_body_bytes).unwrap_or(u32::MAX);
         loop {
-            match frame::read(buffers.input.unread(), max_body) {
+            // Asked anew for each request: a reload holds for connections that never rest, too.
+            let service = event_loop.service();
+            match frame::read(buffers.input.unread(), service.limits.max_body_bytes) {
                 Ok(Progress::Whole(frame)) => {
-                    let keep = frame.header.flags.keep_alive();
+                    let keep = frame.header.flags.keep_alive() && !event_loop.is_draining();
                     let length = frame.len();
                     let caller = Caller { peer: &self.peer, socket: self.socket.as_fd() };
                     // In a box, so that an idle connection does not hold the room of the largest operation.
-                    Box::pin(service.answer(&frame, caller, &mut buffers.answers)).await;
+                    Box::pin(service.answer(&frame, caller, keep, &mut buffers.answers)).await;
                     buffers.input.take_off(length);
+                    deadline = Instant::now() + service.limits.request_deadline;
                     if !keep {
-                        self.flush(service, buffers).await?;
+                        self.flush(&service, buffers).await?;
                         if !buffers.input.unread().is_empty() {
                             self.linger(buffers, deadline).await;
                         }
                         return Ok(ControlFlow::Break(()));
                     }
-                    answer_silence = false;
                     answered += 1;
-                    deadline = Instant::now() + service.limits.request_deadline;
-                    if answered % service.limits.max_pipelined_requests.min(REQUESTS_PER_TURN) == 0 {
-                        self.flush(service, buffers).await?;
-                        tokio::task::yield_now().await;
-                    }
+                    self.share(&service, buffers, answered).await?;
                 }
                 Ok(Progress::Partial { header, .. }) => {
-                    self.flush(service, buffers).await?;
-                    if buffers.input.unread().is_empty() && answered > 0 {
+                    self.flush(&service, buffers).await?;
+                    let nothing_begun = buffers.input.unread().is_empty();
+                    if nothing_begun && answered > 0 {
                         return Ok(ControlFlow::Continue(()));
                     }
-                    let Err(cut) = self.read_more(buffers, deadline).await else { continue };
-                    if answer_silence || !buffers.input.unread().is_empty() {
-                        service.answer_incomplete(header.as_ref(), matches!(cut, Cut::Late), &mut buffers.answers);
-                        self.flush(service, buffers).await?;
+                    let Err(cut) = self.read_more(buffers, deadline).await else {
+                        if nothing_begun && age == Age::Kept {
+                            deadline = Instant::now() + service.limits.request_deadline;
+                        }
+                        continue;
+                    };
+                    if age == Age::Fresh || !nothing_begun {
+                        answer_cut(&service, header.as_ref(), cut, buffers);
+                        self.flush(&service, buffers).await?;
                         self.linger(buffers, deadline).await;
                     }
                     return Ok(ControlFlow::Break(()));
                 }
                 Err(error) => {
                     service.answer_unreadable(&error, &mut buffers.answers);
-                    self.flush(service, buffers).await?;
+                    self.flush(&service, buffers).await?;
                     self.linger(buffers, deadline).await;
                     return Ok(ControlFlow::Break(()));
                 }
@@ -131,14 +139,40 @@ impl Connection {
         }
     }
 
+    /// Lets the other connections of this thread have their turn, and memory, between two requests of one.
+    async fn share(&mut self, service: &Service, buffers: &mut Buffers, answered: usize) -> io::Result<()> {
+        let turn_is_over = answered.is_multiple_of(service.limits.max_pipelined_requests.min(REQUESTS_PER_TURN));
+        if turn_is_over || buffers.answers.len() >= READ_BUFFER_BYTES {
+            self.flush(service, buffers).await?;
+        }
+        if turn_is_over {
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
+
+    /// Reads at least one byte. While there is none, the thread's buffer is there for others.
     async fn read_more(&mut self, buffers: &mut Buffers, deadline: Instant) -> Result<(), Cut> {
-        match timeout_at(deadline, self.socket.read(buffers.input.room())).await {
-            Ok(Ok(0) | Err(_)) => Err(Cut::Ended),
-            Ok(Ok(read)) => {
-                buffers.input.arrived(read);
-                Ok(())
+        loop {
+            let room = buffers.input.room().ok_or(Cut::NoRoom)?;
+            match self.socket.read(room) {
+                Ok(Some(0)) | Err(_) => return Err(Cut::Ended),
+                Ok(Some(read)) => {
+                    buffers.input.arrived(read);
+                    return Ok(());
+                }
+                Ok(None) => {}
             }
-            Err(_) => Err(Cut::Late),
+            let aside = (buffers.input.unread().len() <= SET_ASIDE_BYTES).then(|| buffers.set_aside());
+            let readable = timeout_at(deadline, self.socket.readable()).await;
+            if let Some(arrived) = aside {
+                buffers.resume(arrived);
+            }
+            match readable {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => return Err(Cut::Ended),
+                Err(_) => return Err(Cut::Late),
+            }
         }
     }
 
@@ -156,17 +190,47 @@ impl Connection {
     /// would see that and not the answer.
     async fn linger(&mut self, buffers: &mut Buffers, deadline: Instant) {
         self.socket.finish_writing();
-        loop {
+        while Instant::now() < deadline {
             let unread = buffers.input.unread().len();
             buffers.input.take_off(unread);
             if self.read_more(buffers, deadline).await.is_err() {
                 return;
             }
+            // A client that never stops sending must not keep the thread.
+            tokio::task::yield_now().await;
         }
     }
 
-    /// Takes the connection out of this core's event loop.
+    /// Tells a client that there is no place for it, and ends when it has stopped sending or `patience` is over.
+    pub async fn refuse(mut socket: Socket, patience: Duration) {
+        let deadline = Instant::now() + patience;
+        let mut answer = Vec::new();
+        // It is told before it is asked what it wants, so the answer has the default header.
+        write_status(Header::default_answer(), Status::Busy.for_client(false), &mut answer);
+        if let Ok(Ok(())) = timeout_at(deadline, socket.write_all(&answer)).await {
+            socket.finish_writing();
+            let mut discarded = [0; 1024];
+            while Instant::now() < deadline {
+                match socket.read(&mut discarded) {
+                    Ok(Some(0)) | Err(_) => return,
+                    Ok(Some(_)) => tokio::task::yield_now().await,
+                    Ok(None) => drop(timeout_at(deadline, socket.readable()).await),
+                }
+            }
+        }
+    }
+
+    /// Takes the connection out of this thread's event loop.
     pub fn detach(&mut self) {
         self.socket.detach();
+    }
+}
+
+/// Answers a request that did not arrive whole.
+fn answer_cut(service: &Service, header: Option<&Header>, cut: Cut, buffers: &mut Buffers) {
+    match cut {
+        Cut::Late => service.answer_incomplete(header, Status::DeadlineExceeded, &mut buffers.answers),
+        Cut::Ended => service.answer_incomplete(header, Status::ConnectionError, &mut buffers.answers),
+        Cut::NoRoom => service.answer_incomplete(header, Status::Busy, &mut buffers.answers),
     }
 }

@@ -16,8 +16,10 @@ use tokio::task::{AbortHandle, LocalSet};
 
 use crate::admission::Places;
 use crate::connection::Connection;
+use crate::limits::{LISTING_THREADS, REFUSAL_PATIENCE, REFUSALS_WAITED_FOR};
 use crate::listener::Listener;
 use crate::service::Service;
+use crate::socket::Socket;
 
 /// What all cores share.
 pub struct Shared {
@@ -46,6 +48,8 @@ pub struct EventLoop {
     /// Connections that are being served, and who waits for there to be none.
     open: Cell<usize>,
     closed: Notify,
+    /// Refused connections that are waited for.
+    refused: Cell<usize>,
 }
 
 /// How to end a connection, and whether it waits for a request.
@@ -75,7 +79,11 @@ pub fn run(
     listeners: &[Listener],
     mut stop: watch::Receiver<bool>,
 ) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .max_blocking_threads(LISTING_THREADS)
+        .build()?;
     let event_loop = Rc::new(EventLoop {
         index,
         shared,
@@ -84,6 +92,7 @@ pub fn run(
         next_stay: Cell::new(0),
         open: Cell::new(0),
         closed: Notify::new(),
+        refused: Cell::new(0),
     });
     let local = LocalSet::new();
     local.block_on(&runtime, async {
@@ -141,6 +150,19 @@ impl EventLoop {
         }
     }
 
+    /// Refuses a connection for which there is no place.
+    pub fn refuse(self: &Rc<Self>, socket: Socket) {
+        if self.refused.get() >= REFUSALS_WAITED_FOR {
+            return;
+        }
+        self.refused.set(self.refused.get() + 1);
+        let event_loop = Rc::clone(self);
+        tokio::task::spawn_local(async move {
+            Connection::refuse(socket, REFUSAL_PATIENCE).await;
+            event_loop.refused.set(event_loop.refused.get() - 1);
+        });
+    }
+
     /// Gives a connection that stays to the loop with the fewest of them.
     fn settle(self: &Rc<Self>, mut connection: Connection) {
         let own = &self.shared.doors[self.index];
@@ -149,10 +171,14 @@ impl EventLoop {
             own.staying.fetch_add(1, Relaxed);
             return self.keep(connection);
         }
-        fewest.staying.fetch_add(1, Relaxed);
         connection.detach();
-        // A loop that ends drops its inbox and with it the connection.
-        let _ = fewest.connections.send(connection);
+        fewest.staying.fetch_add(1, Relaxed);
+        if let Err(mpsc::error::SendError(connection)) = fewest.connections.send(connection) {
+            // That loop has ended.
+            fewest.staying.fetch_sub(1, Relaxed);
+            own.staying.fetch_add(1, Relaxed);
+            self.keep(connection);
+        }
     }
 
     /// Serves a connection that stays, here. It was counted already.

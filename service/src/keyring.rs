@@ -95,6 +95,16 @@ impl Keyring {
         &*self.store
     }
 
+    /// Asks the store what may take it long, such as a list, on a thread that serves nobody else meanwhile.
+    pub async fn ask_store<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&dyn KeyStore) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let store = Arc::clone(&self.store);
+        let asked = tokio::task::spawn_blocking(move || ask(&*store)).await;
+        Ok(asked.map_err(|_| Failure::new(Status::PsaErrorGenericError, "a question to the store panicked"))??)
+    }
+
     /// The caller's key of this name, or DoesNotExist.
     pub fn open(&self, address: KeyAddress) -> Result<FoundKey, Failure> {
         if let Some(key) = self.open.get(&address) {
@@ -136,11 +146,13 @@ impl Keyring {
                     Err(failure) => Err(failure),
                 };
                 if let Err(failure) = committed {
-                    self.undo(provider, tag).await;
+                    self.undo(provider, &address, tag, &failure).await;
                     return Err(failure);
                 }
             }
         }
+        // A key of this name that was destroyed a moment ago may still be open.
+        self.open.forget(&address);
         Ok(())
     }
 
@@ -149,14 +161,15 @@ impl Keyring {
     pub async fn destroy(&self, provider: &ConfiguredProvider, address: &KeyAddress) -> Result<bool, Failure> {
         match provider.backend.info().residence {
             Residence::Handle => {
-                let removed = self.store.remove(address).await?;
+                let removed = self.store.remove(address).await;
+                // Whatever came of it: what is open must be what is stored.
                 self.open.forget(address);
-                Ok(removed)
+                Ok(removed?)
             }
             Residence::Provider => {
-                let condemned = self.store.condemn(address).await?;
+                let condemned = self.store.condemn(address).await;
                 self.open.forget(address);
-                let Some(condemned) = condemned else { return Ok(false) };
+                let Some(condemned) = condemned? else { return Ok(false) };
                 let tag = condemned.tag;
                 let destroy =
                     move |backend: &dyn Provider| backend.vault().destroy(condemned.tag, condemned.handle.as_ref());
@@ -174,7 +187,8 @@ impl Keyring {
         provider_of: impl Fn(&KeyAddress) -> Option<&'a Arc<ConfiguredProvider>>,
     ) -> Result<(), Failure> {
         let mut first = Ok(());
-        for address in self.store.keys_of(tenant)? {
+        let asked = tenant.clone();
+        for address in self.ask_store(move |store| store.keys_of(&asked)).await? {
             let destroyed = match provider_of(&address) {
                 Some(provider) => self.destroy(provider, &address).await.map(|_| ()),
                 None => Err(Failure::new(Status::ProviderNotRegistered, "a key's provider is not configured")),
@@ -196,11 +210,17 @@ impl Keyring {
         }
     }
 
-    /// Takes back a key that could not be made. What fails here is repaired at the next start.
-    async fn undo(&self, provider: &ConfiguredProvider, tag: KeyTag) {
+    /// Takes back a key that could not be made. What fails here is repaired at the next start; so is a key that may
+    /// still be made, because its provider was not finished in time.
+    async fn undo(&self, provider: &ConfiguredProvider, address: &KeyAddress, tag: KeyTag, reason: &Failure) {
         let undone = async {
             self.store.abandon(tag).await?;
-            provider.run(None, Work::Destroy, move |backend| backend.vault().destroy(tag, None)).await?;
+            if reason.status == Status::DeadlineExceeded {
+                return Ok(());
+            }
+            provider
+                .run(Some(&address.tenant), Work::Destroy, move |backend| backend.vault().destroy(tag, None))
+                .await?;
             self.store.forget(tag).await.map_err(Failure::from)
         };
         if let Err(failure) = undone.await {

@@ -5,11 +5,28 @@ use std::time::Duration;
 /// Bytes read from a socket at once. A whole request of the usual size fits many times, and a thread keeps few of them.
 pub const READ_BUFFER_BYTES: usize = 64 * 1024;
 
+/// Bytes by which the inputs of one thread may be larger than [`READ_BUFFER_BYTES`] in all: room for about 60 requests
+/// of the largest size at the same time. Further ones are told to come back.
+pub const MAX_GROWN_BYTES: usize = 128 * 1024 * 1024;
+
+/// What has arrived of a request is moved out of the thread's buffer while more is waited for, up to this many bytes;
+/// above, moving it costs more than the buffer.
+pub const SET_ASIDE_BYTES: usize = 4096;
+
 /// Buffers that a thread keeps for its next requests. More are needed only while slow operations are waited for.
 pub const KEPT_BUFFERS: usize = 16;
 
 /// An answer's buffer is given back to the allocator above this size, so that one large answer does not stay in memory.
 pub const KEPT_ANSWER_BYTES: usize = 256 * 1024;
+
+/// Keys with longer names are not kept open: names are up to 64 KiB long, and the cache is bounded by their number.
+pub const MAX_KEPT_NAME_BYTES: usize = 1024;
+
+/// Refused connections of one thread that are waited for, so that their clients read the refusal, and for how long.
+/// Further ones are closed at once.
+pub const REFUSALS_WAITED_FOR: usize = 64;
+/// See [`REFUSALS_WAITED_FOR`].
+pub const REFUSAL_PATIENCE: Duration = Duration::from_millis(200);
 
 /// Requests of one connection that are answered before the others of its thread get their turn: of P-256 signatures
 /// about 0.2 ms, so that a client with many requests under way does not double the time of one with few.
@@ -31,6 +48,12 @@ pub const MAX_ANSWER_BODY_BYTES: usize = 1_048_576 + 4;
 /// How long an operation may take, its time in the queue included. A client waits 60 s by default; RSA-4096
 /// generation and a slow TPM end well before.
 pub const OPERATION_LIMIT: Duration = Duration::from_secs(55);
+
+/// Threads of an event loop that make lists: one tenant's long list does not wait for another's.
+pub const LISTING_THREADS: usize = 2;
+
+/// Descriptors beside those of connections: the store's files, listeners, event loops, and some to spare.
+pub const DESCRIPTORS_FOR_OURSELVES: u64 = 64;
 
 /// Backlog of connections that the kernel keeps for us.
 pub const LISTEN_BACKLOG: i32 = 4096;

@@ -9,18 +9,15 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use keystead_interface::header::Header;
-use keystead_interface::status::Status;
 use keystead_trust::peer::Peer;
 use rustix::io::Errno;
-use rustix::net::{AddressFamily, SendFlags, SocketAddrUnix, SocketFlags, SocketType};
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 use tokio::io::Interest;
 
 use crate::connection::Connection;
 use crate::event_loop::EventLoop;
 use crate::limits::{ACCEPT_PAUSE, ACCEPTS_PER_TURN, LISTEN_BACKLOG};
 use crate::registration::{Registered, register};
-use crate::service::write_status;
 
 /// A listening socket. All cores accept on it.
 pub struct Listener {
@@ -65,12 +62,13 @@ impl Drop for Listener {
     }
 }
 
-/// Makes the folder of a socket if it is missing, so that clients can enter it whatever our umask is. One that exists
-/// stays as it is.
-pub fn make_folder(socket: &Path) -> io::Result<()> {
-    match socket.parent() {
+/// Makes the folders above a socket that are missing, so that clients can enter it whatever our umask is. Those that exist
+/// stay as they are.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    match path.parent() {
         Some(folder) if !folder.exists() => {
-            fs::create_dir_all(folder)?;
+            make_folder(folder)?;
+            fs::create_dir(folder)?;
             fs::set_permissions(folder, Permissions::from_mode(0o755))
         }
         _ => Ok(()),
@@ -119,17 +117,6 @@ async fn admit(event_loop: &Rc<EventLoop>, socket: OwnedFd) {
     let Ok(peer) = Peer::of(&socket) else { return };
     match event_loop.places().admit(peer.uid(), &event_loop.service().limits) {
         Some(admission) => event_loop.serve(Connection::new(socket.into(), peer, admission)).await,
-        None => refuse(&socket),
+        None => event_loop.refuse(socket.into()),
     }
-}
-
-/// Tells a client that there is no place for it now. It is told before it is asked what it wants, so the answer has
-/// the default header; what it sent is read, as far as it is there, lest the close resets the connection.
-fn refuse(socket: &OwnedFd) {
-    let mut answer = Vec::new();
-    write_status(Header::default_answer(), Status::Busy.for_client(false), &mut answer);
-    let mut sent_by_client = [0; 4096];
-    // Best effort: a client that is gone, or that sends more, learns less.
-    let _ = rustix::io::read(socket, &mut sent_by_client[..]);
-    let _ = rustix::net::send(socket, &answer, SendFlags::NOSIGNAL | SendFlags::DONTWAIT);
 }

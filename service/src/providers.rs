@@ -8,7 +8,7 @@ use keystead_interface::operations::core::ProviderInfo;
 use keystead_provider::{Provider, ProviderError, Work};
 
 use crate::error::Failure;
-use crate::schedule::Workers;
+use crate::schedule::{Duration, Workers};
 
 /// A provider with what the configuration says of it.
 pub struct ConfiguredProvider {
@@ -48,7 +48,8 @@ impl ConfiguredProvider {
             return Ok(job(&*self.backend)?);
         }
         let backend = Arc::clone(&self.backend);
-        Ok(self.workers.run(tenant, move || job(&*backend)).await??)
+        let duration = if matches!(work, Work::Generate(_)) { Duration::Long } else { Duration::Short };
+        Ok(self.workers.run(tenant, duration, move || job(&*backend)).await??)
     }
 }
 

@@ -4,6 +4,15 @@ use keystead_keystore::{KeyStore, Leftover, Stage};
 
 use crate::error::Failure;
 use crate::providers::ConfiguredProvider;
+use crate::schedule::Duration;
+use crate::service::Service;
+
+/// Repairs what was left on any provider of a service that is about to serve.
+pub async fn repair_all(service: &Service) {
+    for provider in service.providers.visible(true) {
+        repair(service.keyring.store(), provider).await;
+    }
+}
 
 /// Repairs what was left on one provider. A provider that fails is asked again at the next start; its other keys work.
 pub async fn repair(store: &dyn KeyStore, provider: &ConfiguredProvider) {
@@ -37,6 +46,6 @@ async fn undo(store: &dyn KeyStore, provider: &ConfiguredProvider, leftover: Lef
     }
     let backend = std::sync::Arc::clone(&provider.backend);
     let destroy = move || backend.vault().destroy(tag, leftover.handle.as_ref());
-    provider.workers.run(Some(&leftover.address.tenant), destroy).await??;
+    provider.workers.run(Some(&leftover.address.tenant), Duration::Short, destroy).await??;
     Ok(store.forget(tag).await?)
 }

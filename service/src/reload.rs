@@ -6,14 +6,16 @@ use std::sync::Arc;
 use crate::assembly::{Assembled, reassemble};
 use crate::event_loop::Shared;
 use crate::settings::Source;
-use crate::{logging, systemd};
+use crate::{logging, recovery, systemd};
 
 /// Reloads, and gives back what serves from now on: the new service, or the old one if the new configuration is bad.
-pub fn reload(source: &Source, old: Assembled, shared: &Arc<Shared>) -> Assembled {
+pub async fn reload(source: &Source, old: Assembled, shared: &Arc<Shared>) -> Assembled {
     systemd::reloading();
     match try_reload(source, &old) {
         Ok(new) => {
             logging::apply(&new.settings.log);
+            // A provider may be new, or one that was gone when keys of it were left half-made.
+            recovery::repair_all(&new.service).await;
             shared.service.store(Arc::clone(&new.service));
             log::info!("reloaded the configuration");
             systemd::ready("serving");

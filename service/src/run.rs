@@ -1,11 +1,13 @@
 //! The life of the process: start, serve, reload on SIGHUP, end on SIGTERM or SIGINT.
 
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::task::Poll;
 use std::thread::JoinHandle;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::admission::Places;
 use crate::assembly::{self, Assembled, AssemblyError};
@@ -15,7 +17,7 @@ use crate::listener::Listener;
 use crate::metrics::Counters;
 use crate::settings::{Settings, Source};
 use crate::systemd::{self, InheritError, InheritedSocket};
-use crate::{listener, logging, metrics_socket, recovery, reload};
+use crate::{hardening, limits, listener, logging, metrics_socket, recovery, reload};
 
 /// Why the service did not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +34,9 @@ pub enum RunError {
     /// A socket cannot be bound.
     #[error("cannot listen on {0}: {1}")]
     Listen(String, io::Error),
+    /// A thread that serves has ended: the process ends too, so that whoever watches it starts it again.
+    #[error("an event loop ended, see the log; the service ends")]
+    EventLoop,
     /// Threads, signals or event loops cannot be had.
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),
@@ -55,24 +60,32 @@ pub fn run(source: &Source, settings: Settings, inherited: Vec<InheritedSocket>)
         listener::make_folder(path).map_err(|error| RunError::Listen(path.display().to_string(), error))?;
     }
     let assembled = assembly::assemble(settings, Arc::clone(&counters))?;
-    main_loop.block_on(async {
-        for provider in assembled.service.providers.visible(true) {
-            recovery::repair(assembled.service.keyring.store(), provider).await;
-        }
-    });
+    warn_of_few_descriptors(&assembled.settings);
+    let _inside = main_loop.enter();
+    // Before anything waits: a signal without its handler would kill the process.
+    let signals = Signals::listen_for()?;
+    main_loop.block_on(recovery::repair_all(&assembled.service));
     let listeners = Arc::new(listen(&assembled.settings, inherited)?);
+    if let Some(path) = &assembled.settings.service.metrics_socket_path {
+        let socket = metrics_socket::bind(path).map_err(|error| RunError::Listen(path.display().to_string(), error))?;
+        main_loop.spawn(metrics_socket::serve(socket, Arc::clone(&counters)));
+    }
     let (stop, stopped) = watch::channel(false);
-    let (shared, threads) = start_event_loops(&assembled, counters, &listeners, &stopped)?;
-    main_loop.block_on(until_told_to_end(source, assembled, &shared))?;
+    let (shared, event_loops) = start_event_loops(&assembled, counters, &listeners, &stopped)?;
+    greet(&assembled.settings);
+    systemd::ready("serving");
+    let told = main_loop.block_on(serve(source, assembled, &shared, signals, event_loops.ended));
     systemd::stopping();
     log::info!("ending: requests that have begun are answered first");
     // The receivers live in the threads that are joined below.
     let _ = stop.send(true);
-    for thread in threads {
+    for thread in event_loops.threads {
         // A loop that failed has said so.
         let _ = thread.join();
     }
-    Ok(())
+    // The sockets go before the state directory is unlocked: whoever comes next binds its own.
+    drop(listeners);
+    told
 }
 
 fn listen(settings: &Settings, inherited: Vec<InheritedSocket>) -> Result<Vec<Listener>, RunError> {
@@ -89,7 +102,20 @@ fn listen(settings: &Settings, inherited: Vec<InheritedSocket>) -> Result<Vec<Li
     settings.service.socket_paths().map(bind).collect()
 }
 
-type EventLoops = (Arc<Shared>, Vec<JoinHandle<()>>);
+/// Each connection is a descriptor, and the store needs some too.
+fn warn_of_few_descriptors(settings: &Settings) {
+    let wanted = settings.limits.max_connections as u64 + limits::DESCRIPTORS_FOR_OURSELVES;
+    if let Some(limit) = hardening::open_file_limit().filter(|limit| *limit < wanted) {
+        log::warn!(limit, wanted; "limits.max_connections needs more descriptors than the process may have open");
+    }
+}
+
+/// The threads that serve.
+struct EventLoops {
+    threads: Vec<JoinHandle<()>>,
+    /// Says so when one of them ends before it is told to.
+    ended: mpsc::UnboundedReceiver<()>,
+}
 
 /// One event loop for each core of the machine.
 fn start_event_loops(
@@ -97,53 +123,78 @@ fn start_event_loops(
     counters: Arc<Counters>,
     listeners: &Arc<Vec<Listener>>,
     stopped: &watch::Receiver<bool>,
-) -> Result<EventLoops, RunError> {
+) -> Result<(Arc<Shared>, EventLoops), RunError> {
     let cores = std::thread::available_parallelism()?.get();
     let (shared, inboxes) = Shared::new(Arc::clone(&assembled.service), Places::new(counters), cores);
+    let (ends, ended) = mpsc::unbounded_channel();
     let mut threads = Vec::with_capacity(cores);
     for (index, inbox) in inboxes.into_iter().enumerate() {
         let (shared, listeners, stopped) = (Arc::clone(&shared), Arc::clone(listeners), stopped.clone());
+        let ends = ends.clone();
+        let run = move || event_loop::run(index, shared, inbox, &listeners, stopped);
         let thread = std::thread::Builder::new().name(format!("event-loop-{index}"));
         threads.push(thread.spawn(move || {
-            if let Err(error) = event_loop::run(index, shared, inbox, &listeners, stopped) {
+            if let Ok(Err(error)) = std::panic::catch_unwind(AssertUnwindSafe(run)) {
                 log::error!("an event loop ended: {error}");
             }
+            // Nobody listens any more while the service ends.
+            let _ = ends.send(());
         })?);
     }
-    Ok((shared, threads))
+    Ok((shared, EventLoops { threads, ended }))
 }
 
-/// Serves until a signal ends it. SIGHUP reads the configuration again.
-async fn until_told_to_end(source: &Source, mut assembled: Assembled, shared: &Arc<Shared>) -> io::Result<()> {
-    let mut hangup = signal(SignalKind::hangup())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    if let Some(path) = &assembled.settings.service.metrics_socket_path {
-        tokio::spawn(metrics_socket::serve(metrics_socket::bind(path)?, Arc::clone(&assembled.service.counters)));
-    }
-    greet(&assembled.settings);
-    systemd::ready("serving");
-    loop {
-        match next_of(&mut hangup, &mut terminate, &mut interrupt).await {
-            Told::Reload => assembled = reload::reload(source, assembled, shared),
-            Told::End => return Ok(()),
-        }
-    }
+/// The signals that tell the service something.
+struct Signals {
+    hangup: Signal,
+    terminate: Signal,
+    interrupt: Signal,
 }
 
 enum Told {
     Reload,
     End,
+    EventLoopEnded,
 }
 
-async fn next_of(hangup: &mut Signal, terminate: &mut Signal, interrupt: &mut Signal) -> Told {
-    std::future::poll_fn(|context| {
-        if terminate.poll_recv(context).is_ready() || interrupt.poll_recv(context).is_ready() {
-            return std::task::Poll::Ready(Told::End);
+impl Signals {
+    fn listen_for() -> io::Result<Signals> {
+        Ok(Signals {
+            hangup: signal(SignalKind::hangup())?,
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self, ended: &mut mpsc::UnboundedReceiver<()>) -> Told {
+        std::future::poll_fn(|context| {
+            if self.terminate.poll_recv(context).is_ready() || self.interrupt.poll_recv(context).is_ready() {
+                return Poll::Ready(Told::End);
+            }
+            if ended.poll_recv(context).is_ready() {
+                return Poll::Ready(Told::EventLoopEnded);
+            }
+            self.hangup.poll_recv(context).map(|_| Told::Reload)
+        })
+        .await
+    }
+}
+
+/// Serves until a signal ends it. SIGHUP reads the configuration again.
+async fn serve(
+    source: &Source,
+    mut assembled: Assembled,
+    shared: &Arc<Shared>,
+    mut signals: Signals,
+    mut ended: mpsc::UnboundedReceiver<()>,
+) -> Result<(), RunError> {
+    loop {
+        match signals.next(&mut ended).await {
+            Told::Reload => assembled = reload::reload(source, assembled, shared).await,
+            Told::End => return Ok(()),
+            Told::EventLoopEnded => return Err(RunError::EventLoop),
         }
-        hangup.poll_recv(context).map(|_| Told::Reload)
-    })
-    .await
+    }
 }
 
 /// For whoever starts the service by hand: where it listens, and what to try next.

@@ -11,7 +11,10 @@ use tokio::sync::oneshot;
 use crate::error::Failure;
 use crate::limits;
 
-type Job = Box<dyn FnOnce() + Send>;
+struct Job {
+    duration: Duration,
+    run: Box<dyn FnOnce() + Send>,
+}
 
 /// The threads that do a provider's slow work, and the queue before them.
 ///
@@ -25,6 +28,8 @@ struct Shared {
     queue: Mutex<Queue>,
     waiting: Condvar,
     room: Room,
+    /// How many long jobs may be done at the same time.
+    long_jobs: usize,
 }
 
 /// How many jobs may wait.
@@ -42,14 +47,30 @@ struct Queue {
     /// Tenants that have jobs, in the order in which they are served.
     turns: VecDeque<Option<Tenant>>,
     length: usize,
+    /// Long jobs that are being done.
+    long_running: usize,
     closed: bool,
+}
+
+/// How long a job takes, as far as it matters to those that wait behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duration {
+    /// Milliseconds.
+    Short,
+    /// Up to seconds, as RSA key generation does. Long jobs never have all the threads, unless there is only one.
+    Long,
 }
 
 impl Workers {
     /// Starts `count` threads that are called `name`. `niceness` is added to their scheduling priority (nice(2)):
     /// what is slow and much gives way to what is quick.
     pub fn start(name: &str, count: usize, niceness: i32, room: Room) -> std::io::Result<Workers> {
-        let shared = Arc::new(Shared { queue: Mutex::default(), waiting: Condvar::new(), room });
+        let shared = Arc::new(Shared {
+            queue: Mutex::default(),
+            waiting: Condvar::new(),
+            room,
+            long_jobs: count.saturating_sub(1).max(1),
+        });
         let workers = Workers { shared };
         for _ in 0..count {
             let shared = Arc::clone(&workers.shared);
@@ -68,11 +89,13 @@ impl Workers {
     pub async fn run<T: Send + 'static>(
         &self,
         tenant: Option<&Tenant>,
+        duration: Duration,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
         let (sender, receiver) = oneshot::channel();
         self.push(
             tenant.cloned(),
+            duration,
             Box::new(move || {
                 // The receiver is gone when nobody waits any more.
                 let _ = sender.send(work());
@@ -85,7 +108,7 @@ impl Workers {
         }
     }
 
-    fn push(&self, tenant: Option<Tenant>, job: Job) -> Result<(), Failure> {
+    fn push(&self, tenant: Option<Tenant>, duration: Duration, run: Box<dyn FnOnce() + Send>) -> Result<(), Failure> {
         let mut queue = self.shared.queue.lock();
         let queue = &mut *queue;
         if queue.length >= self.shared.room.jobs {
@@ -98,7 +121,7 @@ impl Workers {
         if jobs.is_empty() {
             queue.turns.push_back(tenant);
         }
-        jobs.push_back(job);
+        jobs.push_back(Job { duration, run });
         queue.length += 1;
         self.shared.waiting.notify_one();
         Ok(())
@@ -114,8 +137,16 @@ impl Drop for Workers {
 }
 
 impl Queue {
-    fn next(&mut self) -> Option<Job> {
-        let tenant = self.turns.pop_front()?;
+    /// The next job of the tenant whose turn it is. A tenant whose next job is long waits while `long_jobs` of them are
+    /// being done.
+    fn next(&mut self, long_jobs: usize) -> Option<Job> {
+        let long_may_run = self.long_running < long_jobs;
+        let may_run = |tenant: &Option<Tenant>| {
+            let next = self.jobs.get(tenant).and_then(VecDeque::front);
+            next.is_some_and(|job| long_may_run || job.duration == Duration::Short)
+        };
+        let turn = self.turns.iter().position(may_run)?;
+        let tenant = self.turns.remove(turn)?;
         let jobs = self.jobs.get_mut(&tenant)?;
         let job = jobs.pop_front()?;
         self.length -= 1;
@@ -123,6 +154,9 @@ impl Queue {
             self.jobs.remove(&tenant);
         } else {
             self.turns.push_back(tenant);
+        }
+        if job.duration == Duration::Long {
+            self.long_running += 1;
         }
         Some(job)
     }
@@ -133,10 +167,10 @@ fn work(shared: &Shared) {
         let job = {
             let mut queue = shared.queue.lock();
             loop {
-                if let Some(job) = queue.next() {
+                if let Some(job) = queue.next(shared.long_jobs) {
                     break job;
                 }
-                if queue.closed {
+                if queue.closed && queue.length == 0 {
                     return;
                 }
                 shared.waiting.wait(&mut queue);
@@ -144,7 +178,13 @@ fn work(shared: &Shared) {
         };
         // A panic is answered PsaErrorGenericError, since the job's sender is dropped, and the worker goes on. The
         // panic hook has counted and logged it.
-        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
+        let duration = job.duration;
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job.run));
+        if duration == Duration::Long {
+            shared.queue.lock().long_running -= 1;
+            // One that was passed over may run now.
+            shared.waiting.notify_all();
+        }
     }
 }
 
@@ -165,11 +205,15 @@ mod tests {
         let workers = Workers::start("test", 1, 0, ROOM).expect("a thread");
         let (go, gate) = mpsc::channel::<()>();
         let (done, order) = mpsc::channel();
-        workers.push(tenant("gate"), Box::new(move || gate.recv().expect("the signal"))).expect("room");
+        workers
+            .push(tenant("gate"), Duration::Short, Box::new(move || gate.recv().expect("the signal")))
+            .expect("room");
         for (name, count) in [("flood", 5), ("other", 2)] {
             for _ in 0..count {
                 let done = done.clone();
-                workers.push(tenant(name), Box::new(move || done.send(name).expect("a listener"))).expect("room");
+                workers
+                    .push(tenant(name), Duration::Short, Box::new(move || done.send(name).expect("a listener")))
+                    .expect("room");
             }
         }
         go.send(()).expect("a worker");
@@ -180,7 +224,8 @@ mod tests {
     #[test]
     fn a_flood_is_told_to_come_back_later_and_leaves_room_for_others() {
         let workers = Workers::start("test", 0, 0, ROOM).expect("no thread");
-        let push = |name| workers.push(tenant(name), Box::new(|| ())).map_err(|failure| failure.status);
+        let push =
+            |name| workers.push(tenant(name), Duration::Short, Box::new(|| ())).map_err(|failure| failure.status);
         for _ in 0..5 {
             assert_eq!(push("flood"), Ok(()));
         }
@@ -189,11 +234,28 @@ mod tests {
     }
 
     #[test]
+    fn long_jobs_leave_a_thread_to_short_ones() {
+        let workers = Workers::start("test", 2, 0, ROOM).expect("threads");
+        let (go, gate) = mpsc::channel::<()>();
+        let gate = Arc::new(Mutex::new(gate));
+        for _ in 0..3 {
+            let gate = Arc::clone(&gate);
+            let long = move || gate.lock().recv().expect("the signal");
+            workers.push(tenant("generates"), Duration::Long, Box::new(long)).expect("room");
+        }
+        let (done, signed) = mpsc::channel();
+        let short = move || done.send(()).expect("a listener");
+        workers.push(tenant("signs"), Duration::Short, Box::new(short)).expect("room");
+        signed.recv().expect("it is done while the long ones wait");
+        (0..3).for_each(|_| go.send(()).expect("a worker"));
+    }
+
+    #[test]
     fn a_panic_ends_its_own_job_only() {
         let workers = Workers::start("test", 1, 0, ROOM).expect("a thread");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-        let panicked = runtime.block_on(workers.run(None, || panic!("a fault of the test's")));
+        let panicked = runtime.block_on(workers.run(None, Duration::Short, || panic!("a fault of the test's")));
         assert_eq!(panicked.expect_err("a failure").status, Status::PsaErrorGenericError);
-        assert_eq!(runtime.block_on(workers.run(None, || 7)).expect("the next job"), 7);
+        assert_eq!(runtime.block_on(workers.run(None, Duration::Short, || 7)).expect("the next job"), 7);
     }
 }

@@ -9,6 +9,7 @@ use keystead_interface::frame::{Frame, FrameError};
 use keystead_interface::header::{Flags, HEADER_LEN, Header};
 use keystead_interface::operations::Outcome;
 use keystead_interface::request::Request;
+use keystead_interface::secret::reserve;
 use keystead_interface::status::Status;
 
 use crate::authenticate::{Authenticators, Caller};
@@ -51,14 +52,15 @@ pub fn version() -> (u32, u32, u32) {
 }
 
 impl Service {
-    /// Answers a request: writes header and body of the answer behind what `out` holds.
-    pub async fn answer(&self, frame: &Frame<'_>, caller: Caller<'_>, out: &mut Vec<u8>) {
+    /// Answers a request: writes header and body of the answer behind what `out` holds. `keep` says whether the
+    /// connection stays open afterwards.
+    pub async fn answer(&self, frame: &Frame<'_>, caller: Caller<'_>, keep: bool, out: &mut Vec<u8>) {
         let number = self.counters.next_request();
-        let outcome = match catch_panic(self.perform(frame, caller)).await {
+        let outcome = match catch_panic(self.perform(number, frame, caller)).await {
             Some(outcome) => outcome,
             None => Err(Failure::new(Status::PsaErrorGenericError, "the operation panicked")),
         };
-        let flags = Flags(frame.header.flags.0 & Flags::KEEP_ALIVE.0);
+        let flags = if keep { Flags::KEEP_ALIVE } else { Flags(0) };
         let answer = Header { flags, ..frame.header.answer() };
         if let Err(failure) = outcome.and_then(|outcome| write_outcome(answer, outcome, out)) {
             log_failure(number, &frame.header, &failure);
@@ -66,12 +68,18 @@ impl Service {
         }
     }
 
-    async fn perform(&self, frame: &Frame<'_>, caller: Caller<'_>) -> Result<Outcome, Failure> {
+    /// Each stage says in the log, if that is wanted, that the request with this number has come so far.
+    async fn perform(&self, number: u64, frame: &Frame<'_>, caller: Caller<'_>) -> Result<Outcome, Failure> {
+        let (opcode, provider) = (frame.header.opcode, frame.header.provider.0);
+        log::debug!(request = number, opcode, provider, uid = caller.peer.uid(); "request");
         let request =
             Request::parse(frame).map_err(|status| Failure::new(status, "a number that means nothing here"))?;
         let authenticated = self.authenticators.authenticate(request, caller)?;
+        log::trace!(request = number; "authenticated");
         let permitted = permit(authenticated, &self.providers)?;
+        log::trace!(request = number; "permitted");
         let operation = permitted.decode()?;
+        log::trace!(request = number; "decoded");
         dispatch(self, &permitted.target, permitted.extended, operation).await
     }
 
@@ -82,10 +90,9 @@ impl Service {
     }
 
     /// Answers what did not arrive whole in time (step 6). The header is there if at least that arrived.
-    pub fn answer_incomplete(&self, header: Option<&Header>, late: bool, out: &mut Vec<u8>) {
-        log::debug!(request = self.counters.next_request(), late; "incomplete request");
+    pub fn answer_incomplete(&self, header: Option<&Header>, status: Status, out: &mut Vec<u8>) {
+        log::debug!(request = self.counters.next_request(); "incomplete request: {status}");
         let extended = header.is_some_and(|header| header.flags.extended());
-        let status = if late { Status::DeadlineExceeded } else { Status::ConnectionError };
         let answer = header.map_or_else(Header::default_answer, Header::answer);
         write_status(answer, status.for_client(extended), out);
     }
@@ -95,12 +102,14 @@ impl Service {
 pub fn write_status(answer: Header, status: Status, out: &mut Vec<u8>) {
     // All statuses are below 2005.
     let status = u16::try_from(status.number()).unwrap_or(u16::MAX);
+    reserve(out, HEADER_LEN);
     out.extend_from_slice(&Header { status, ..answer }.encode());
 }
 
 /// Writes a successful answer. Errors if it would be over the limit; then nothing of it stays.
 fn write_outcome(answer: Header, outcome: Outcome, out: &mut Vec<u8>) -> Result<(), Failure> {
     let start = out.len();
+    reserve(out, HEADER_LEN);
     out.extend_from_slice(&[0; HEADER_LEN]);
     outcome.encode(out);
     let body_len = out.len() - start - HEADER_LEN;

@@ -4,6 +4,7 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use rustix::io::Errno;
 use rustix::net::{SendFlags, Shutdown};
@@ -31,27 +32,22 @@ impl From<OwnedFd> for Socket {
 }
 
 impl Socket {
-    /// Reads what has arrived, and waits for something if nothing has. 0 bytes are the end of the stream.
-    pub async fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        if self.registration.is_none()
-            && let Some(read) = read_now(self.fd.as_fd(), room)?
-        {
-            return Ok(read);
+    /// Reads what has arrived; `None` if nothing has. 0 bytes are the end of the stream.
+    pub fn read(&mut self, room: &mut [u8]) -> io::Result<Option<usize>> {
+        let Some(registration) = &self.registration else { return read_now(self.fd.as_fd(), room) };
+        // Ready or not is known without a system call.
+        let waker = Waker::noop();
+        let Poll::Ready(ready) = registration.poll_read_ready(&mut Context::from_waker(waker)) else {
+            return Ok(None);
+        };
+        let mut ready = ready?;
+        let read = read_now(self.fd.as_fd(), room)?;
+        if read.is_none_or(|read| read < room.len()) {
+            // Nothing is left: epoll is edge-triggered and says so when more comes (epoll(7)), so the system call that
+            // would answer EAGAIN is spared.
+            ready.clear_ready();
         }
-        loop {
-            let mut ready = self.registered()?.readable().await?;
-            match read_now(ready.get_inner().as_fd(), room)? {
-                Some(read) => {
-                    if read < room.len() {
-                        // Nothing is left: epoll is edge-triggered and says so when more comes (epoll(7)), so the
-                        // system call that would answer EAGAIN is spared.
-                        ready.clear_ready();
-                    }
-                    return Ok(read);
-                }
-                None => ready.clear_ready(),
-            }
-        }
+        Ok(read)
     }
 
     /// Waits until there is something to read, without a buffer to read it into.

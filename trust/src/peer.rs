@@ -119,7 +119,13 @@ fn pin(socket: impl AsFd) -> Result<OwnedFd, NotOurs> {
 /// A pidfd becomes readable when its process ends (pidfd_open(2)).
 fn has_ended(pidfd: &OwnedFd) -> bool {
     let mut waiting = [PollFd::new(pidfd, PollFlags::IN)];
-    !matches!(poll(&mut waiting, Some(&rustix::time::Timespec { tv_sec: 0, tv_nsec: 0 })), Ok(0))
+    let at_once = rustix::time::Timespec { tv_sec: 0, tv_nsec: 0 };
+    loop {
+        match poll(&mut waiting, Some(&at_once)) {
+            Err(rustix::io::Errno::INTR) => {}
+            polled => return !matches!(polled, Ok(0)),
+        }
+    }
 }
 
 #[cfg(test)]

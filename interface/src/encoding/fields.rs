@@ -39,7 +39,7 @@ macro_rules! message {
                 let mut proto = $crate::proto::$name {
                     $($field: $crate::encoding::Field::into_proto(self.$field),)*
                 };
-                out.reserve_exact(prost::Message::encoded_len(&proto));
+                $crate::secret::reserve(out, prost::Message::encoded_len(&proto));
                 prost::Message::encode_raw(&proto, out);
                 $(<$type as $crate::encoding::Field<_>>::wipe(&mut proto.$field);)*
             }

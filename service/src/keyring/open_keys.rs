@@ -8,6 +8,7 @@ use lru::LruCache;
 use parking_lot::Mutex;
 
 use super::OpenKey;
+use crate::limits::MAX_KEPT_NAME_BYTES;
 
 /// Keys by address, the least recently used of them dropped first.
 pub(super) struct OpenKeys(Mutex<Inner>);
@@ -41,6 +42,9 @@ impl OpenKeys {
 
     /// Keeps a key that was read since `moment`, unless some key was destroyed meanwhile: it could be this one.
     pub(super) fn keep(&self, address: KeyAddress, key: &Arc<OpenKey>, moment: Moment) {
+        if address.name.as_str().len() > MAX_KEPT_NAME_BYTES {
+            return;
+        }
         let mut inner = self.0.lock();
         if moment == Moment(inner.forgotten) {
             inner.keys.put(address, Arc::clone(key));

@@ -9,8 +9,9 @@ use keystead_interface::operations::admin::{
 use super::Call;
 use crate::error::Failure;
 
-pub(super) fn list_clients(call: &Call<'_>) -> Result<ListClientsResult, Failure> {
-    Ok(ListClientsResult { clients: call.service.keyring.store().tenants(call.tenant()?.kind())? })
+pub(super) async fn list_clients(call: &Call<'_>) -> Result<ListClientsResult, Failure> {
+    let kind = call.tenant()?.kind();
+    Ok(ListClientsResult { clients: call.service.keyring.ask_store(move |store| store.tenants(kind)).await? })
 }
 
 /// A client that owns nothing, or whose name nobody can have, is deleted already.
@@ -18,7 +19,8 @@ pub(super) async fn delete_client(call: &Call<'_>, asked: DeleteClient) -> Resul
     if let Ok(client) = Tenant::new(call.tenant()?.kind(), asked.client) {
         let providers = &call.service.providers;
         call.service.keyring.destroy_all(&client, |address| providers.get(address.provider)).await?;
-        log::info!(client:%, by:% = call.tenant()?; "deleted a client");
+        log::info!("an administrator deleted a client");
+        log::debug!(client:%, by:% = call.tenant()?; "deleted");
     }
     Ok(DeleteClientResult {})
 }
@@ -31,12 +33,13 @@ pub(super) async fn release_client(call: &Call<'_>, asked: ReleaseClient) -> Res
     };
     let released = quarantine.release(&client).await?;
     if released {
-        log::info!(client:%, by:% = call.tenant()?; "released a client");
+        log::info!("an administrator released a client");
+        log::debug!(client:%, by:% = call.tenant()?; "released");
     }
     Ok(ReleaseClientResult { released })
 }
 
-pub(super) fn health(call: &Call<'_>) -> Result<HealthResult, Failure> {
+pub(super) async fn health(call: &Call<'_>) -> Result<HealthResult, Failure> {
     let service = call.service;
     let store = service.keyring.store();
     let health_of = |provider: &std::sync::Arc<crate::providers::ConfiguredProvider>| {
@@ -60,7 +63,7 @@ pub(super) fn health(call: &Call<'_>) -> Result<HealthResult, Failure> {
         requests: service.counters.requests(),
         panics: service.counters.panics(),
         connections: service.counters.connections(),
-        keys: store.count()?,
+        keys: service.keyring.ask_store(|store| store.count()).await?,
         providers: service.providers.visible(true).map(health_of).collect(),
         damaged_records: store.damaged().into_iter().map(damaged).collect(),
         quarantined: service.quarantine.as_ref().map_or(Ok(Vec::new()), |quarantine| quarantine.suspects())?,

@@ -56,8 +56,9 @@ pub(super) fn list_authenticators(call: &Call<'_>) -> ListAuthenticatorsResult {
 
 /// In the order of the providers, then by name. A key on a provider that is not configured now is left out, and so is
 /// one on a provider that this client cannot know.
-pub(super) fn list_keys(call: &Call<'_>) -> Result<ListKeysResult, Failure> {
-    let all = call.service.keyring.store().list(call.tenant()?)?;
+pub(super) async fn list_keys(call: &Call<'_>) -> Result<ListKeysResult, Failure> {
+    let tenant = call.tenant()?.clone();
+    let all = call.service.keyring.ask_store(move |store| store.list(&tenant)).await?;
     let mut keys = Vec::with_capacity(all.len());
     for provider in call.service.providers.visible(call.extended) {
         keys.extend(all.iter().filter(|key| key.provider == provider.number).map(|key| KeyInfo {

@@ -46,7 +46,7 @@ pub(super) async fn import(call: &Call<'_>, asked: PsaImportKey) -> Result<PsaIm
     require(provider.backend.vault().imports(attributes.shape()))?;
     refuse_export(provider, &attributes)?;
     if policy::is_deprecated(&attributes) {
-        log::warn!(tenant:% = call.tenant()?; "imports a key that is too weak for new keys");
+        log::info!("a key was imported that is too weak for new keys");
     }
     let data = asked.data;
     let make = move |backend: &dyn Provider, tag| backend.vault().import(tag, &attributes, &data);
@@ -89,6 +89,8 @@ pub(super) async fn export(call: &Call<'_>, asked: PsaExportKey) -> Result<PsaEx
     let key = call.open(asked.key_name)?.permit_export()?;
     require(provider.backend.vault().exports(key.shape()))?;
     let attributes = *key.attributes();
+    // Also for keys from a time when it was allowed.
+    refuse_export(provider, &attributes)?;
     let give = move |backend: &dyn Provider| backend.vault().export(key.key());
     let data = provider.run(call.target.tenant.as_ref(), Work::Export(&attributes), give).await?;
     Ok(PsaExportKeyResult { data })

@@ -177,7 +177,7 @@ impl Bench {
         let peer = Peer::of(&socket).expect("credentials");
         let caller = Caller { peer: &peer, socket: socket.as_fd() };
         let mut out = Vec::new();
-        self.runtime.block_on(self.service.answer(&frame, caller, &mut out));
+        self.runtime.block_on(self.service.answer(&frame, caller, false, &mut out));
         let (head, body) = out.split_first_chunk::<HEADER_LEN>().expect("a header");
         let status = Header::decode(head).expect("a good header").0.status;
         (Status::from_number(status.into()).expect("a known status"), body.to_vec())

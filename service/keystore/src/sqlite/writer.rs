@@ -1,6 +1,7 @@
 //! The one thread that writes. Changes that arrive while it waits for the disk share the next commit, so that many
 //! callers pay for one fsync.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
 use std::thread::{self, JoinHandle};
 
@@ -96,7 +97,10 @@ where
     A: FnOnce(Result<T, StoreError>) + Send,
 {
     fn apply(&mut self, connection: &Connection) -> bool {
-        self.outcome = self.work.take().map(|work| work(connection));
+        // A panic is a defect of this one change; the thread must live for the others.
+        let run = |work: W| std::panic::catch_unwind(AssertUnwindSafe(|| work(connection)));
+        let panicked = |_| Err(StoreError::Storage("a change panicked".into()));
+        self.outcome = self.work.take().map(|work| run(work).unwrap_or_else(panicked));
         matches!(self.outcome, Some(Ok(_)))
     }
 
