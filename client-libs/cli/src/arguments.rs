@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 #[derive(Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Print one JSON object instead of text; bytes are base64
+    /// Print one JSON object instead of text; bytes are base64, secrets too unless -o names a file
     #[arg(long, global = true)]
     pub(crate) json: bool,
 

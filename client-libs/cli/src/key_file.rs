@@ -24,6 +24,7 @@ const CURVES: &[(EccFamily, u32, &[u8])] = &[
     (EccFamily::SecpK1, 192, &[0x2b, 0x81, 0x04, 0x00, 0x1f]),
     (EccFamily::SecpK1, 225, &[0x2b, 0x81, 0x04, 0x00, 0x20]),
     (EccFamily::SecpK1, 256, &[0x2b, 0x81, 0x04, 0x00, 0x0a]),
+    (EccFamily::BrainpoolPR1, 224, &[0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x05]),
     (EccFamily::BrainpoolPR1, 256, &[0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x07]),
     (EccFamily::BrainpoolPR1, 320, &[0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x09]),
     (EccFamily::BrainpoolPR1, 384, &[0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x0b]),
@@ -61,9 +62,10 @@ pub(crate) fn public_key_pem(shape: KeyShape, data: &[u8]) -> Option<String> {
 /// Reads a key: PEM with a public key (PKCS#1, SubjectPublicKeyInfo) or a private one (PKCS#1, PKCS#8, SEC 1), or
 /// else bytes in the service's own format. Errors if it is PEM that cannot be read.
 pub(crate) fn read(bytes: SecretBytes) -> Result<KeyFile, String> {
-    let Some((label, der)) = pem::decode(bytes.expose()) else {
+    if !pem::is_pem(bytes.expose()) {
         return Ok(KeyFile { shape: None, data: bytes });
-    };
+    }
+    let (label, der) = pem::decode(bytes.expose()).ok_or("the PEM is damaged or not whole")?;
     let rsa = |key_type| Some(KeyShape { key_type, bits: 0 });
     let found = match label.as_str() {
         "RSA PUBLIC KEY" => return Ok(KeyFile { shape: rsa(KeyType::RsaPublicKey), data: der }),
@@ -160,6 +162,19 @@ mod tests {
     }
 
     #[test]
+    fn brainpool_curves_have_the_numbers_of_openssl() {
+        // What `openssl ecparam -name brainpoolP224r1 -outform DER` and so on print.
+        for (bits, last) in [(224, 5), (256, 7), (320, 9), (384, 11), (512, 13)] {
+            let shape = KeyShape { key_type: KeyType::EccPublicKey(EccFamily::BrainpoolPR1), bits };
+            let pem = public_key_pem(shape, &[4; 57]).unwrap();
+            let (_, der) = pem::decode(pem.as_bytes()).unwrap();
+            let oid = [0x06, 0x09, 0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, last];
+            assert!(der.expose().windows(oid.len()).any(|window| window == oid), "{bits}");
+            assert_eq!(read(pem.into_bytes().into()).unwrap().shape, Some(shape));
+        }
+    }
+
+    #[test]
     fn private_keys_of_openssl_give_their_scalar() {
         // RFC 9500 2.3, the test key for P-256, in SEC 1.
         let pem = "-----BEGIN EC PRIVATE KEY-----\n\
@@ -180,5 +195,11 @@ mod tests {
         assert!(read(certificate.into_bytes().into()).err().unwrap().contains("CERTIFICATE"));
         let cut = pem::encode("PUBLIC KEY", &[0x30, 5, 1]);
         assert!(read(cut.into_bytes().into()).is_err());
+        // A key that nobody made shall not be imported in place of a damaged file.
+        let whole = pem::encode("PUBLIC KEY", &[0x30, 0]);
+        let latin1 = [b"# cl\xe9\n", whole.as_bytes()].concat();
+        for damaged in [&whole.as_bytes()[..whole.len() - 10], b"-----BEGIN X-----\n****\n-----END X-----\n", &latin1] {
+            assert!(read(damaged.to_vec().into()).err().unwrap().contains("damaged"));
+        }
     }
 }

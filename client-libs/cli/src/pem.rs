@@ -19,10 +19,18 @@ pub(crate) fn encode(label: &str, bytes: &[u8]) -> String {
     out + &format!("-----END {label}-----\n")
 }
 
+/// How a block begins.
+const BEGIN: &str = "-----BEGIN ";
+
+/// Whether bytes hold the beginning of a block. No other format of a key has it.
+pub(crate) fn is_pem(bytes: &[u8]) -> bool {
+    bytes.windows(BEGIN.len()).any(|window| window == BEGIN.as_bytes())
+}
+
 /// The label and the bytes of the first block in a text; `None` if there is none that is whole.
 pub(crate) fn decode(text: &[u8]) -> Option<(String, SecretBytes)> {
     let text = std::str::from_utf8(text).ok()?;
-    let (_, after) = text.split_once("-----BEGIN ")?;
+    let (_, after) = text.split_once(BEGIN)?;
     let (label, after) = after.split_once("-----")?;
     let (base64, _) = after.split_once(&format!("-----END {label}-----"))?;
     // As long as it can get, so that no copy is left behind while it grows.

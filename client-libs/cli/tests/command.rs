@@ -64,6 +64,26 @@ fn wrong_usage_is_exit_code_2_and_says_what_is_known() {
 }
 
 #[test]
+fn a_private_key_and_a_damaged_one_are_not_sent_as_a_peers_public_key() {
+    // RFC 9500 2.3, the test key for P-256, in SEC 1.
+    const PRIVATE: &str = "-----BEGIN EC PRIVATE KEY-----\n\
+        MHcCAQEEIObLW92AqkWunJXowVR2Z5/+yVPBaFHnEedDk5WJxk/BoAoGCCqGSM49\n\
+        AwEHoUQDQgAEQiVI+I+3gv+17KN0RFLHKh5Vj71vc75eSOkyMsxFxbFsTNEMTLjV\n\
+        uKFxOelIgsiZJXKZNCX0FBmrfpCkKklCcg==\n\
+        -----END EC PRIVATE KEY-----\n";
+    let path = std::env::temp_dir().join(format!("keystead-peer-{}.pem", std::process::id()));
+    let file = path.to_str().unwrap();
+    for (pem, expected) in [(PRIVATE, "private key"), (&PRIVATE[..100], "damaged")] {
+        std::fs::write(&path, pem).unwrap();
+        // Refused before anybody is asked: there is no service.
+        let output = keystead(&["agree", "k", file], Some("unix:/nonexistent/service.sock"));
+        assert_eq!(code(&output), Some(2));
+        assert!(complaint(&output).contains(expected), "{}", complaint(&output));
+    }
+    std::fs::remove_file(&path).unwrap();
+}
+
+#[test]
 fn key_material_and_plaintext_are_not_taken_from_the_command_line() {
     for arguments in [&["import", "k", "--type", "aes-128", "--hex", "00"][..], &["encrypt", "k", "--hex", "00"]] {
         let output = keystead(arguments, None);

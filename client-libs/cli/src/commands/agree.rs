@@ -23,11 +23,15 @@ pub(crate) struct Agree {
 
 impl Agree {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+        let peer = key_file::read(self.peer.read()?.into()).map_err(Failure::Usage)?;
+        if peer.shape.is_some_and(|shape| !shape.key_type.is_public()) {
+            // It would be sent, and what the peer shall keep for itself is nobody else's.
+            return Err(Failure::Usage("the file holds a private key; give the peer's public key".to_owned()));
+        }
         let alg = match algorithm_for(session, &self.name, None)? {
             Algorithm::KeyAgreement(KeyAgreement::Raw(alg)) => alg,
             other => return Err(wrong_algorithm(other, "raw key agreement")),
         };
-        let peer = key_file::read(self.peer.read()?.into()).map_err(Failure::Usage)?;
         let secret = session.client.raw_key_agreement(&self.name, alg, peer.data.expose())?;
         self.output.write(session, "shared_secret", secret.expose(), Secrecy::Secret)
     }
