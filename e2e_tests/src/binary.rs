@@ -1,4 +1,4 @@
-//! The service's binary: built once for each test program, and found where cargo says that it is.
+//! Our binaries: built once for each test program, and found where cargo says that they are.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -17,12 +17,24 @@ pub fn service() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| match std::env::var_os("KEYSTEAD_SERVICE_BINARY") {
         Some(built) => PathBuf::from(built),
-        None => build("keystead-service"),
+        None => build("keystead-service", "keystead-service"),
     })
 }
 
-/// Builds the binary of the package `package`, which has one of the same name.
-fn build(package: &str) -> PathBuf {
+/// Path of the command `keystead`: beside the service that `KEYSTEAD_SERVICE_BINARY` names, if one is there, else built.
+///
+/// Panics with cargo's words if it cannot be built: no test can say anything then.
+pub fn command() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let beside =
+            std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name("keystead"));
+        beside.filter(|path| path.exists()).unwrap_or_else(|| build("keystead-cli", "keystead"))
+    })
+}
+
+/// Builds a package, and finds the binary of this name among what came out.
+fn build(package: &str, name: &str) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(workspace()).stdin(Stdio::null()).stderr(Stdio::piped());
     cargo.args(["build", "--message-format=json-render-diagnostics", "--package", package]);
@@ -35,7 +47,7 @@ fn build(package: &str) -> PathBuf {
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .find_map(|message| executable(&message, package))
+        .find_map(|message| executable(&message, name))
         .unwrap_or_else(|| panic!("cargo names no executable of {package}:\n{complaint}"))
 }
 
