@@ -40,19 +40,32 @@ impl Unit {
 }
 
 impl Goal {
-    fn is_met(self, ratio: f64) -> bool {
+    fn show(self, bound: impl Fn(f64) -> String) -> String {
         match self {
-            Goal::AtLeast(bound) => ratio >= bound,
-            Goal::AtMost(bound) => ratio <= bound,
-            Goal::None => true,
+            Goal::AtLeast(least) => format!("≥ {}", bound(least)),
+            Goal::AtMost(most) => format!("≤ {}", bound(most)),
+            Goal::None => NOTHING.into(),
+        }
+    }
+
+    fn verdict(self, value: f64) -> &'static str {
+        match self {
+            Goal::AtLeast(least) if value < least => MISSED,
+            Goal::AtMost(most) if value > most => MISSED,
+            Goal::None => NOTHING,
+            Goal::AtLeast(_) | Goal::AtMost(_) => "met",
         }
     }
 }
 
+/// Stands where there is nothing to say.
+const NOTHING: &str = "–";
+const MISSED: &str = "NOT MET";
+const COLUMNS: [&str; 7] = ["goal", "what", "floor", "Keystead", "ratio", "promised", ""];
+
 /// The rows so far.
 pub(crate) struct Report {
     rows: Vec<[String; 7]>,
-    missed: usize,
 }
 
 impl Report {
@@ -60,74 +73,49 @@ impl Report {
         let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
         let load = load.split(' ').next().unwrap_or_default();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        println!(
-            "{}{} cores, load {load} at the beginning; medians of {} runs of {:.1} s.\n",
-            if quick { "Quick run, not for a judgement. " } else { "" },
-            cores,
-            effort.rounds,
-            effort.time.as_secs_f64()
-        );
-        Report { rows: Vec::new(), missed: 0 }
+        let Effort { rounds, time, .. } = effort;
+        let warning = if quick { "Quick run, not for a judgement. " } else { "" };
+        println!("{warning}{cores} cores, load {load} at the beginning; medians of {rounds} runs of {time:?}.\n");
+        Report { rows: Vec::new() }
     }
 
     /// Two figures, and what their ratio should be.
     pub(crate) fn compare(&mut self, number: &str, what: &str, unit: Unit, pair: &Pair, goal: Goal) {
-        self.row(number, what, unit.show(pair.floor), unit.show(pair.ours), Some((pair.ratio, "")), goal);
+        let Pair { floor, ours, ratio } = *pair;
+        let bound = goal.show(|ratio| ratio.to_string());
+        let ratio_shown = format!("{ratio:.2}");
+        self.row([number, what, &unit.show(floor), &unit.show(ours), &ratio_shown, &bound, goal.verdict(ratio)]);
     }
 
     /// One figure, and what it should be.
     pub(crate) fn judge(&mut self, number: &str, what: &str, unit: Unit, value: f64, goal: Goal) {
-        let bound = match goal {
-            Goal::AtLeast(bound) | Goal::AtMost(bound) => unit.show(bound),
-            Goal::None => "–".into(),
-        };
-        self.row(number, what, bound, unit.show(value), Some((value, "figure")), goal);
+        let bound = goal.show(|value| unit.show(value));
+        self.row([number, what, NOTHING, &unit.show(value), NOTHING, &bound, goal.verdict(value)]);
     }
 
-    /// A figure that nothing is promised of.
+    /// A floor alone.
     pub(crate) fn note(&mut self, what: &str, unit: Unit, value: f64) {
-        self.row("", what, unit.show(value), "–".into(), None, Goal::None);
+        self.row([NOTHING, what, &unit.show(value), NOTHING, NOTHING, NOTHING, NOTHING]);
     }
 
     /// Something that could not be measured here.
     pub(crate) fn left_out(&mut self, number: &str, what: &str, why: &str) {
-        self.rows.push([number, what, "–", "–", "–", "–", why].map(str::to_owned));
+        self.row([number, what, NOTHING, NOTHING, NOTHING, NOTHING, why]);
     }
 
-    fn row(&mut self, number: &str, what: &str, floor: String, ours: String, ratio: Option<(f64, &str)>, goal: Goal) {
-        let (shown, met) = match (ratio, goal) {
-            (Some((ratio, how)), goal) => {
-                let met = goal.is_met(ratio);
-                self.missed += usize::from(!met);
-                let verdict = match goal {
-                    Goal::None => "–",
-                    _ if met => "met",
-                    _ => "NOT MET",
-                };
-                (if how == "figure" { "–".into() } else { format!("{ratio:.2}") }, verdict)
-            }
-            (None, _) => ("–".to_owned(), "–"),
-        };
-        let bound = match (ratio, goal) {
-            (_, Goal::None) => "–".to_owned(),
-            (Some((_, "figure")), Goal::AtLeast(_)) => format!("≥ {floor}"),
-            (Some((_, "figure")), Goal::AtMost(_)) => format!("≤ {floor}"),
-            (_, Goal::AtLeast(bound)) => format!("≥ {bound}"),
-            (_, Goal::AtMost(bound)) => format!("≤ {bound}"),
-        };
-        let floor = if matches!(ratio, Some((_, "figure"))) { "–".to_owned() } else { floor };
-        eprintln!("{what}: floor {floor}, Keystead {ours}, ratio {shown}, goal {bound}: {met}");
-        self.rows.push([number.to_owned(), what.to_owned(), floor, ours, shown, bound, met.to_owned()]);
+    fn row(&mut self, row: [&str; 7]) {
+        eprintln!("{}", row.join(" | "));
+        self.rows.push(row.map(str::to_owned));
     }
 
     /// Prints the table. Fails if a goal was missed.
     pub(crate) fn end(self) -> ExitCode {
-        println!("| goal | what | floor | Keystead | ratio | promised | |");
-        println!("|---|---|---|---|---|---|---|");
+        println!("| {} |\n|{}", COLUMNS.join(" | "), "---|".repeat(COLUMNS.len()));
         for row in &self.rows {
             println!("| {} |", row.join(" | "));
         }
-        println!("\n{} of the promises are not kept in this run.", self.missed);
-        if self.missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        let missed = self.rows.iter().filter(|row| row[6] == MISSED).count();
+        println!("\nPromises that are not kept in this run: {missed}.");
+        if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
