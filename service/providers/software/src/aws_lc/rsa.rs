@@ -12,7 +12,7 @@ use super::{Failed, clear_errors, succeed};
 /// The public exponent of new keys (wire contract 4.2).
 const EXPONENT: [u8; 3] = [1, 0, 1];
 
-/// The longest DER of a pair that is looked at, in bytes. That of 4096 bits, the largest, takes 2349 to 2375. The library
+/// The longest DER of a pair that is looked at, in bytes. That of 4096 bits, the largest, takes about 2350. The library
 /// divides the private exponent in a time that grows with its length: a mebibyte would keep a worker busy for seconds.
 const MAX_PRIVATE_DER: usize = 4096;
 
