@@ -23,8 +23,11 @@ pub struct Connection {
     inbox: Inbox,
     /// Whether the last answer said that the service keeps the connection. Parsec never does.
     kept: bool,
-    /// Requests without an answer so far.
-    in_flight: usize,
+    /// Requests sent so far. Each has its number in the header's session, from 0: Parsec, which answers one request per
+    /// connection, gets the 0 that its own clients send.
+    sent: u64,
+    /// Answers received so far.
+    answered: u64,
     /// Whether sending failed: nothing more is sent. Answers to what was sent before may still come.
     unsendable: bool,
     /// Whether receiving failed: nobody knows any more which answer comes next.
@@ -52,7 +55,8 @@ impl Connection {
             socket: Socket::connect(endpoint, deadline)?,
             inbox: Inbox { bytes: Secret::new(vec![0; INBOX_BYTES]), start: 0, end: 0 },
             kept: false,
-            in_flight: 0,
+            sent: 0,
+            answered: 0,
             unsendable: false,
             unreceivable: false,
             last_used: Instant::now(),
@@ -71,8 +75,15 @@ impl Connection {
         if self.unsendable || self.unreceivable {
             return Err(Error::Broken);
         }
-        let parts: Vec<&[u8]> = requests.iter().flat_map(RequestFrame::parts).collect();
-        self.in_flight += requests.len();
+        let headers: Vec<_> = (self.sent..).zip(requests).map(|(number, request)| request.header(number)).collect();
+        let with_header = headers.iter().zip(requests);
+        let parts: Vec<&[u8]> = with_header
+            .flat_map(|(header, request)| {
+                let [body, auth] = request.contents();
+                [&header[..], body, auth]
+            })
+            .collect();
+        self.sent += requests.len() as u64;
         // Set first, so that it holds whatever way this ends.
         self.unsendable = true;
         self.socket.send(&parts, deadline)?;
@@ -82,7 +93,7 @@ impl Connection {
 
     /// Receives the answer to the oldest request that has none yet. A refusal is an answer too.
     pub fn receive(&mut self, deadline: Deadline) -> Result<AnswerFrame> {
-        if self.in_flight == 0 {
+        if self.sent == self.answered {
             return Err(ProtocolError::Unasked.into());
         }
         if self.unreceivable {
@@ -90,8 +101,14 @@ impl Connection {
         }
         self.unreceivable = true;
         let answer = AnswerFrame::parse(self.receive_raw(deadline)?)?;
+        let (expected, given) = (self.answered, answer.header().session);
+        // A request that the service could not read is refused without its number (wire contract 1.3).
+        let is_unnumbered = given == 0 && answer.header().status != 0;
+        if given != expected && !is_unnumbered {
+            return Err(ProtocolError::OutOfTurn { expected, given }.into());
+        }
         self.unreceivable = false;
-        self.in_flight -= 1;
+        self.answered += 1;
         self.kept = answer.keeps_connection();
         self.last_used = Instant::now();
         Ok(answer)
@@ -145,7 +162,7 @@ impl Connection {
     /// Whether the service said that it keeps the connection, nothing is under way, and nothing ever failed.
     pub fn is_reusable(&self) -> bool {
         let whole = !self.unsendable && !self.unreceivable;
-        whole && self.kept && self.in_flight == 0 && self.inbox.is_empty()
+        whole && self.kept && self.sent == self.answered && self.inbox.is_empty()
     }
 
     /// Whether a request may be put on it now. `surely` asks the kernel even if it was used a moment ago.
@@ -260,7 +277,7 @@ mod tests {
 
     /// A Pong that keeps the connection: vector V8r of wire contract 1.2 without its session.
     fn pong() -> Vec<u8> {
-        let mut answer = ping().parts()[0].to_vec();
+        let mut answer = ping().header(0).to_vec();
         (answer[8], answer[22]) = (1, 2);
         answer.extend_from_slice(&[8, 1]);
         answer
@@ -274,6 +291,17 @@ mod tests {
         service.write_all(&pong()).unwrap();
         assert!(matches!(connection.exchange(&ping(), soon()), Err(Error::Broken)));
         assert!(matches!(connection.receive(soon()), Err(Error::Broken)));
+        assert!(!connection.is_reusable());
+    }
+
+    #[test]
+    fn the_answer_to_another_request_is_not_taken_and_ends_the_connection() {
+        let (mut connection, mut service) = connected("turn");
+        service.write_all(&pong()).unwrap();
+        connection.exchange(&ping(), soon()).unwrap();
+        service.write_all(&pong()).unwrap();
+        let error = connection.exchange(&ping(), soon()).err().unwrap();
+        assert!(matches!(error, Error::Protocol(ProtocolError::OutOfTurn { expected: 1, given: 0 })));
         assert!(!connection.is_reusable());
     }
 

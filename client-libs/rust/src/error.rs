@@ -100,6 +100,14 @@ pub enum ProtocolError {
         /// Bytes that came.
         given: usize,
     },
+    /// The answer to another request than the oldest without one.
+    #[error("it belongs to request {given} on this connection, and that of request {expected} is due")]
+    OutOfTurn {
+        /// The number that the oldest request without an answer was sent with, from 0.
+        expected: u64,
+        /// The number that came back.
+        given: u64,
+    },
     /// The service sent something that nobody asked for.
     #[error("nothing was asked")]
     Unasked,

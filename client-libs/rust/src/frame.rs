@@ -44,14 +44,22 @@ impl RequestFrame {
         self.opcode
     }
 
-    /// The parts in the order in which they are sent.
-    pub(crate) fn parts(&self) -> [&[u8]; 3] {
-        [&self.header, self.body.expose(), self.auth.expose()]
+    /// The header with its number on the connection, which the answer repeats.
+    pub(crate) fn header(&self, number: u64) -> [u8; HEADER_LEN] {
+        let mut header = self.header;
+        // The session, at offset 11 (wire contract 1.1).
+        header[11..19].copy_from_slice(&number.to_le_bytes());
+        header
+    }
+
+    /// What is sent behind the header.
+    pub(crate) fn contents(&self) -> [&[u8]; 2] {
+        [self.body.expose(), self.auth.expose()]
     }
 
     /// Bytes of the whole request.
     pub(crate) fn len(&self) -> usize {
-        self.parts().iter().map(|part| part.len()).sum()
+        HEADER_LEN + self.contents().iter().map(|part| part.len()).sum::<usize>()
     }
 }
 
@@ -133,11 +141,13 @@ mod tests {
     #[test]
     fn a_request_is_vector_v2_of_the_contract_but_for_its_flags_and_credential() {
         let credential = Credential::Direct("jimbob".into());
-        let frame = RequestFrame::new(ListOpcodes { provider_id: ProviderNumber(1) }, ProviderNumber(0), &credential);
+        let frame =
+            RequestFrame::new(ListOpcodes { provider_id: ProviderNumber(1) }, ProviderNumber(0), &credential).unwrap();
         let mut expected = hex("10a7c05e1e00010000000000000000000000000000010200000006000900000000000000 0801");
         // Both flags are set, and there is no credential: anybody may list opcodes.
         (expected[8], expected[21], expected[26]) = (3, 0, 0);
-        assert_eq!(frame.unwrap().parts().concat(), expected);
+        let parts = [&frame.header(0)[..], &frame.contents().concat()].concat();
+        assert_eq!((parts.len(), parts), (frame.len(), expected));
     }
 
     #[test]

@@ -37,7 +37,7 @@ fn keys(names: &[(u8, &str, KeyAttributes)]) -> Step {
 }
 
 #[test]
-fn a_ping_is_vector_v1_with_both_flags_and_its_connection_is_used_again() {
+fn a_ping_is_vector_v1_with_both_flags_and_the_next_on_its_connection_has_another_number() {
     let service = Scripted::start(vec![vec![pong(KEEP), pong(KEEP)]]);
     let client = service.client();
     assert_eq!(client.ping().unwrap(), (1, 0));
@@ -45,7 +45,9 @@ fn a_ping_is_vector_v1_with_both_flags_and_its_connection_is_used_again() {
     let seen = service.finish(client);
     let mut v1 = hex("10a7c05e1e00010000000000000000000000000000000000000000000100000000000000");
     v1[8] = 3;
-    assert_eq!(seen, [vec![v1.clone(), v1]]);
+    let mut second = v1.clone();
+    second[11] = 1;
+    assert_eq!(seen, [vec![v1, second]]);
 }
 
 #[test]

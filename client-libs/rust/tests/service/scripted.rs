@@ -15,7 +15,7 @@ use keystead_client::{Client, Endpoint};
 
 /// What the service does once a whole request has arrived.
 pub(crate) enum Step {
-    /// Answers with these bytes.
+    /// Answers with these bytes; if they are an answer, with the session of the request.
     Bytes(Vec<u8>),
     /// Closes the connection without an answer.
     Hangup,
@@ -96,7 +96,7 @@ fn serve(listener: &UnixListener, steps: Vec<Step>) -> Vec<Vec<u8>> {
         }
         seen.push(read_request(&mut stream));
         match step {
-            Step::Bytes(bytes) => stream.write_all(&bytes).unwrap(),
+            Step::Bytes(bytes) => stream.write_all(&with_session_of(seen.last().unwrap(), bytes)).unwrap(),
             Step::Hangup => break,
             Step::Drip(pause) => {
                 while stream.write_all(&[0x10]).is_ok() {
@@ -106,6 +106,13 @@ fn serve(listener: &UnixListener, steps: Vec<Step>) -> Vec<Vec<u8>> {
         }
     }
     seen
+}
+
+fn with_session_of(request: &[u8], mut answer: Vec<u8>) -> Vec<u8> {
+    if answer.len() >= HEADER_LEN && answer.starts_with(&[0x10, 0xa7]) {
+        answer[11..19].copy_from_slice(&request[11..19]);
+    }
+    answer
 }
 
 fn read_request(stream: &mut UnixStream) -> Vec<u8> {
