@@ -208,7 +208,7 @@ fn greet(settings: &Settings) {
 }
 
 /// A panic is a defect: it is counted and logged with its place, and ends only the request in which it happened.
-fn report_panics(counters: Arc<Counters>) {
+pub fn report_panics(counters: Arc<Counters>) {
     std::panic::set_hook(Box::new(move |panic| {
         counters.panicked();
         // Of the message nothing is logged but where it came from: it might hold what nobody may see.

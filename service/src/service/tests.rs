@@ -29,6 +29,7 @@ use parking_lot::Mutex;
 
 use super::*;
 use crate::authenticate::Direct;
+use crate::hardening::child;
 use crate::providers::ConfiguredProvider;
 use crate::schedule::{Room, Workers};
 
@@ -210,6 +211,17 @@ impl Bench {
         keys.into_iter().map(|key| key.name.into_string()).collect()
     }
 
+    fn panics_in_health(&self) -> u64 {
+        let (_, body) = self.ask(ProviderNumber::CORE, "admin", Health {});
+        HealthResult::decode(&body).expect("a report").panics
+    }
+
+    /// What a start does for each provider.
+    fn repair(&self) {
+        let provider = self.service.providers.get(TOKEN).expect("the token");
+        self.runtime.block_on(crate::recovery::repair(self.service.keyring.store(), provider));
+    }
+
     fn objects(&self) -> usize {
         self.token.objects.lock().len()
     }
@@ -223,6 +235,37 @@ fn a_panic_in_a_provider_ends_its_own_request_only() {
     bench.token.panics.store(false, SeqCst);
     assert_eq!(bench.generate("k"), Status::Success, "the name is free again, and the provider works");
     assert_eq!(bench.ask(ProviderNumber::CORE, "tenant", Ping {}).0, Status::Success);
+}
+
+/// In a child, since a process has one panic hook.
+#[test]
+fn panics_are_counted_for_administrators() {
+    let name = "service::tests::panics_are_counted_for_administrators";
+    if let Some(mut command) = child::command(name) {
+        child::succeed(&mut command);
+        return;
+    }
+    let bench = Bench::new("panics");
+    crate::run::report_panics(Arc::clone(&bench.service.counters));
+    bench.token.panics.store(true, SeqCst);
+    assert_eq!(bench.generate("k"), Status::PsaErrorGenericError);
+    bench.token.panics.store(false, SeqCst);
+    // The token panicked when the key was made, and again when that was to be undone.
+    assert_eq!((bench.generate("k"), bench.panics_in_health()), (Status::Success, 2));
+}
+
+/// A token may be another one for a while, or be empty: what it does not have is missing, not gone.
+#[test]
+fn keys_that_their_token_lacks_keep_their_names_until_it_has_them_again() {
+    let bench = Bench::new("empty-token");
+    assert_eq!(bench.generate("k"), Status::Success);
+    let objects = std::mem::take(&mut *bench.token.objects.lock());
+    bench.repair();
+    assert_eq!(bench.names(), ["k"], "a start with an empty token forgets no name");
+    bench.token.objects.lock().extend(objects);
+    bench.repair();
+    assert_eq!((bench.names().len(), bench.objects()), (1, 1), "and destroys nothing");
+    assert_eq!((bench.destroy("k"), bench.objects()), (Status::Success, 0));
 }
 
 #[test]
