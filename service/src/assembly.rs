@@ -22,7 +22,7 @@ use crate::quarantine::Quarantine;
 use crate::schedule::{Room, Workers};
 use crate::service::Service;
 use crate::settings::{
-    AuthenticatorSettings, BackendSettings, LimitSettings, ProviderSettings, Settings, StorageRootKeySettings,
+    AuthenticatorSettings, BackendSettings, Engine, LimitSettings, ProviderSettings, Settings, StorageRootKeySettings,
 };
 
 /// What is added to the priority of a software provider's slow work: a tenant's key generation gives way to another's
@@ -41,6 +41,10 @@ pub enum AssemblyError {
     /// A provider's name cannot have a number.
     #[error("provider {0:?}: {1}")]
     Provider(String, StoreError),
+    /// A provider's engine does not start.
+    #[cfg(feature = "mbed-tls")]
+    #[error("provider {0:?}: {1}")]
+    Engine(String, keystead_provider::ProviderError),
     /// The operator wants a number for a provider that has another since it was first seen.
     #[error("provider {name:?} has the number {bound} since it was first used; {wanted} cannot be given to it")]
     NumberBound {
@@ -174,7 +178,15 @@ fn provider(
             if settings.name != "software" {
                 about.description = format!("{} ({})", about.description, settings.name);
             }
-            (Arc::new(SoftwareProvider::new(about)), software.workers.unwrap_or(cores), SLOW_WORK_NICENESS)
+            let backend: Arc<dyn Provider> = match software.engine {
+                Engine::AwsLc => Arc::new(SoftwareProvider::new(about)),
+                #[cfg(feature = "mbed-tls")]
+                Engine::MbedTls => Arc::new(
+                    keystead_provider_software::MbedTlsProvider::new(about)
+                        .map_err(|error| AssemblyError::Engine(settings.name.clone(), error))?,
+                ),
+            };
+            (backend, software.workers.unwrap_or(cores), SLOW_WORK_NICENESS)
         }
     };
     let number = number(settings, backend.info().well_known, store)?;

@@ -349,4 +349,17 @@ pub struct SoftwareConfig {
     pub allow_export: Option<bool>,
     /// Threads for slow operations; as many as there are cores if left out.
     pub workers: Option<u64>,
+    /// What does the cryptography.
+    pub engine: EngineConfig,
+}
+
+/// What does the cryptography of a software provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EngineConfig {
+    /// AWS-LC, with others where it lacks something.
+    #[default]
+    AwsLc,
+    /// Mbed TLS, which only services of the feature `mbed-tls` have.
+    MbedTls,
 }

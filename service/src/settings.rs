@@ -11,7 +11,7 @@ use std::path::Path;
 
 pub use authenticators::AuthenticatorSettings;
 pub use limits::LimitSettings;
-pub use providers::{BackendSettings, ProviderSettings};
+pub use providers::{BackendSettings, Engine, ProviderSettings};
 pub use service::{ServiceSettings, StorageRootKeySettings};
 pub use source::Source;
 

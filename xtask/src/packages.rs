@@ -6,17 +6,30 @@ use crate::shell::{Failed, Result, command, run, succeeds};
 struct Package {
     /// Its name in Debian 12.
     name: &'static str,
-    /// A program that it brings; a machine that has the program needs no package.
-    program: &'static str,
+    /// What succeeds where it, or the same from elsewhere, is there.
+    presence: &'static [&'static str],
     /// What for.
     reason: &'static str,
 }
 
-const PACKAGES: &[Package] = &[Package {
-    name: "openssl",
-    program: "openssl",
-    reason: "checks signatures, certificate requests and ciphertexts of ours",
-}];
+const PACKAGES: &[Package] = &[
+    Package {
+        name: "openssl",
+        presence: &["openssl", "version"],
+        reason: "checks signatures, certificate requests and ciphertexts of ours",
+    },
+    Package {
+        name: "cmake",
+        presence: &["cmake", "--version"],
+        reason: "builds Mbed TLS, with which the differential test compares our cryptography",
+    },
+    Package { name: "python3", presence: &["python3", "--version"], reason: "configures Mbed TLS before it is built" },
+    Package {
+        name: "libclang-dev",
+        presence: &["sh", "-c", "test -n \"$LIBCLANG_PATH\" || dpkg-query --status libclang-dev"],
+        reason: "reads the headers of Mbed TLS, so that Rust can call it",
+    },
+];
 
 /// Sees to it that every package is there. Fails with the list of those that are not and cannot be installed.
 pub(crate) fn provide() -> Result<()> {
@@ -39,7 +52,7 @@ pub(crate) fn provide() -> Result<()> {
 }
 
 fn is_there(package: &Package) -> bool {
-    succeeds(&mut command(package.program, &["version"]))
+    package.presence.split_first().is_some_and(|(program, arguments)| succeeds(&mut command(program, arguments)))
 }
 
 fn may_install() -> bool {

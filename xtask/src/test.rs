@@ -17,6 +17,10 @@ pub(crate) struct Arguments {
     full: bool,
 }
 
+/// The comparison of the software provider's two engines, of which nobody else builds the second. The whole workspace is
+/// named because cargo would build what it has already with other features for one package alone.
+const DIFFERENTIAL: &[&str] = &["--workspace", "--features=keystead-provider-software/mbed-tls", "--test=differential"];
+
 /// What all test programs of this run are told.
 struct Plan {
     full: bool,
@@ -42,6 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     run_shown(&mut plan.cargo("build", &["--workspace"]))?;
     let mut tally = Tally::default();
     tally.run(&mut plan.tests(&["--workspace"]))?;
+    tally.run(&mut plan.tests(DIFFERENTIAL))?;
     tally.run(plan.tests(&[]).current_dir(workspace().join("e2e_tests/legacy")))?;
     plan.report(&tally, begun)
 }

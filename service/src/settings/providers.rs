@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use keystead_interface::codes::ProviderNumber;
 
 use super::checklist::Checklist;
-use crate::config::{Config, ProviderConfig, SoftwareConfig};
+use crate::config::{Config, EngineConfig, ProviderConfig, SoftwareConfig};
 
 /// The longest name of a provider, in bytes: it stands in every key's address, in logs and in descriptions.
 const MAX_PROVIDER_NAME_BYTES: usize = 64;
@@ -52,6 +52,18 @@ impl BackendSettings {
 pub struct SoftwareSettings {
     /// Threads for slow operations; `None`: as many as there are cores.
     pub workers: Option<NonZeroUsize>,
+    /// What does the cryptography.
+    pub engine: Engine,
+}
+
+/// What does the cryptography of a software provider, of all that this service was built with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// AWS-LC, with others where it lacks something.
+    AwsLc,
+    /// Mbed TLS.
+    #[cfg(feature = "mbed-tls")]
+    MbedTls,
 }
 
 pub(super) fn check(config: &Config, checklist: &mut Checklist<'_>) -> Vec<ProviderSettings> {
@@ -91,12 +103,29 @@ pub(super) fn check(config: &Config, checklist: &mut Checklist<'_>) -> Vec<Provi
 fn software(config: &SoftwareConfig, whole: &Config, path: &str, checklist: &mut Checklist<'_>) -> ProviderSettings {
     let workers = config.workers.map(|workers| checklist.within(&format!("{path}.workers"), workers, 1..=MAX_WORKERS));
     let workers = workers.and_then(|workers| NonZeroUsize::new(workers as usize));
-    let backend = BackendSettings::Software(SoftwareSettings { workers });
+    let backend =
+        BackendSettings::Software(SoftwareSettings { workers, engine: engine(config.engine, path, checklist) });
     ProviderSettings {
         name: name(config.name.as_deref().unwrap_or("software"), path, checklist),
         number: number(config.number, backend.well_known_number(), path, checklist),
         allow_export: config.allow_export.unwrap_or(whole.service.allow_export),
         backend,
+    }
+}
+
+#[cfg_attr(feature = "mbed-tls", expect(unused_variables, reason = "with all engines there is nothing to refuse"))]
+fn engine(engine: EngineConfig, path: &str, checklist: &mut Checklist<'_>) -> Engine {
+    match engine {
+        EngineConfig::AwsLc => Engine::AwsLc,
+        #[cfg(feature = "mbed-tls")]
+        EngineConfig::MbedTls => Engine::MbedTls,
+        #[cfg(not(feature = "mbed-tls"))]
+        EngineConfig::MbedTls => {
+            let text =
+                "this service was built without Mbed TLS; build it with `cargo build --release --features mbed-tls`";
+            checklist.complain(&format!("{path}.engine"), text);
+            Engine::AwsLc
+        }
     }
 }
 

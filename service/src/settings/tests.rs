@@ -209,6 +209,27 @@ fn providers_have_their_own_names_and_numbers() {
 }
 
 #[test]
+fn an_engine_is_one_that_the_service_was_built_with() {
+    let engine = |name: &str| {
+        load(&format!("{LEAST}engine = \"{name}\"\n")).map(|settings| {
+            let BackendSettings::Software(software) = &settings.providers[0].backend;
+            software.engine
+        })
+    };
+    assert_eq!(engine("aws-lc").unwrap(), Engine::AwsLc);
+    #[cfg(feature = "mbed-tls")]
+    assert_eq!(engine("mbed-tls").unwrap(), Engine::MbedTls);
+    #[cfg(not(feature = "mbed-tls"))]
+    assert_eq!(
+        engine("mbed-tls").unwrap_err().to_string(),
+        "config.toml:5: provider[0].engine: this service was built without Mbed TLS; \
+         build it with `cargo build --release --features mbed-tls`"
+    );
+    let unknown = engine("openssl").unwrap_err().to_string();
+    assert!(unknown.contains("provider[0].engine") && unknown.contains("aws-lc"), "{unknown}");
+}
+
+#[test]
 fn export_may_be_forbidden_for_all_and_allowed_for_one() {
     let text = format!(
         "{LEAST}[[provider]]\nkind = \"software\"\nname = \"b\"\nallow_export = true\n[service]\nallow_export = false\n"

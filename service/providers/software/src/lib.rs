@@ -3,13 +3,17 @@
 //! The provider remembers nothing: a handle is the key itself in the format of wire contract 4.2, and the service seals
 //! it. In reading order: `vault` makes keys; `asymmetric` is what keys of RSA (`rsa`) and on the `curves`
 //! (`ec`, `montgomery`) can do; `symmetric`, `hashing` and `random` are the rest. `aws_lc` is the only place
-//! that sees C.
+//! that sees AWS-LC's C.
+//!
+//! With the feature `mbed-tls` there is a second engine, `mbed_tls`, of less ability: it is what the first is compared with.
 
 mod asymmetric;
 mod aws_lc;
 mod curves;
 mod ec;
 mod hashing;
+#[cfg(feature = "mbed-tls")]
+mod mbed_tls;
 mod montgomery;
 mod random;
 mod rsa;
@@ -19,6 +23,9 @@ mod vault;
 use keystead_interface::attributes::{KeyAttributes, KeyType};
 use keystead_interface::codes::ProviderNumber;
 use keystead_provider::{Capabilities, Half, KeyVault, Provider, ProviderInfo, Residence, Work};
+
+#[cfg(feature = "mbed-tls")]
+pub use crate::mbed_tls::MbedTlsProvider;
 
 use crate::asymmetric::Asymmetric;
 use crate::curves::Curve;
@@ -56,20 +63,7 @@ pub struct SoftwareProvider {
 impl SoftwareProvider {
     /// A provider that works at once.
     pub fn new(settings: Settings) -> Self {
-        SoftwareProvider {
-            info: ProviderInfo {
-                well_known: ProviderNumber::SOFTWARE,
-                uuid: "1c1139dc-ad7c-47dc-ad6b-db6fdb466552",
-                description: settings.description,
-                vendor: "Keystead".to_owned(),
-                version: (
-                    number(env!("CARGO_PKG_VERSION_MAJOR")),
-                    number(env!("CARGO_PKG_VERSION_MINOR")),
-                    number(env!("CARGO_PKG_VERSION_PATCH")),
-                ),
-                residence: Residence::Handle,
-            },
-        }
+        SoftwareProvider { info: info(settings) }
     }
 }
 
@@ -109,6 +103,22 @@ impl Provider for SoftwareProvider {
             },
             Work::Keyless { bytes } => bytes <= QUICK_BYTES,
         }
+    }
+}
+
+/// What clients see of a software provider, whatever its engine: they are one kind, and a key of one is a key of the other.
+fn info(settings: Settings) -> ProviderInfo {
+    ProviderInfo {
+        well_known: ProviderNumber::SOFTWARE,
+        uuid: "1c1139dc-ad7c-47dc-ad6b-db6fdb466552",
+        description: settings.description,
+        vendor: "Keystead".to_owned(),
+        version: (
+            number(env!("CARGO_PKG_VERSION_MAJOR")),
+            number(env!("CARGO_PKG_VERSION_MINOR")),
+            number(env!("CARGO_PKG_VERSION_PATCH")),
+        ),
+        residence: Residence::Handle,
     }
 }
 
