@@ -23,6 +23,7 @@ const PACKAGES: &[Package] = &[
         presence: &["cmake", "--version"],
         reason: "builds Mbed TLS, with which the differential test compares our cryptography",
     },
+    Package { name: "make", presence: &["make", "--version"], reason: "is what CMake builds Mbed TLS with" },
     Package { name: "python3", presence: &["python3", "--version"], reason: "configures Mbed TLS before it is built" },
     Package {
         name: "libclang-dev",
