@@ -23,7 +23,8 @@ const ALGORITHM: AsymmetricSignature = AsymmetricSignature::Ecdsa(SignHash::Spec
 
 fn host(quarantine: bool) -> Home {
     let settings = format!("admins = [\"self\"]\naccounts_file = \"passwd\"\nquarantine_recycled_uids = {quarantine}");
-    let home = Home::new(&PLAIN.replace("admins = [\"self\"]", &settings));
+    let config = PLAIN.replace("admins = [\"self\"]", &settings);
+    let home = Home::new(&format!("{config}\n[log]\nlevel = \"debug\"\n"));
     set_accounts(&home, BOTH);
     home
 }

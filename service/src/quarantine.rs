@@ -106,9 +106,9 @@ impl Quarantine {
     }
 
     /// All suspects, with the reason and whether they are refused.
-    pub fn suspects(&self) -> Result<Vec<Quarantined>, Failure> {
+    pub async fn suspects(&self) -> Result<Vec<Quarantined>, Failure> {
         let Some((_, accounts)) = self.accounts() else { return Ok(Vec::new()) };
-        let owners = self.keyring.store().owners(KIND, None)?;
+        let owners = self.keyring.ask_store(|store| store.owners(KIND, None)).await?;
         let suspect = |owner: Owner| match judge(&self.with_suspicion(owner), &accounts) {
             Standing::Suspect(reason) => {
                 let reason = if self.refuses {
@@ -178,13 +178,17 @@ impl Quarantine {
             let owner = if is_noted { owner } else { known(&owner.tenant, former) };
             match judge(&owner, accounts) {
                 Standing::Suspect(reason) if self.refuses && owner.quarantine.is_none() => {
-                    log::warn!(tenant:% = owner.tenant; "refused until it is released: {reason}");
+                    log::debug!(tenant:% = owner.tenant; "refused until it is released: {reason}");
                     suspects.push((owner.tenant.name().to_owned(), reason.clone()));
                     changes.push(Owner { quarantine: Some(reason), ..owner });
                 }
                 _ if !is_noted => changes.push(owner),
                 _ => {}
             }
+        }
+        if !suspects.is_empty() {
+            let count = suspects.len();
+            log::warn!(count; "clients are refused because their uids went to other accounts; Health names them");
         }
         self.note(changes);
         suspects

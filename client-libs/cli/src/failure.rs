@@ -88,7 +88,8 @@ fn hint_for(status: Status) -> Option<&'static str> {
     Some(match status {
         Status::ProviderNotRegistered | Status::ProviderDoesNotExist => "`keystead providers` lists the providers",
         Status::AuthenticationError => {
-            "the service sees another user than this one; inside a container its uid differs"
+            "the service sees another user than this one, as in a container where the uid differs, or this uid was \
+             another account's before: an administrator finds it in `keystead health`"
         }
         Status::AuthenticatorNotRegistered | Status::NotAuthenticated => {
             "`keystead authenticators` lists how the service identifies callers; see --auth-direct"

@@ -51,6 +51,7 @@ fn answers_are_read_from_the_golden_bytes() {
     assert_eq!(opcodes, [1, 3, 2, 6]);
     let (clients, _) = answered("V4r", |client| client.list_clients().unwrap());
     assert_eq!(clients, ["jim", "bob"]);
+    assert!(answered("V10r", |client| client.release_client("1000").unwrap()).0);
     let (made, _) = answered("V5r", |client| client.generate("k1", &presets::ecdsa_p256()).is_ok());
     assert!(made);
     let (taken, _) = answered("V5e", |client| client.generate("k1", &presets::ecdsa_p256()).unwrap_err());

@@ -57,6 +57,10 @@ pub(super) async fn health(call: &Call<'_>) -> Result<HealthResult, Failure> {
         provider_id: address.provider,
         key_name: address.name,
     };
+    let quarantined = match &service.quarantine {
+        Some(quarantine) => quarantine.suspects().await?,
+        None => Vec::new(),
+    };
     Ok(HealthResult {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         uptime_seconds: service.counters.uptime().as_secs(),
@@ -66,6 +70,6 @@ pub(super) async fn health(call: &Call<'_>) -> Result<HealthResult, Failure> {
         keys: service.keyring.ask_store(|store| store.count()).await?,
         providers: service.providers.visible(true).map(health_of).collect(),
         damaged_records: store.damaged().into_iter().map(damaged).collect(),
-        quarantined: service.quarantine.as_ref().map_or(Ok(Vec::new()), |quarantine| quarantine.suspects())?,
+        quarantined,
     })
 }
