@@ -17,7 +17,7 @@ use crate::admission::Admission;
 use crate::authenticate::Caller;
 use crate::buffers::Buffers;
 use crate::event_loop::EventLoop;
-use crate::limits::{READ_BUFFER_BYTES, REQUESTS_PER_TURN, SET_ASIDE_BYTES};
+use crate::limits::{EAGER_READS, READ_BUFFER_BYTES, REQUESTS_PER_TURN, SET_ASIDE_BYTES};
 use crate::service::{Service, write_status};
 use crate::socket::Socket;
 
@@ -153,6 +153,7 @@ impl Connection {
 
     /// Reads at least one byte. While there is none, the thread's buffer is there for others.
     async fn read_more(&mut self, buffers: &mut Buffers, deadline: Instant) -> Result<(), Cut> {
+        let mut eager_reads = 0;
         loop {
             let room = buffers.input.room().ok_or(Cut::NoRoom)?;
             match self.socket.read(room) {
@@ -160,6 +161,13 @@ impl Connection {
                 Ok(Some(read)) => {
                     buffers.input.arrived(read);
                     return Ok(());
+                }
+                // Old clients write a request in three pieces: the rest is often there before the event loop could be
+                // told to watch for it.
+                Ok(None) if !self.socket.is_registered() && eager_reads < EAGER_READS => {
+                    eager_reads += 1;
+                    tokio::task::yield_now().await;
+                    continue;
                 }
                 Ok(None) => {}
             }

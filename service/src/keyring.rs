@@ -127,7 +127,10 @@ impl Keyring {
         work: Work<'_>,
         make: impl FnOnce(&dyn Provider, KeyTag) -> Result<Created, ProviderError> + Send + 'static,
     ) -> Result<(), Failure> {
-        self.refuse_taken_name(&address)?;
+        // A key that is made quickly is made in vain, if its name is taken; an import must say first that it is.
+        if !(matches!(work, Work::Generate(_)) && provider.backend.is_quick(work)) {
+            self.refuse_taken_name(&address)?;
+        }
         let tag = new_tag()?;
         let tenant = Some(&address.tenant);
         match provider.backend.info().residence {

@@ -9,6 +9,10 @@ pub const READ_BUFFER_BYTES: usize = 64 * 1024;
 /// of the largest size at the same time. Further ones are told to come back.
 pub const MAX_GROWN_BYTES: usize = 128 * 1024 * 1024;
 
+/// How often a new connection is read again, others having had their turn, before the event loop watches it: that
+/// costs as much as a few reads.
+pub const EAGER_READS: usize = 3;
+
 /// What has arrived of a request is moved out of the thread's buffer while more is waited for, up to this many bytes;
 /// above, moving it costs more than the buffer.
 pub const SET_ASIDE_BYTES: usize = 4096;

@@ -17,6 +17,7 @@ pub struct Socket {
     /// Before the descriptor, so that it is dropped first.
     registration: Option<Registered>,
     fd: Arc<OwnedFd>,
+    watches_for_room: bool,
 }
 
 impl AsFd for Socket {
@@ -27,7 +28,7 @@ impl AsFd for Socket {
 
 impl From<OwnedFd> for Socket {
     fn from(fd: OwnedFd) -> Self {
-        Socket { registration: None, fd: Arc::new(fd) }
+        Socket { registration: None, fd: Arc::new(fd), watches_for_room: false }
     }
 }
 
@@ -62,11 +63,27 @@ impl Socket {
             match rustix::net::send(&*self.fd, bytes, SendFlags::NOSIGNAL | SendFlags::DONTWAIT) {
                 Ok(sent) if sent == bytes.len() => return Ok(()),
                 Ok(sent) => bytes = &bytes[sent..],
-                Err(Errno::AGAIN) => self.registered()?.writable().await?.clear_ready(),
+                Err(Errno::AGAIN) => self.wait_until_writable().await?,
                 Err(Errno::INTR) => {}
                 Err(errno) => return Err(errno.into()),
             }
         }
+    }
+
+    /// Few clients let us wait with an answer. Until one does, the event loop is not asked to watch for room: it would
+    /// wake us each time that a client has taken its answer.
+    async fn wait_until_writable(&mut self) -> io::Result<()> {
+        if !self.watches_for_room {
+            self.registration = None;
+            self.watches_for_room = true;
+        }
+        self.registered()?.writable().await?.clear_ready();
+        Ok(())
+    }
+
+    /// Whether the event loop knows the socket.
+    pub fn is_registered(&self) -> bool {
+        self.registration.is_some()
     }
 
     /// Tells the client that nothing more will come.
@@ -82,7 +99,8 @@ impl Socket {
 
     fn registered(&mut self) -> io::Result<&mut Registered> {
         if self.registration.is_none() {
-            self.registration = Some(register(&self.fd, Interest::READABLE | Interest::WRITABLE)?);
+            let room = if self.watches_for_room { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };
+            self.registration = Some(register(&self.fd, room)?);
         }
         self.registration.as_mut().ok_or_else(|| io::ErrorKind::NotConnected.into())
     }

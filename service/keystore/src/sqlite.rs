@@ -14,6 +14,7 @@ use keystead_interface::attributes::KeyAttributes;
 use keystead_interface::codes::{AuthKind, ProviderNumber};
 use keystead_interface::names::Tenant;
 use keystead_provider::{KeyHandle, KeyTag};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use self::queries::StoredKey;
@@ -245,6 +246,8 @@ fn unlock(connection: &Connection, path: &Path, source: &RootKeySource) -> Resul
 fn prepare_connection(connection: &Connection, cache_kib: u32) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_millis(LOCK_WAIT_MS))?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    // One plan for a statement whatever its parameters: else it is compiled anew for each other value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(&format!(
         // No temporary files: what is in memory only must stay there.
         "PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;
