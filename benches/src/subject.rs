@@ -26,6 +26,7 @@ allow_insecure = true
 
 [limits]
 idle_timeout_s = 3600
+max_connections_per_uid = 11000
 
 [[authenticator]]
 kind = "unix-peer-credentials"

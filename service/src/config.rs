@@ -259,7 +259,7 @@ impl Default for LimitsConfig {
             idle_timeout_s: 30,
             drain_timeout_ms: 10_000,
             max_connections: 12_000,
-            max_connections_per_uid: 11_000,
+            max_connections_per_uid: 4_000,
             max_body_bytes: 1_048_576,
             max_pipelined_requests: 32,
             max_cached_keys: 4_096,

@@ -59,6 +59,9 @@ pub enum StoreError {
     /// Too many changes wait for the disk: repeat later.
     #[error("too many changes wait for the disk")]
     Busy,
+    /// The tenant has more keys than one answer can list.
+    #[error("more keys than one answer can list")]
+    TooMany,
     /// Sealing failed; the reason is not told by the cryptographic library.
     #[error("a key could not be sealed")]
     Sealing,
@@ -102,6 +105,7 @@ impl StoreError {
             StoreError::Full(_) => Status::PsaErrorInsufficientStorage,
             StoreError::Damaged(_) => Status::PsaErrorDataCorrupt,
             StoreError::Busy => Status::Busy,
+            StoreError::TooMany => Status::ResponseTooLarge,
             StoreError::Sealing
             | StoreError::Storage(_)
             | StoreError::ProviderKindChanged { .. }

@@ -138,7 +138,8 @@ pub trait KeyStore: Send + Sync {
     /// The live key of this address, if there is one. `Damaged` if its record was altered.
     fn find(&self, address: &KeyAddress) -> Result<Option<KeyRecord>, StoreError>;
 
-    /// The live keys of a tenant by provider number and name. The cost grows with this tenant's keys only. Records
+    /// The live keys of a tenant by provider number and name; `TooMany` above
+    /// [`MAX_LISTED_KEYS`](limits::MAX_LISTED_KEYS). The cost grows with this tenant's keys only. Records
     /// that cannot be read are left out and remembered as damaged.
     fn list(&self, tenant: &Tenant) -> Result<Vec<ListedKey>, StoreError>;
 

@@ -28,6 +28,9 @@ pub const LOCK_WAIT_MS: u64 = 5000;
 /// Prepared statements that each connection keeps: all that there are.
 pub const CACHED_STATEMENTS: usize = 32;
 
+/// Keys in one list: an answer of 1 MiB (wire contract 1.6) holds no more, since each takes 35 bytes at the least.
+pub const MAX_LISTED_KEYS: usize = 30_000;
+
 /// Damaged keys whose addresses are remembered: enough to see that it is not one alone, and at most a few MiB if
 /// names are as long as they may be.
 pub const MAX_DAMAGED_REMEMBERED: usize = 32;

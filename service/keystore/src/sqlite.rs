@@ -22,7 +22,9 @@ use self::readers::Readers;
 use self::writer::Writer;
 use crate::damage::{DamageRecord, log_lost_handle};
 use crate::error::{OpenError, StoreError};
-use crate::limits::{CACHED_STATEMENTS, CHECKPOINT_PAGES, LOCK_WAIT_MS, LOG_KEPT_BYTES, WRITER_CACHE_KIB};
+use crate::limits::{
+    CACHED_STATEMENTS, CHECKPOINT_PAGES, LOCK_WAIT_MS, LOG_KEPT_BYTES, MAX_LISTED_KEYS, WRITER_CACHE_KIB,
+};
 use crate::private_file;
 use crate::root_key::{Fingerprint, RootKey, RootKeySource};
 use crate::sealing::{Binding, Sealer};
@@ -121,6 +123,9 @@ impl KeyStore for SqliteStore {
 
     fn list(&self, tenant: &Tenant) -> Result<Vec<ListedKey>, StoreError> {
         let listed = self.readers.read(|db| queries::list(db, tenant))?;
+        if listed.len() > MAX_LISTED_KEYS {
+            return Err(StoreError::TooMany);
+        }
         let mut readable = Vec::with_capacity(listed.len());
         for key in listed {
             match key.attributes {

@@ -8,6 +8,7 @@ use keystead_provider::KeyTag;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::StoreError;
+use crate::limits::MAX_LISTED_KEYS;
 use crate::{KeyAddress, Owner, Stage};
 
 /// A key as it is stored, without its address.
@@ -50,7 +51,7 @@ pub(super) fn find(db: &Connection, address: &KeyAddress) -> Result<Option<Store
 }
 
 pub(super) fn list(db: &Connection, tenant: &Tenant) -> Result<Vec<StoredListing>, StoreError> {
-    rows(db, LIST, params![tenant.kind().0, tenant.name().as_bytes()], |row| {
+    rows(db, LIST, params![tenant.kind().0, tenant.name().as_bytes(), MAX_LISTED_KEYS as u32 + 1], |row| {
         Ok(StoredListing {
             provider: ProviderNumber(row.get(0)?),
             name: key_name(row, 1)?,
@@ -100,7 +101,8 @@ const FIND: &str = "SELECT k.tag, k.attributes, k.sealed FROM tenants t JOIN key
     WHERE t.auth_kind = ?1 AND t.name = ?2 AND k.provider = ?3 AND k.name = ?4 AND k.stage = 1";
 
 const LIST: &str = "SELECT k.provider, k.name, k.attributes FROM tenants t JOIN keys k ON k.tenant = t.id
-    WHERE t.auth_kind = ?1 AND t.name = ?2 AND k.stage = 1 ORDER BY k.provider, k.name";
+    WHERE t.auth_kind = ?1 AND t.name = ?2 AND k.stage = 1 ORDER BY k.provider, k.name
+    LIMIT ?3";
 
 const KEYS_OF: &str = "SELECT k.provider, k.name FROM tenants t JOIN keys k ON k.tenant = t.id
     WHERE t.auth_kind = ?1 AND t.name = ?2 AND k.stage = 1
