@@ -8,9 +8,12 @@ use std::path::Path;
 use keystead_e2e_tests::caller::Caller;
 use keystead_e2e_tests::effort::{Chance, may_be_others};
 use keystead_e2e_tests::service::Service;
+use keystead_e2e_tests::wire::{Draft, Wire};
 use keystead_interface::algorithm::{Aead, AeadAlg, Algorithm, Cipher, KeyAgreement, RawKeyAgreement};
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
+use keystead_interface::header::Flags;
 use keystead_interface::names::KeyName;
+use keystead_interface::operations::Request;
 use keystead_interface::operations::aead::{PsaAeadDecrypt, PsaAeadEncrypt};
 use keystead_interface::operations::cipher::{PsaCipherDecrypt, PsaCipherEncrypt};
 use keystead_interface::operations::key_agreement::PsaRawKeyAgreement;
@@ -18,12 +21,27 @@ use keystead_interface::operations::keys::{
     PsaDestroyKey, PsaExportKey, PsaExportPublicKey, PsaGenerateKey, PsaImportKey,
 };
 use keystead_interface::secret::SecretBytes;
+use keystead_interface::status::Status;
 
 const GCM: Aead = Aead::DefaultLengthTag(AeadAlg::Gcm);
 const BOTH_WAYS: Usage = Usage::ENCRYPT.and(Usage::DECRYPT);
 
 fn name(name: &str) -> KeyName {
     KeyName::new(name).expect("a short name")
+}
+
+/// Sends a request and waits until the service has closed the connection: it clears what it held before that, but
+/// after the answer has left.
+fn ask<R: Request>(caller: &Caller, request: R) -> Result<R::Result, Status> {
+    let mut wire = caller.connect();
+    let answer = caller.ask_on(&mut wire, request);
+    finish(wire);
+    answer
+}
+
+fn finish(mut wire: Wire) {
+    wire.exchange(&Draft::ping().flags(Flags(0)).bytes());
+    assert!(wire.is_at_end());
 }
 
 /// How often the bytes stand in the memory of a process. Only root may look.
@@ -54,7 +72,7 @@ fn is_in_a_file(folder: &Path, needle: &[u8]) -> bool {
 fn import(caller: &Caller, called: &str, key_type: KeyType, usage: Usage, algorithm: Algorithm, data: &[u8]) {
     let attributes = KeyAttributes::new(key_type, 0, usage, algorithm);
     let data = SecretBytes::new(data.to_vec());
-    caller.ask(PsaImportKey { key_name: name(called), attributes, data }).expect("the name is free");
+    ask(caller, PsaImportKey { key_name: name(called), attributes, data }).expect("the name is free");
 }
 
 #[test]
@@ -66,11 +84,11 @@ fn a_key_is_in_memory_while_it_is_in_use_and_nowhere_after_it_was_exported_and_d
     let caller = service.caller();
     let secret = Chance::new(1).bytes(32);
     import(&caller, "k", KeyType::Aes, BOTH_WAYS.and(Usage::EXPORT), Algorithm::Cipher(Cipher::CbcPkcs7), &secret);
-    let exported = caller.ask(PsaExportKey { key_name: name("k") }).expect("its flags allow that");
+    let exported = ask(&caller, PsaExportKey { key_name: name("k") }).expect("its flags allow that");
     assert_eq!(*exported.data.expose(), secret);
     assert!(copies_in_memory(service.pid(), &secret) > 0, "an open key is in memory, or the search finds nothing");
     assert!(!is_in_a_file(&service.home().state(), &secret), "a key lies in clear on the disk");
-    caller.ask(PsaDestroyKey { key_name: name("k") }).expect("it is there");
+    ask(&caller, PsaDestroyKey { key_name: name("k") }).expect("it is there");
     assert_eq!(copies_in_memory(service.pid(), &secret), 0);
 }
 
@@ -95,12 +113,13 @@ fn a_plaintext_is_nowhere_after_it_was_encrypted_and_decrypted() {
         let decrypt = PsaAeadDecrypt { key_name, alg: GCM, nonce, additional_data, ciphertext };
         let decrypted = caller.ask_on(&mut wire, decrypt).expect("it can be decrypted").plaintext;
         assert_eq!(*decrypted.expose(), plaintext);
+        finish(wire);
 
         let secret = SecretBytes::new(plaintext.clone());
         let encrypt = PsaCipherEncrypt { key_name: name("cbc"), alg: Cipher::CbcPkcs7, plaintext: secret };
-        let ciphertext = caller.ask(encrypt).expect("it can be encrypted").ciphertext;
+        let ciphertext = ask(&caller, encrypt).expect("it can be encrypted").ciphertext;
         let decrypt = PsaCipherDecrypt { key_name: name("cbc"), alg: Cipher::CbcPkcs7, ciphertext };
-        let decrypted = caller.ask(decrypt).expect("it can be decrypted").plaintext;
+        let decrypted = ask(&caller, decrypt).expect("it can be decrypted").plaintext;
         assert_eq!(*decrypted.expose(), plaintext);
         for part in [&plaintext[..32], &plaintext[length - 32..]] {
             assert_eq!(copies_in_memory(service.pid(), part), 0, "of a plaintext of {length} bytes");
@@ -119,11 +138,11 @@ fn a_shared_secret_is_nowhere_after_it_was_agreed_on() {
     for (family, bits) in [(EccFamily::SecpR1, 256), (EccFamily::Montgomery, 255)] {
         let called = format!("{family:?}");
         let attributes = KeyAttributes::new(KeyType::EccKeyPair(family), bits, Usage::DERIVE, agreement);
-        caller.ask(PsaGenerateKey { key_name: name(&called), attributes }).expect("the name is free");
-        let public = caller.ask(PsaExportPublicKey { key_name: name(&called) }).expect("it is a pair");
+        ask(&caller, PsaGenerateKey { key_name: name(&called), attributes }).expect("the name is free");
+        let public = ask(&caller, PsaExportPublicKey { key_name: name(&called) }).expect("it is a pair");
         let agree =
             PsaRawKeyAgreement { alg: RawKeyAgreement::Ecdh, private_key_name: name(&called), peer_key: public.data };
-        let shared = caller.ask(agree).expect("a key agrees with itself").shared_secret;
+        let shared = ask(&caller, agree).expect("a key agrees with itself").shared_secret;
         assert_eq!(copies_in_memory(service.pid(), shared.expose()), 0, "{called}");
     }
 }
