@@ -141,11 +141,11 @@ impl Connection {
 
     /// Lets the other connections of this thread have their turn, and memory, between two requests of one.
     async fn share(&mut self, service: &Service, buffers: &mut Buffers, answered: usize) -> io::Result<()> {
-        let turn_is_over = answered.is_multiple_of(service.limits.max_pipelined_requests.min(REQUESTS_PER_TURN));
-        if turn_is_over || buffers.answers.len() >= READ_BUFFER_BYTES {
+        let taken_in = answered.is_multiple_of(service.limits.max_pipelined_requests);
+        if taken_in || buffers.answers.len() >= READ_BUFFER_BYTES {
             self.flush(service, buffers).await?;
         }
-        if turn_is_over {
+        if answered.is_multiple_of(REQUESTS_PER_TURN) {
             tokio::task::yield_now().await;
         }
         Ok(())

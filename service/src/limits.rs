@@ -33,8 +33,8 @@ pub const REFUSALS_WAITED_FOR: usize = 64;
 pub const REFUSAL_PATIENCE: Duration = Duration::from_millis(200);
 
 /// Requests of one connection that are answered before the others of its thread get their turn: of P-256 signatures
-/// about 0.2 ms, so that a client with many requests under way does not double the time of one with few.
-pub const REQUESTS_PER_TURN: usize = 8;
+/// about 70 µs, so that a client with many requests under way does not double the time of one with few.
+pub const REQUESTS_PER_TURN: usize = 4;
 
 /// Connections that are accepted before those that are open get their turn.
 pub const ACCEPTS_PER_TURN: usize = 16;
