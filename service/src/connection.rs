@@ -5,13 +5,15 @@ use std::cell::Cell;
 use std::io;
 use std::ops::ControlFlow;
 use std::os::fd::AsFd;
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Duration;
 
 use keystead_interface::frame::{self, Progress};
 use keystead_interface::header::Header;
 use keystead_interface::status::Status;
 use keystead_trust::peer::Peer;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
 use crate::admission::Admission;
 use crate::authenticate::Caller;
@@ -63,12 +65,15 @@ impl Connection {
 
     /// Serves a connection that stays, turn after turn, waiting between them without a buffer.
     pub async fn go_on(&mut self, event_loop: &EventLoop, idle: &Cell<bool>) {
+        // One alarm for the whole connection, set again only when it rings: setting it for each request would cost more
+        // than to decode one.
+        let mut alarm = pin!(sleep_until(Instant::now() + event_loop.service().limits.idle_timeout));
         while !event_loop.is_draining() {
             let idle_until = Instant::now() + event_loop.service().limits.idle_timeout;
             idle.set(true);
-            let readable = timeout_at(idle_until, self.socket.readable()).await;
+            let readable = self.readable_until(idle_until, alarm.as_mut()).await;
             idle.set(false);
-            if !matches!(readable, Ok(Ok(()))) {
+            if !readable {
                 return;
             }
             let turn = self.turn(event_loop, &mut Buffers::take(), idle_until, Age::Kept).await;
@@ -76,6 +81,24 @@ impl Connection {
                 return;
             }
         }
+    }
+
+    /// Waits until there is something to read; false if the socket failed or nothing came in time.
+    async fn readable_until(&mut self, idle_until: Instant, mut alarm: Pin<&mut Sleep>) -> bool {
+        let mut readable = pin!(self.socket.readable());
+        std::future::poll_fn(|context| {
+            if let Poll::Ready(readable) = readable.as_mut().poll(context) {
+                return Poll::Ready(readable.is_ok());
+            }
+            while alarm.as_mut().poll(context).is_ready() {
+                if Instant::now() >= idle_until {
+                    return Poll::Ready(false);
+                }
+                alarm.as_mut().reset(idle_until);
+            }
+            Poll::Pending
+        })
+        .await
     }
 
     /// Reads requests and answers them, until nothing more is there and the buffer is empty. Answers to requests that
