@@ -8,7 +8,7 @@ use keystead_interface::request::Request;
 use libfuzzer_sys::fuzz_target;
 
 /// Small, so that the fuzzer reaches both sides of it.
-const MAX_BODY: u32 = 256;
+const MAX_BODY: usize = 256;
 
 fuzz_target!(|data: &[u8]| {
     let mut rest = data;
@@ -16,7 +16,7 @@ fuzz_target!(|data: &[u8]| {
         match read(rest, MAX_BODY) {
             Ok(Progress::Whole(frame)) => {
                 assert!(frame.len() >= HEADER_LEN && !frame.is_empty());
-                assert!(frame.body.bytes().len() <= MAX_BODY as usize);
+                assert!(frame.body.bytes().len() <= MAX_BODY);
                 // A byte less is not yet a request, and the reader knows that exactly one is missing.
                 let short = read(&rest[..frame.len() - 1], MAX_BODY);
                 assert!(matches!(short, Ok(Progress::Partial { missing: 1, .. })));
