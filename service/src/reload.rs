@@ -14,8 +14,12 @@ pub async fn reload(source: &Source, old: Assembled, shared: &Arc<Shared>) -> As
     match try_reload(source, &old) {
         Ok(new) => {
             logging::apply(&new.settings.log);
-            // A provider may be new, or one that was gone when keys of it were left half-made.
-            recovery::repair_all(&new.service).await;
+            // Of providers that did not serve until now only: what is half-made on the others may be a request under way.
+            for provider in new.service.providers.visible(true) {
+                if old.service.providers.get(provider.number).is_none() {
+                    recovery::repair(new.service.keyring.store(), provider).await;
+                }
+            }
             shared.service.store(Arc::clone(&new.service));
             log::info!("reloaded the configuration");
             systemd::ready("serving");

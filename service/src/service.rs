@@ -85,13 +85,16 @@ impl Service {
 
     /// Answers what cannot be read on (steps 1 to 5 of the reading order).
     pub fn answer_unreadable(&self, error: &FrameError, out: &mut Vec<u8>) {
-        log::debug!(request = self.counters.next_request(); "unreadable request: {error}");
+        // Counted whether the log is wanted or not.
+        let number = self.counters.next_request();
+        log::debug!(request = number; "unreadable request: {error}");
         write_status(error.answer(), error.status(), out);
     }
 
     /// Answers what did not arrive whole in time (step 6). The header is there if at least that arrived.
     pub fn answer_incomplete(&self, header: Option<&Header>, status: Status, out: &mut Vec<u8>) {
-        log::debug!(request = self.counters.next_request(); "incomplete request: {status}");
+        let number = self.counters.next_request();
+        log::debug!(request = number; "incomplete request: {status}");
         let extended = header.is_some_and(|header| header.flags.extended());
         let answer = header.map_or_else(Header::default_answer, Header::answer);
         write_status(answer, status.for_client(extended), out);
