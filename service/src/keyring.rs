@@ -3,6 +3,7 @@
 //! A key is found as a [`FoundKey`], of which nothing can be done but to ask its policy; what the policy permits is a
 //! [`UsableKey`], which alone can be given to a provider.
 
+mod label;
 mod open_keys;
 
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use keystead_interface::names::Tenant;
 use keystead_interface::policy;
 use keystead_interface::status::Status;
 use keystead_keystore::{KeyAddress, KeyRecord, KeyStore, StoreError};
-use keystead_provider::{Created, Key, KeyTag, Prepared, Provider, ProviderError, Residence, Work};
+use keystead_provider::{Created, Key, KeyTag, NewKey, Prepared, Provider, ProviderError, Residence, Work};
 
 use self::open_keys::OpenKeys;
 use crate::error::Failure;
@@ -125,7 +126,7 @@ impl Keyring {
         address: KeyAddress,
         attributes: KeyAttributes,
         work: Work<'_>,
-        make: impl FnOnce(&dyn Provider, KeyTag) -> Result<Created, ProviderError> + Send + 'static,
+        make: impl FnOnce(&dyn Provider, NewKey<'_>) -> Result<Created, ProviderError> + Send + 'static,
     ) -> Result<(), Failure> {
         // A key that is made quickly is made in vain, if its name is taken; an import must say first that it is.
         if !(matches!(work, Work::Generate(_)) && provider.backend.is_quick(work)) {
@@ -133,14 +134,16 @@ impl Keyring {
         }
         let tag = new_tag()?;
         let tenant = Some(&address.tenant);
+        let label = label::of(&address);
+        let make = move |backend: &dyn Provider| make(backend, NewKey { tag, label: &label, attributes: &attributes });
         match provider.backend.info().residence {
             Residence::Handle => {
-                let created = provider.run(tenant, work, move |backend| make(backend, tag)).await?;
+                let created = provider.run(tenant, work, make).await?;
                 self.store.insert(&address, &record(tag, attributes, created)).await?;
             }
             Residence::Provider => {
                 self.store.reserve(&address, tag, &attributes).await?;
-                let made = provider.run(tenant, work, move |backend| make(backend, tag)).await;
+                let made = provider.run(tenant, work, make).await;
                 let committed = match made {
                     Ok(created) => {
                         let record = record(tag, attributes, created);

@@ -7,12 +7,12 @@
 use keystead_interface::algorithm::{
     Aead, AsymmetricEncryption, AsymmetricSignature, Cipher, Hash, Mac as MacAlgorithm, RawKeyAgreement,
 };
-use keystead_interface::attributes::{KeyAttributes, KeyShape};
+use keystead_interface::attributes::KeyShape;
 use keystead_interface::operations::attestation::{ActivateCredentialChallenge, ActivateCredentialKeys};
 use keystead_interface::secret::SecretBytes;
 
 use crate::error::ProviderError;
-use crate::key::{Created, Key, KeyHandle, KeyTag};
+use crate::key::{Created, Key, KeyHandle, KeyTag, NewKey};
 
 /// Making, keeping and destroying keys.
 pub trait KeyVault: Send + Sync {
@@ -26,12 +26,11 @@ pub trait KeyVault: Send + Sync {
     fn exports(&self, key: KeyShape) -> bool;
 
     /// Makes a key. The service has asked [`KeyVault::generates`].
-    fn generate(&self, tag: KeyTag, attributes: &KeyAttributes) -> Result<Created, ProviderError>;
+    fn generate(&self, key: NewKey<'_>) -> Result<Created, ProviderError>;
 
     /// Takes a key over. `InvalidArgument` if the material is malformed, or if the attributes name a size (not 0)
     /// that is not the material's; `NotSupported` if the size that the material turns out to have is not one of ours.
-    fn import(&self, tag: KeyTag, attributes: &KeyAttributes, material: &SecretBytes)
-    -> Result<Created, ProviderError>;
+    fn import(&self, key: NewKey<'_>, material: &SecretBytes) -> Result<Created, ProviderError>;
 
     /// The public half of a pair, or a public key itself.
     fn public_key(&self, key: Key<'_>) -> Result<Vec<u8>, ProviderError>;
@@ -184,4 +183,22 @@ pub trait Attesting: Send + Sync {
         attesting: Option<Key<'_>>,
         challenge: &ActivateCredentialChallenge,
     ) -> Result<SecretBytes, ProviderError>;
+}
+
+/// Taking over keys that others made in the token.
+pub trait Adopting: Send + Sync {
+    /// Finds the one key of the token that is known by `id` (PKCS#11: the CKA_ID of a secret key, or of both halves of a
+    /// pair) and gives the handle by which it is used from now on. The object itself is left as it is. Errors: `KeyMissing`
+    /// if there is none; `InvalidArgument` if there are several, or if it is not of the type and size in `attributes` (0
+    /// bits: any) or cannot be used as they say.
+    fn adopt(&self, key: NewKey<'_>, id: &[u8]) -> Result<Created, ProviderError>;
+}
+
+/// Keeping a small secret, the storage root key, so that only this token can give it back.
+pub trait Sealing: Send + Sync {
+    /// Seals up to 128 bytes. What comes of it is not secret.
+    fn seal(&self, secret: &SecretBytes) -> Result<Vec<u8>, ProviderError>;
+
+    /// The secret again. `InvalidArgument` if this token did not seal it.
+    fn unseal(&self, sealed: &[u8]) -> Result<SecretBytes, ProviderError>;
 }

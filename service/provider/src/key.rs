@@ -23,6 +23,21 @@ impl KeyHandle {
     }
 }
 
+/// A key that is about to be made.
+#[derive(Clone, Copy)]
+pub struct NewKey<'a> {
+    /// Its tag.
+    pub tag: KeyTag,
+    /// What people who list the token's objects recognise it by: printable ASCII, 1 to [`MAX_LABEL_BYTES`] bytes. Nothing
+    /// is found by it.
+    pub label: &'a str,
+    /// What it is to be.
+    pub attributes: &'a KeyAttributes,
+}
+
+/// The longest label in bytes: PKCS#11 sets no limit, but tokens do, and tools print it on one line.
+pub const MAX_LABEL_BYTES: usize = 120;
+
 /// What came of making a key or taking one over.
 pub struct Created {
     /// What is to be given again.

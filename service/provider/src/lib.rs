@@ -12,11 +12,11 @@ use keystead_interface::attributes::KeyAttributes;
 use keystead_interface::codes::ProviderNumber;
 
 pub use capability::{
-    AeadCipher, AsymmetricEncrypting, Attesting, Hashing, KeyAgreeing, KeyVault, Mac, Random, Signing,
-    UnauthenticatedCipher,
+    Adopting, AeadCipher, AsymmetricEncrypting, Attesting, Hashing, KeyAgreeing, KeyVault, Mac, Random, Sealing,
+    Signing, UnauthenticatedCipher,
 };
 pub use error::{ErrorKind, ProviderError};
-pub use key::{Created, Key, KeyHandle, KeyTag, Prepared};
+pub use key::{Created, Key, KeyHandle, KeyTag, MAX_LABEL_BYTES, NewKey, Prepared};
 
 /// A place where keys live.
 pub trait Provider: Send + Sync {
@@ -33,7 +33,14 @@ pub trait Provider: Send + Sync {
     /// else goes to the provider's own workers.
     fn is_quick(&self, work: Work<'_>) -> bool;
 
-    /// Whether the provider works now; if not, why.
+    /// Makes the provider ready, if it is not: finds the token, logs in. Gives the token's identity, or none if keys live
+    /// in no token. It may block; it waits between attempts that fail, so that it can be called for every request. While it
+    /// has never succeeded, what the provider can do is unknown, and it says that it can do nothing.
+    fn connect(&self) -> Result<Option<TokenIdentity>, ProviderError> {
+        Ok(None)
+    }
+
+    /// Whether the provider is connected and works, as far as is known; if not, why. It never blocks.
     fn health(&self) -> Result<(), ProviderError> {
         Ok(())
     }
@@ -55,6 +62,11 @@ pub struct ProviderInfo {
     /// Where a key is when it is not in use.
     pub residence: Residence,
 }
+
+/// What tells a token from every other one: the serial number of a PKCS#11 token with its manufacturer and model, the Name
+/// of a TPM's primary key. Printable ASCII.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenIdentity(pub String);
 
 /// Where a key is when it is not in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,4 +136,8 @@ pub struct Capabilities<'a> {
     pub random: Option<&'a (dyn Random + 'static)>,
     /// Attestation of keys.
     pub attestation: Option<&'a (dyn Attesting + 'static)>,
+    /// Taking over keys that others made.
+    pub adoption: Option<&'a (dyn Adopting + 'static)>,
+    /// Keeping the storage root key.
+    pub sealing: Option<&'a (dyn Sealing + 'static)>,
 }

@@ -7,7 +7,7 @@ use keystead_interface::operations::keys::{
 };
 use keystead_interface::policy;
 use keystead_interface::status::Status;
-use keystead_provider::{Provider, Work};
+use keystead_provider::{NewKey, Provider, Work};
 
 use super::{Call, require};
 use crate::error::Failure;
@@ -30,7 +30,7 @@ pub(super) async fn generate(call: &Call<'_>, asked: PsaGenerateKey) -> Result<P
     }
     require(provider.backend.vault().generates(attributes.shape()))?;
     refuse_export(provider, &attributes)?;
-    let make = move |backend: &dyn Provider, tag| backend.vault().generate(tag, &attributes);
+    let make = move |backend: &dyn Provider, key: NewKey<'_>| backend.vault().generate(key);
     let address = call.address(asked.key_name)?;
     note_owner(call)?;
     call.service.keyring.create(provider, address, attributes, Work::Generate(&attributes), make).await?;
@@ -49,7 +49,7 @@ pub(super) async fn import(call: &Call<'_>, asked: PsaImportKey) -> Result<PsaIm
         log::info!("a key was imported that is too weak for new keys");
     }
     let data = asked.data;
-    let make = move |backend: &dyn Provider, tag| backend.vault().import(tag, &attributes, &data);
+    let make = move |backend: &dyn Provider, key: NewKey<'_>| backend.vault().import(key, &data);
     let address = call.address(asked.key_name)?;
     note_owner(call)?;
     call.service.keyring.create(provider, address, attributes, Work::Import(&attributes), make).await?;

@@ -22,7 +22,8 @@ use keystead_keystore::root_key::RootKeySource;
 use keystead_keystore::sqlite::SqliteStore;
 use keystead_keystore::state_directory::StateDirectory;
 use keystead_provider::{
-    Capabilities, Created, Key, KeyHandle, KeyTag, KeyVault, Provider, ProviderError, ProviderInfo, Residence, Work,
+    Capabilities, Created, Key, KeyHandle, KeyTag, KeyVault, NewKey, Provider, ProviderError, ProviderInfo, Residence,
+    Work,
 };
 use keystead_trust::peer::Peer;
 use parking_lot::Mutex;
@@ -79,15 +80,15 @@ impl KeyVault for Token {
     fn exports(&self, _: KeyShape) -> bool {
         false
     }
-    fn generate(&self, tag: KeyTag, attributes: &KeyAttributes) -> Result<Created, ProviderError> {
+    fn generate(&self, key: NewKey<'_>) -> Result<Created, ProviderError> {
         self.act()?;
-        self.objects.lock().insert(tag);
+        self.objects.lock().insert(key.tag);
         if self.creates_and_then_fails.load(SeqCst) {
             return Err(ProviderError::generic("the answer got lost"));
         }
-        Ok(Created { handle: KeyHandle::new(tag.0.to_vec()), bits: attributes.bits() })
+        Ok(Created { handle: KeyHandle::new(key.tag.0.to_vec()), bits: key.attributes.bits() })
     }
-    fn import(&self, _: KeyTag, _: &KeyAttributes, _: &SecretBytes) -> Result<Created, ProviderError> {
+    fn import(&self, _: NewKey<'_>, _: &SecretBytes) -> Result<Created, ProviderError> {
         Err(ProviderError::not_supported("never asked"))
     }
     fn public_key(&self, _: Key<'_>) -> Result<Vec<u8>, ProviderError> {

@@ -86,7 +86,7 @@ impl Provider for SoftwareProvider {
             hash: Some(&Hashes),
             key_agreement: Some(&Asymmetric),
             random: Some(&SystemRandom),
-            attestation: None,
+            ..Capabilities::default()
         }
     }
 

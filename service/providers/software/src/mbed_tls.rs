@@ -51,7 +51,7 @@ impl Provider for MbedTlsProvider {
             hash: Some(&Engine),
             key_agreement: Some(&Engine),
             random: Some(&Engine),
-            attestation: None,
+            ..Capabilities::default()
         }
     }
 

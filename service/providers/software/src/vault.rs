@@ -1,8 +1,8 @@
 //! Making, keeping and giving away keys. A handle is the key in the format of wire contract 4.2.
 
-use keystead_interface::attributes::{KeyAttributes, KeyShape, KeyType};
+use keystead_interface::attributes::{KeyShape, KeyType};
 use keystead_interface::secret::SecretBytes;
-use keystead_provider::{Created, Key, KeyHandle, KeyTag, KeyVault, ProviderError, Random};
+use keystead_provider::{Created, Key, KeyHandle, KeyTag, KeyVault, NewKey, ProviderError, Random};
 
 use crate::curves::{Arithmetic, Curve};
 use crate::random::SystemRandom;
@@ -34,8 +34,8 @@ impl KeyVault for Vault {
         accepts(key)
     }
 
-    fn generate(&self, _tag: KeyTag, attributes: &KeyAttributes) -> Result<Created, ProviderError> {
-        let key = attributes.shape();
+    fn generate(&self, new: NewKey<'_>) -> Result<Created, ProviderError> {
+        let key = new.attributes.shape();
         match key.key_type {
             KeyType::RsaKeyPair => rsa::generate(key.bits),
             KeyType::EccKeyPair(_) => match Curve::of(key)?.arithmetic {
@@ -51,13 +51,8 @@ impl KeyVault for Vault {
         }
     }
 
-    fn import(
-        &self,
-        _tag: KeyTag,
-        attributes: &KeyAttributes,
-        material: &SecretBytes,
-    ) -> Result<Created, ProviderError> {
-        let key = attributes.shape();
+    fn import(&self, new: NewKey<'_>, material: &SecretBytes) -> Result<Created, ProviderError> {
+        let key = new.attributes.shape();
         let material = material.expose();
         let bits = match key.key_type {
             KeyType::RsaKeyPair | KeyType::RsaPublicKey => rsa::check(key, material)?,
@@ -72,7 +67,7 @@ impl KeyVault for Vault {
             }
             _ => {
                 let bits = check_symmetric(key, material)?;
-                symmetric::check_bytes(&attributes.with_bits(bits), material)?;
+                symmetric::check_bytes(&new.attributes.with_bits(bits), material)?;
                 bits
             }
         };

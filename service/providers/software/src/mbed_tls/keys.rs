@@ -1,9 +1,9 @@
 //! Making, taking over and giving away keys. A handle is the key in the format of wire contract 4.2, as with the first
 //! engine.
 
-use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyShape, KeyType};
+use keystead_interface::attributes::{EccFamily, KeyShape, KeyType};
 use keystead_interface::secret::SecretBytes;
-use keystead_provider::{Created, Key, KeyHandle, KeyTag, KeyVault, ProviderError};
+use keystead_provider::{Created, Key, KeyHandle, KeyTag, KeyVault, NewKey, ProviderError};
 use psa_crypto::types::algorithm::Algorithm;
 use psa_crypto::types::key::{Attributes, Lifetime, Policy, UsageFlags};
 
@@ -97,8 +97,8 @@ impl KeyVault for Engine {
         accepts(key)
     }
 
-    fn generate(&self, _tag: KeyTag, attributes: &KeyAttributes) -> Result<Created, ProviderError> {
-        let key = attributes.shape();
+    fn generate(&self, new: NewKey<'_>) -> Result<Created, ProviderError> {
+        let key = new.attributes.shape();
         if key.bits == 0 || !self.generates(key) {
             return Err(ProviderError::not_supported("no such key can be generated"));
         }
@@ -108,13 +108,8 @@ impl KeyVault for Engine {
         Ok(Created { handle: KeyHandle(handle), bits: key.bits })
     }
 
-    fn import(
-        &self,
-        _tag: KeyTag,
-        attributes: &KeyAttributes,
-        material: &SecretBytes,
-    ) -> Result<Created, ProviderError> {
-        let (key, material) = (attributes.shape(), material.expose());
+    fn import(&self, new: NewKey<'_>, material: &SecretBytes) -> Result<Created, ProviderError> {
+        let (key, material) = (new.attributes.shape(), material.expose());
         let library = lock()?;
         let brought = bring_in(&library, key.key_type, material, exportable(), Algorithm::None)?;
         let bits =

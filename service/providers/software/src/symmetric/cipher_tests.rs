@@ -2,7 +2,7 @@
 
 use keystead_interface::algorithm::Algorithm;
 use keystead_interface::attributes::{KeyAttributes, Usage};
-use keystead_provider::{ErrorKind, KeyTag, KeyVault};
+use keystead_provider::{ErrorKind, KeyTag, KeyVault, NewKey};
 
 use super::*;
 use crate::symmetric::test_vectors::{TestKey, hex};
@@ -162,7 +162,8 @@ fn xts_with_two_equal_keys_is_refused() {
 fn a_key_for_xts_whose_halves_are_equal_is_not_even_taken_over() {
     let import = |algorithm, bits, bytes: &[u8]| {
         let attributes = KeyAttributes::new(KeyType::Aes, bits, Usage::NONE, algorithm);
-        let imported = Vault.import(KeyTag([0; 16]), &attributes, &bytes.to_vec().into());
+        let imported = Vault
+            .import(NewKey { tag: KeyTag([0; 16]), label: "test", attributes: &attributes }, &bytes.to_vec().into());
         imported.map(|created| created.bits).map_err(|error| error.kind)
     };
     let xts = Algorithm::Cipher(Cipher::Xts);

@@ -3,7 +3,7 @@
 use keystead_interface::algorithm::{Algorithm, AsymmetricEncryption, AsymmetricSignature, RawKeyAgreement};
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
 use keystead_interface::secret::SecretBytes;
-use keystead_provider::{ErrorKind, Key, KeyHandle, KeyTag, Prepared, Provider, ProviderError};
+use keystead_provider::{ErrorKind, Key, KeyHandle, KeyTag, NewKey, Prepared, Provider, ProviderError};
 use keystead_provider_software::{Settings, SoftwareProvider};
 
 /// The curves in Weierstrass form that the provider has.
@@ -55,7 +55,7 @@ impl Held {
         let provider = provider();
         let attributes = attributes(key_type, bits);
         assert!(provider.vault().generates(attributes.shape()));
-        let created = provider.vault().generate(TAG, &attributes)?;
+        let created = provider.vault().generate(NewKey { tag: TAG, label: "test", attributes: &attributes })?;
         assert_eq!(created.bits, bits);
         Ok(Held { provider, attributes, handle: created.handle, prepared: Prepared::default() })
     }
@@ -64,7 +64,10 @@ impl Held {
         let provider = provider();
         let attributes = attributes(key_type, bits);
         let material = SecretBytes::new(material.to_vec());
-        let created = provider.vault().import(TAG, &attributes, &material).map_err(|error| error.kind)?;
+        let created = provider
+            .vault()
+            .import(NewKey { tag: TAG, label: "test", attributes: &attributes }, &material)
+            .map_err(|error| error.kind)?;
         let attributes = attributes.with_bits(created.bits);
         Ok(Held { provider, attributes, handle: created.handle, prepared: Prepared::default() })
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use keystead_interface::algorithm::Algorithm;
 use keystead_interface::attributes::{KeyAttributes, KeyShape, KeyType, Usage};
 use keystead_interface::secret::SecretBytes;
-use keystead_provider::{Capabilities, ErrorKind, Key, KeyHandle, KeyTag, Prepared, Provider, ProviderError};
+use keystead_provider::{Capabilities, ErrorKind, Key, KeyHandle, KeyTag, NewKey, Prepared, Provider, ProviderError};
 use keystead_provider_software::{MbedTlsProvider, Settings, SoftwareProvider};
 
 static AWS_LC: LazyLock<SoftwareProvider> = LazyLock::new(|| SoftwareProvider::new(Settings::default()));
@@ -26,17 +26,22 @@ pub(crate) struct Held {
     prepared: Prepared,
 }
 
+fn new_key(attributes: &KeyAttributes) -> NewKey<'_> {
+    NewKey { tag: TAG, label: "test", attributes }
+}
+
 impl Held {
     pub(crate) fn generate(engine: &'static dyn Provider, key: KeyShape) -> Held {
         let attributes = attributes(key);
-        let created = engine.vault().generate(TAG, &attributes).unwrap();
+        let created = engine.vault().generate(new_key(&attributes)).unwrap();
         assert_eq!(created.bits, key.bits);
         Held { engine, attributes, handle: created.handle, prepared: Prepared::default() }
     }
 
     pub(crate) fn import(engine: &'static dyn Provider, key: KeyShape, material: &[u8]) -> Result<Held, ErrorKind> {
         let attributes = attributes(key);
-        let created = engine.vault().import(TAG, &attributes, &SecretBytes::new(material.to_vec())).map_err(kind)?;
+        let created =
+            engine.vault().import(new_key(&attributes), &SecretBytes::new(material.to_vec())).map_err(kind)?;
         let attributes = attributes.with_bits(created.bits);
         Ok(Held { engine, attributes, handle: created.handle, prepared: Prepared::default() })
     }
