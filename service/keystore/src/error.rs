@@ -91,6 +91,14 @@ pub enum StoreError {
         /// The name that it is bound to.
         name: String,
     },
+    /// Another token than this one is known by the provider's name.
+    #[error("the provider {name:?} is bound to the token {bound}, and this is another one")]
+    OtherToken {
+        /// The configured name.
+        name: String,
+        /// The identity of the token that is known by it.
+        bound: String,
+    },
     /// All numbers up to 255 are bound to names of providers.
     #[error("every provider number is bound to a name already")]
     NoProviderNumberLeft,
@@ -106,6 +114,7 @@ impl StoreError {
             StoreError::Damaged(_) => Status::PsaErrorDataCorrupt,
             StoreError::Busy => Status::Busy,
             StoreError::TooMany => Status::ResponseTooLarge,
+            StoreError::OtherToken { .. } => Status::PsaErrorCommunicationFailure,
             StoreError::Sealing
             | StoreError::Storage(_)
             | StoreError::ProviderKindChanged { .. }

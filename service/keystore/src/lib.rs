@@ -183,6 +183,16 @@ pub trait KeyStore: Send + Sync {
         wanted: Option<ProviderNumber>,
     ) -> Result<ProviderNumber, StoreError>;
 
+    /// The identity of the token that is known by a configured provider's name; none if none has been seen.
+    fn token_of(&self, name: &str) -> Result<Option<String>, StoreError>;
+
+    /// Binds a token to a provider's name if none is bound. If this one is bound already, nothing happens; if another is,
+    /// nothing changes: `OtherToken` says which.
+    fn remember_token(&self, name: &str, identity: &str) -> Pending<()>;
+
+    /// Binds a token to a provider's name, whatever was bound before: an administrator decided so.
+    fn accept_token(&self, name: &str, identity: &str) -> Pending<()>;
+
     /// How many live keys there are. The cost grows with their number: some 10 ms for 100,000.
     fn count(&self) -> Result<u64, StoreError>;
 

@@ -200,6 +200,20 @@ impl KeyStore for SqliteStore {
         self.writer.change_now(move |db| changes::bind_provider(db, &name, well_known, wanted))
     }
 
+    fn token_of(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.readers.read(|db| queries::token_of(db, name))
+    }
+
+    fn remember_token(&self, name: &str, identity: &str) -> Pending<()> {
+        let (name, identity) = (name.to_owned(), identity.to_owned());
+        self.writer.change(move |db| changes::remember_token(db, &name, &identity))
+    }
+
+    fn accept_token(&self, name: &str, identity: &str) -> Pending<()> {
+        let (name, identity) = (name.to_owned(), identity.to_owned());
+        self.writer.change(move |db| changes::accept_token(db, &name, &identity))
+    }
+
     fn count(&self) -> Result<u64, StoreError> {
         self.readers.read(queries::count)
     }

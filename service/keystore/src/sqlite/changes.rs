@@ -5,7 +5,7 @@ use keystead_interface::names::Tenant;
 use keystead_provider::KeyTag;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::queries::StoredKey;
+use super::queries::{self, StoredKey};
 use crate::error::StoreError;
 use crate::{KeyAddress, Owner};
 
@@ -146,6 +146,23 @@ fn free_number(
         }
     }
     Err(StoreError::NoProviderNumberLeft)
+}
+
+/// Nothing → bound. `OtherToken` if another one is bound.
+pub(super) fn remember_token(db: &Connection, provider: &str, identity: &str) -> Result<(), StoreError> {
+    match queries::token_of(db, provider)? {
+        None => accept_token(db, provider, identity),
+        Some(bound) if bound == identity => Ok(()),
+        Some(bound) => Err(StoreError::OtherToken { name: provider.into(), bound }),
+    }
+}
+
+/// Whatever was bound before → bound.
+pub(super) fn accept_token(db: &Connection, provider: &str, identity: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO tokens (provider, identity) VALUES (?1, ?2)
+        ON CONFLICT (provider) DO UPDATE SET identity = ?2";
+    db.prepare_cached(sql)?.execute([provider, identity])?;
+    Ok(())
 }
 
 fn add(db: &Connection, address: &KeyAddress, key: &StoredKey, stage: u8) -> Result<(), StoreError> {

@@ -90,6 +90,11 @@ pub(super) fn owners(db: &Connection, kind: AuthKind, name: Option<&str>) -> Res
     }
 }
 
+pub(super) fn token_of(db: &Connection, provider: &str) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT identity FROM tokens WHERE provider = ?1";
+    Ok(db.prepare_cached(sql)?.query_row([provider], |row| row.get(0)).optional()?)
+}
+
 pub(super) fn count(db: &Connection) -> Result<u64, StoreError> {
     // Counting all and taking off the few reads two indexes; counting live ones would read every row.
     let sql = "SELECT (SELECT count(*) FROM keys) - (SELECT count(*) FROM keys WHERE stage = 0 OR stage = 2)";

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use crate::error::OpenError;
 
 /// Step n leads from version n to version n + 1 (`PRAGMA user_version`). Steps are only ever appended.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD];
 
 /// Stages: 0 Reserved, 1 Live, 2 Condemned. Each row of `keys` is in exactly one of the indexes `taken` and
 /// `condemned`; SQLite uses a partial index only if the query repeats its condition, or a part of it, literally.
@@ -57,6 +57,14 @@ const FIRST: &str = "
 const SECOND: &str = "
     ALTER TABLE tenants ADD COLUMN account TEXT;
     ALTER TABLE tenants ADD COLUMN quarantine TEXT;
+";
+
+/// Which token is the one that a configured provider's keys live in, so that another one in its place is noticed.
+const THIRD: &str = "
+    CREATE TABLE tokens (
+        provider TEXT PRIMARY KEY,
+        identity TEXT NOT NULL
+    ) STRICT;
 ";
 
 /// Brings a database to the newest version, one transaction for each step. A newer one is refused untouched.

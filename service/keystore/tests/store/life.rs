@@ -205,3 +205,23 @@ fn a_provider_gets_the_number_that_is_wanted_if_it_is_free() {
     assert_eq!(store.bind_provider("other", software, number(40)), Err(taken));
     assert_eq!(store.bind_provider("main", software, number(41)), Ok(software), "it has one");
 }
+
+#[test]
+fn a_token_is_known_by_its_providers_name_until_an_administrator_accepts_another() {
+    let place = Place::new();
+    let store = place.open();
+    assert_eq!(store.token_of("chip"), Ok(None));
+    wait(store.remember_token("chip", "first")).unwrap();
+    wait(store.remember_token("card", "other")).unwrap();
+    wait(store.remember_token("chip", "first")).unwrap();
+    let refused = wait(store.remember_token("chip", "second")).unwrap_err();
+    assert_eq!(refused, StoreError::OtherToken { name: "chip".into(), bound: "first".into() });
+    drop(store);
+
+    let store = place.open();
+    assert_eq!(store.token_of("chip"), Ok(Some("first".into())));
+    wait(store.accept_token("chip", "second")).unwrap();
+    assert_eq!(store.token_of("chip"), Ok(Some("second".into())));
+    wait(store.remember_token("chip", "second")).unwrap();
+    assert_eq!(store.token_of("card"), Ok(Some("other".into())));
+}
