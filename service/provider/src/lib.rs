@@ -1,11 +1,14 @@
 //! The one joint for backends: what a place where keys live must be able to say and do.
 //!
 //! A provider knows nothing of tenants, names or policy. The service has checked all of that, and the lengths of
-//! arguments, before it calls one. In reading order: [`Provider`] and [`Capabilities`], [`key`], [`capability`], [`error`].
+//! arguments, before it calls one. In reading order: [`Provider`] and [`Capabilities`], [`key`], [`capability`], [`error`];
+//! [`rsa`] and [`hashing`] are what hardware leaves to its callers, the same for every token.
 
 pub mod capability;
 pub mod error;
+pub mod hashing;
 pub mod key;
+pub mod rsa;
 
 use keystead_interface::algorithm::Algorithm;
 use keystead_interface::attributes::KeyAttributes;
