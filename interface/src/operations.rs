@@ -191,6 +191,9 @@ operations! {
     0x0020 CanDoCrypto -> CanDoCryptoResult, Crypto, Tenant, Listed;
     0x0302 Health -> HealthResult, Core, Admin, Extended;
     0x0303 ReleaseClient -> ReleaseClientResult, Core, Admin, Extended;
+    0x0304 AcceptToken -> AcceptTokenResult, Core, Admin, Extended;
+    0x0305 AdoptKey -> AdoptKeyResult, Core, Admin, Extended;
+    0x0306 RekeyStore -> RekeyStoreResult, Core, Admin, Extended;
 }
 
 impl Opcode {

@@ -6,7 +6,10 @@ use keystead_interface::codes::{AuthKind, ProviderNumber};
 use keystead_interface::frame::{Progress, read};
 use keystead_interface::header::{Flags, HEADER_LEN, Header};
 use keystead_interface::names::KeyName;
-use keystead_interface::operations::admin::{DeleteClient, ListClientsResult, ReleaseClient, ReleaseClientResult};
+use keystead_interface::operations::admin::{
+    AcceptToken, AcceptTokenResult, AdoptKey, AdoptKeyResult, DeleteClient, ListClientsResult, RekeyStore,
+    RekeyStoreResult, ReleaseClient, ReleaseClientResult,
+};
 use keystead_interface::operations::core::{KeyInfo, ListKeysResult, ListOpcodes, ListOpcodesResult, Ping, PingResult};
 use keystead_interface::operations::keys::PsaGenerateKey;
 use keystead_interface::operations::{Message, Opcode};
@@ -113,6 +116,41 @@ fn a_quarantine_ends() {
     assert!(ReleaseClientResult::decode(body_of(&vector("V10r"))).expect("V10r").released);
     let result = encoded(ReleaseClientResult { released: true });
     assert_eq!(answer(header.answer(), Status::Success, result), vector("V10r"));
+}
+
+#[test]
+fn another_token_is_accepted() {
+    let (header, body, _) = request("V11");
+    assert_eq!((header.flags, header.opcode), (Flags::EXTENDED, Opcode::AcceptToken.number()));
+    assert_eq!(AcceptToken::decode(&body).expect("V11").provider, "hsm");
+    assert_eq!(encoded(AcceptToken { provider: "hsm".into() }), body);
+    let read = AcceptTokenResult::decode(body_of(&vector("V11r"))).expect("V11r");
+    assert_eq!((read.former.as_str(), read.accepted.as_str()), ("serial 1", "serial 2"));
+    assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V11r"));
+}
+
+#[test]
+fn a_key_is_adopted() {
+    let (header, body, _) = request("V12");
+    assert_eq!((header.flags, header.opcode), (Flags::EXTENDED, Opcode::AdoptKey.number()));
+    let asked = AdoptKey::decode(&body).expect("V12");
+    assert_eq!((asked.provider.as_str(), asked.client.as_str(), asked.key_name.as_str()), ("hsm", "1000", "k1"));
+    assert_eq!((asked.attributes, &asked.object_id[..]), (k1().with_bits(0), &[1, 2][..]));
+    assert_eq!(encoded(asked), body);
+    let read = AdoptKeyResult::decode(body_of(&vector("V12r"))).expect("V12r");
+    assert_eq!(read.attributes, k1());
+    assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V12r"));
+    assert!(AdoptKey::decode(&[]).is_err(), "the attributes are mandatory");
+}
+
+#[test]
+fn a_store_is_rekeyed() {
+    let (header, body, _) = request("V13");
+    assert_eq!((header.flags, header.opcode), (Flags::EXTENDED, Opcode::RekeyStore.number()));
+    assert!(RekeyStore::decode(&body).is_ok() && encoded(RekeyStore {}).is_empty());
+    let read = RekeyStoreResult::decode(body_of(&vector("V13r"))).expect("V13r");
+    assert_eq!((read.place.as_str(), read.records), ("tpm", 300));
+    assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V13r"));
 }
 
 #[test]

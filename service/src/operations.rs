@@ -52,6 +52,9 @@ pub async fn dispatch(
         Operation::ListClients(_) => admin::list_clients(&call).await?.into(),
         Operation::DeleteClient(asked) => admin::delete_client(&call, asked).await?.into(),
         Operation::ReleaseClient(asked) => admin::release_client(&call, asked).await?.into(),
+        Operation::AcceptToken(asked) => admin::accept_token(&call, asked).await?.into(),
+        Operation::AdoptKey(asked) => admin::adopt_key(&call, asked).await?.into(),
+        Operation::RekeyStore(_) => admin::rekey_store(&call).await?.into(),
         Operation::Health(_) => admin::health(&call).await?.into(),
         Operation::PsaGenerateKey(asked) => keys::generate(&call, asked).await?.into(),
         Operation::PsaImportKey(asked) => keys::import(&call, asked).await?.into(),
@@ -91,6 +94,9 @@ fn is_implemented(capabilities: &Capabilities<'_>, opcode: Opcode) -> bool {
         | Opcode::ListClients
         | Opcode::DeleteClient
         | Opcode::ReleaseClient
+        | Opcode::AcceptToken
+        | Opcode::AdoptKey
+        | Opcode::RekeyStore
         | Opcode::Health => false,
         Opcode::PsaGenerateKey
         | Opcode::PsaImportKey

@@ -201,7 +201,10 @@ fn effect_of<R: Request>() -> Effect {
         | Opcode::PsaImportKey
         | Opcode::PsaDestroyKey
         | Opcode::DeleteClient
-        | Opcode::ReleaseClient => Effect::Changes,
+        | Opcode::ReleaseClient
+        | Opcode::AcceptToken
+        | Opcode::AdoptKey
+        | Opcode::RekeyStore => Effect::Changes,
         Opcode::Ping
         | Opcode::PsaSignHash
         | Opcode::PsaVerifyHash

@@ -37,6 +37,12 @@ fn with_flags(name: &str) -> Vec<u8> {
     bytes
 }
 
+/// A request's body: what lies between its header and its authentication part.
+fn body_of(request: &[u8]) -> &[u8] {
+    let length = u32::from_le_bytes(request[22..26].try_into().unwrap());
+    &request[36..][..length as usize]
+}
+
 #[test]
 fn requests_are_the_golden_bytes_but_for_the_flags() {
     let (version, request) = answered("V1r", |client| client.ping().unwrap());
@@ -52,6 +58,14 @@ fn answers_are_read_from_the_golden_bytes() {
     let (clients, _) = answered("V4r", |client| client.list_clients().unwrap());
     assert_eq!(clients, ["jim", "bob"]);
     assert!(answered("V10r", |client| client.release_client("1000").unwrap()).0);
+    let (accepted, _) = answered("V11r", |client| client.accept_token("hsm").unwrap());
+    assert_eq!((accepted.former.as_str(), accepted.accepted.as_str()), ("serial 1", "serial 2"));
+    let attributes = presets::ecdsa_p256().with_bits(0);
+    let (adopted, request) = answered("V12r", |client| client.adopt_key("hsm", &[1, 2], "1000", "k1", &attributes));
+    assert_eq!(adopted.unwrap(), presets::ecdsa_p256());
+    assert_eq!(body_of(&request), body_of(&vector("V12")));
+    let (rekeyed, _) = answered("V13r", |client| client.rekey_store().unwrap());
+    assert_eq!((rekeyed.place.as_str(), rekeyed.records), ("tpm", 300));
     let (made, _) = answered("V5r", |client| client.generate("k1", &presets::ecdsa_p256()).is_ok());
     assert!(made);
     let (taken, _) = answered("V5e", |client| client.generate("k1", &presets::ecdsa_p256()).unwrap_err());

@@ -12,4 +12,10 @@ keystead_interface_fuzz::family! {
     ReleaseClientResult,
     Health,
     HealthResult,
+    AcceptToken,
+    AcceptTokenResult,
+    AdoptKey,
+    AdoptKeyResult,
+    RekeyStore,
+    RekeyStoreResult,
 }

@@ -1,5 +1,6 @@
 //! What an administrator may ask.
 
+use crate::attributes::KeyAttributes;
 use crate::codes::{AuthKind, ProviderNumber};
 use crate::encoding::{Field, message};
 use crate::error::DecodeError;
@@ -40,6 +41,57 @@ message! {
     ReleaseClientResult {
         /// False if it was not quarantined.
         released: bool,
+    }
+}
+message! {
+    /// Accept that another token stands under a provider's name.
+    AcceptToken {
+        /// The provider's name in the configuration.
+        provider: String,
+    }
+}
+message! {
+    /// The provider serves again, with the keys that are in this token.
+    AcceptTokenResult {
+        /// The identity that was remembered; empty if none was.
+        former: String,
+        /// The identity that is remembered now.
+        accepted: String,
+    }
+}
+message! {
+    /// Take over a key that others made in a provider's token.
+    AdoptKey {
+        /// The provider's name in the configuration.
+        provider: String,
+        /// The key's owner, of the administrator's own authentication type.
+        client: String,
+        /// Under which name the owner will use it.
+        key_name: KeyName,
+        /// What it is to be used for. 0 bits stand for the size that it has.
+        attributes: KeyAttributes,
+        /// How the token knows it. PKCS#11: the CKA_ID of the secret key, or of both halves of the pair.
+        object_id: Vec<u8>,
+    }
+}
+message! {
+    /// The owner may use it.
+    AdoptKeyResult {
+        /// With the size that the key has.
+        attributes: KeyAttributes,
+    }
+}
+message! {
+    /// Make a new storage root key where the configuration wants it, and seal every record under it.
+    RekeyStore {}
+}
+message! {
+    /// The former key opens nothing any more.
+    RekeyStoreResult {
+        /// Where the new key is kept, as the configuration calls it.
+        place: String,
+        /// Records that were sealed anew.
+        records: u64,
     }
 }
 message! {

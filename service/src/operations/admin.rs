@@ -1,11 +1,14 @@
 //! What an administrator may ask (wire contract 4.9).
 
+mod tokens;
+
 use keystead_interface::names::Tenant;
 use keystead_interface::operations::admin::{
-    DamagedRecord, DeleteClient, DeleteClientResult, HealthResult, ListClientsResult, ProviderHealth, ReleaseClient,
-    ReleaseClientResult,
+    DamagedRecord, DeleteClient, DeleteClientResult, HealthResult, ListClientsResult, ProviderHealth, RekeyStoreResult,
+    ReleaseClient, ReleaseClientResult,
 };
 
+pub(super) use self::tokens::{accept_token, adopt_key};
 use super::Call;
 use crate::error::Failure;
 
@@ -37,6 +40,10 @@ pub(super) async fn release_client(call: &Call<'_>, asked: ReleaseClient) -> Res
         log::debug!(client:%, by:% = call.tenant()?; "released");
     }
     Ok(ReleaseClientResult { released })
+}
+
+pub(super) async fn rekey_store(_: &Call<'_>) -> Result<RekeyStoreResult, Failure> {
+    Err(Failure::not_supported("not yet"))
 }
 
 pub(super) async fn health(call: &Call<'_>) -> Result<HealthResult, Failure> {

@@ -68,7 +68,7 @@ pub(super) fn may_be_made(provider: &ConfiguredProvider, attributes: &KeyAttribu
     provider.allow_export || !exportable
 }
 
-fn refuse_export(provider: &ConfiguredProvider, attributes: &KeyAttributes) -> Result<(), Failure> {
+pub(super) fn refuse_export(provider: &ConfiguredProvider, attributes: &KeyAttributes) -> Result<(), Failure> {
     if may_be_made(provider, attributes) {
         return Ok(());
     }

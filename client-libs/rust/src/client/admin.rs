@@ -1,6 +1,11 @@
 //! What an administrator may ask.
 
-use keystead_interface::operations::admin::{DeleteClient, Health, HealthResult, ListClients, ReleaseClient};
+use keystead_interface::attributes::KeyAttributes;
+use keystead_interface::names::KeyName;
+use keystead_interface::operations::admin::{
+    AcceptToken, AcceptTokenResult, AdoptKey, DeleteClient, Health, HealthResult, ListClients, RekeyStore,
+    RekeyStoreResult, ReleaseClient,
+};
 
 use super::Client;
 use crate::error::Result;
@@ -23,6 +28,40 @@ impl Client {
     pub fn release_client(&self, client: &str) -> Result<bool> {
         let request = ReleaseClient { client: client.to_owned() };
         Ok(self.call(request)?.released)
+    }
+
+    /// Accepts that another token stands under the name that a provider has in the configuration; gives the identities
+    /// of the former token and of the accepted one. Parsec does not have this operation.
+    pub fn accept_token(&self, provider: &str) -> Result<AcceptTokenResult> {
+        self.call(AcceptToken { provider: provider.to_owned() })
+    }
+
+    /// Takes over the key that a provider's token knows by `object_id` (PKCS#11: its CKA_ID): from now on it is the key
+    /// `name` of `client`, a client of the administrator's own authentication type. `provider` is the provider's name in
+    /// the configuration; 0 bits in the attributes stand for the size that the key has. Gives the attributes with that
+    /// size. If the answer is lost, the request is not sent again by itself. Parsec does not have this operation.
+    pub fn adopt_key(
+        &self,
+        provider: &str,
+        object_id: &[u8],
+        client: &str,
+        name: &str,
+        attributes: &KeyAttributes,
+    ) -> Result<KeyAttributes> {
+        let request = AdoptKey {
+            provider: provider.to_owned(),
+            client: client.to_owned(),
+            key_name: KeyName::new(name)?,
+            attributes: *attributes,
+            object_id: object_id.to_vec(),
+        };
+        Ok(self.call(request)?.attributes)
+    }
+
+    /// Makes a new storage root key where the service's configuration wants it, and seals the whole store under it.
+    /// Parsec does not have this operation.
+    pub fn rekey_store(&self) -> Result<RekeyStoreResult> {
+        self.call(RekeyStore {})
     }
 
     /// How the service is doing. Parsec does not have this operation.
