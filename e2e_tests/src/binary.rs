@@ -33,6 +33,15 @@ pub fn command() -> &'static Path {
     })
 }
 
+/// Whether the service is built with the TPM provider: where Debian's libtss2-dev, or the same from elsewhere, is.
+pub fn has_tpm() -> bool {
+    static HAS: OnceLock<bool> = OnceLock::new();
+    *HAS.get_or_init(|| {
+        let found = Command::new("pkg-config").args(["--exists", "tss2-esys"]).status();
+        found.is_ok_and(|status| status.success())
+    })
+}
+
 /// Builds a package, and finds the binary of this name among what came out.
 fn build(package: &str, name: &str) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));

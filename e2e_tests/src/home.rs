@@ -1,9 +1,9 @@
 //! A directory of its own for one service: configuration, sockets, state and log.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::folder::Folder;
 
 /// The configuration that most tests want: one software provider, peer credentials, and the test's own user as
 /// administrator. Names of sockets and state are those that [`Home`] expects.
@@ -42,26 +42,25 @@ admins = ["admin"]
 kind = "software"
 "#;
 
-/// A new directory that every user can enter, removed when this is dropped; after a failure it stays, for whoever
-/// looks for the reason.
+/// A directory for one service, and the environment that it runs in beside the test's own.
 pub struct Home {
-    path: PathBuf,
+    folder: Folder,
+    environment: Vec<(String, String)>,
 }
 
 impl Home {
     /// A directory that holds `config.toml` with these words and nothing else.
     pub fn new(config: &str) -> Home {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        // Short, because the path of a socket can have 107 bytes at most.
-        let path = std::env::temp_dir().join(format!("keystead-{}-{number}", std::process::id()));
-        // What is left of a process with the same number, which is long gone.
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir(&path).expect("the directory for temporary files takes another");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("the directory is ours");
-        let home = Home { path };
+        let home = Home { folder: Folder::new(), environment: Vec::new() };
         home.configure(config);
         home
+    }
+
+    /// The same with this variable in the service's environment.
+    pub fn with_variable(mut self, name: &str, value: impl AsRef<Path>) -> Home {
+        let value = value.as_ref().to_str().expect("the tests' paths are text");
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// Writes another configuration. A service that runs does not see it before it is told to.
@@ -71,22 +70,22 @@ impl Home {
 
     /// The directory.
     pub fn path(&self) -> &Path {
-        &self.path
+        self.folder.path()
     }
 
     /// The configuration.
     pub fn config(&self) -> PathBuf {
-        self.path.join("config.toml")
+        self.path().join("config.toml")
     }
 
     /// The socket of the service.
     pub fn socket(&self) -> PathBuf {
-        self.path.join("service.sock")
+        self.path().join("service.sock")
     }
 
     /// The service's state directory.
     pub fn state(&self) -> PathBuf {
-        self.path.join("state")
+        self.path().join("state")
     }
 
     /// What the service wrote to its standard output and error, over all its runs in this directory.
@@ -94,17 +93,12 @@ impl Home {
         String::from_utf8_lossy(&fs::read(self.log_path()).unwrap_or_default()).into_owned()
     }
 
-    pub(crate) fn log_path(&self) -> PathBuf {
-        self.path.join("service.log")
+    /// Variables that the service is to have beside the test's own.
+    pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
-}
 
-impl Drop for Home {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("left for inspection: {}", self.path.display());
-        } else {
-            let _ = fs::remove_dir_all(&self.path);
-        }
+    pub(crate) fn log_path(&self) -> PathBuf {
+        self.path().join("service.log")
     }
 }

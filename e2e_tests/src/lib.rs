@@ -6,13 +6,18 @@
 //! 2. [`wire`]: a connection on which any bytes can be sent, well formed or not.
 //! 3. [`caller`]: whole requests by somebody, with decoded answers.
 //! 4. [`effort`]: how often a test repeats itself, its random seed, and what it could not do here.
-//! 5. [`vectors`]: the golden bytes of `interface/vectors`.
+//! 5. [`place`]: where keys can live; [`softhsm`] and [`swtpm`]: real tokens and TPMs, each for one test.
+//! 6. [`vectors`]: the golden bytes of `interface/vectors`.
 
 pub mod binary;
 pub mod caller;
 pub mod effort;
+pub mod folder;
 pub mod home;
 mod notices;
+pub mod place;
 pub mod service;
+pub mod softhsm;
+pub mod swtpm;
 pub mod vectors;
 pub mod wire;

@@ -187,7 +187,7 @@ fn command(home: &Home, inherited: Option<UnixListener>) -> Command {
             command
         }
     };
-    command.arg("--config").arg(home.config()).env("RUST_BACKTRACE", "1");
+    command.arg("--config").arg(home.config()).env("RUST_BACKTRACE", "1").envs(home.environment());
     let both = log.try_clone().expect("a descriptor can be copied");
     command.stdout(both).stderr(log);
     command

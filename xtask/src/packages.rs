@@ -30,6 +30,42 @@ const PACKAGES: &[Package] = &[
         presence: &["sh", "-c", "test -n \"$LIBCLANG_PATH\" || dpkg-query --status libclang-dev"],
         reason: "reads the headers of Mbed TLS, so that Rust can call it",
     },
+    Package {
+        name: "softhsm2",
+        presence: &["sh", "-c", "test -e /usr/lib/softhsm/libsofthsm2.so && softhsm2-util --version"],
+        reason: "is the PKCS#11 module whose tokens the tests keep keys in",
+    },
+    Package {
+        name: "opensc",
+        presence: &["sh", "-c", "command -v pkcs11-tool"],
+        reason: "looks into the tokens (pkcs11-tool) and makes keys there for adoption",
+    },
+    Package { name: "swtpm", presence: &["swtpm", "--version"], reason: "is the TPM 2.0 that the tests keep keys in" },
+    Package {
+        name: "swtpm-tools",
+        presence: &["sh", "-c", "command -v swtpm_setup"],
+        reason: "gives a TPM an endorsement key with its certificate",
+    },
+    Package {
+        name: "tpm2-tools",
+        presence: &["tpm2_getcap", "--version"],
+        reason: "looks into the TPM, and clears its lock-out as an operator would",
+    },
+    Package {
+        name: "pkg-config",
+        presence: &["pkg-config", "--version"],
+        reason: "finds the libraries that the TPM provider is built on",
+    },
+    Package {
+        name: "libtss2-dev",
+        presence: &["pkg-config", "--exists", "tss2-esys", "tss2-sys", "tss2-mu", "tss2-tctildr"],
+        reason: "is what the TPM provider is built on (cargo feature `tpm`)",
+    },
+    Package {
+        name: "libtss2-tcti-swtpm0",
+        presence: &["sh", "-c", "/sbin/ldconfig -p | grep -q libtss2-tcti-swtpm.so.0"],
+        reason: "connects the TPM provider and tpm2-tools with swtpm",
+    },
 ];
 
 /// Sees to it that every package is there. Fails with the list of those that are not and cannot be installed.
