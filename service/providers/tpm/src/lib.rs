@@ -1,1 +1,24 @@
 //! Keystead's TPM provider: keys as wrapped blobs under a primary of a TPM 2.0. Empty without the feature `tss`.
+//!
+//! A key is in its handle alone: the blob that only this TPM can load, with the key's authorisation value; the service
+//! seals both. In reading order: `settings` is what an operator chooses; `tpm` is the TPM as everything here uses it, with
+//! its `connection`, its `primary` and the keys that are `loaded`; `properties` is what it can do; `blob` is what a handle
+//! holds; `vault` makes keys, and the other modules use them.
+#![cfg(feature = "tss")]
+
+mod blob;
+mod connection;
+mod error;
+mod limits;
+mod loaded;
+mod names;
+mod primary;
+mod properties;
+mod provider;
+mod settings;
+mod templates;
+mod tpm;
+mod vault;
+
+pub use crate::provider::TpmProvider;
+pub use crate::settings::{Settings, Tcti, UnknownTcti};

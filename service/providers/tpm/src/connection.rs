@@ -1,0 +1,161 @@
+//! One connection to a TPM that is ready for use: with the primary made, and with the keys that were loaded through it.
+
+use keystead_provider::{KeyTag, TokenIdentity};
+use tss_esapi::attributes::SessionAttributesBuilder;
+use tss_esapi::constants::tss::{TPM2_TRANSIENT_FIRST, TPM2_TRANSIENT_LAST};
+use tss_esapi::constants::{CapabilityType, PropertyTag, SessionType, StartupType};
+use tss_esapi::handles::{KeyHandle, ObjectHandle};
+use tss_esapi::interface_types::algorithm::HashingAlgorithm;
+use tss_esapi::interface_types::session_handles::AuthSession;
+use tss_esapi::structures::{Auth, CapabilityData, SymmetricDefinition};
+use tss_esapi::{Context, Result};
+
+use crate::blob::Blob;
+use crate::error;
+use crate::loaded::Loaded;
+use crate::primary;
+use crate::properties::{Properties, property};
+use crate::settings::Settings;
+
+/// One connection to a TPM.
+pub(crate) struct Connection {
+    pub(crate) context: Context,
+    /// The parent of all keys.
+    pub(crate) primary: KeyHandle,
+    pub(crate) identity: TokenIdentity,
+    pub(crate) properties: Properties,
+    loaded: Loaded,
+    /// What authorises the use of a key: its authorisation value itself, or a session that also encrypts.
+    session: AuthSession,
+}
+
+impl Connection {
+    /// Connects, and makes the primary.
+    pub(crate) fn open(settings: &Settings) -> Result<Connection> {
+        let mut context = Context::new(settings.tcti.name_and_configuration().clone())?;
+        match flush_transient_objects(&mut context) {
+            // Nobody has started it. If somebody has meanwhile, the TPM says the same again, which is no error.
+            Err(fault)
+                if error::kind(fault)
+                    == Some(tss_esapi::constants::response_code::Tss2ResponseCodeKind::Initialize) =>
+            {
+                context.startup(StartupType::Clear)?;
+                flush_transient_objects(&mut context)?;
+            }
+            other => other?,
+        }
+        if let Some(auth) = &settings.owner_auth {
+            context.tr_set_auth(ObjectHandle::Owner, Auth::try_from(auth.expose().as_slice())?)?;
+        }
+        let (primary, identity) = primary::make(&mut context)?;
+        let properties = Properties::ask(&mut context)?;
+        let session = match settings.encrypted_sessions {
+            true => encrypting_session(&mut context, primary)?,
+            false => AuthSession::Password,
+        };
+        Ok(Connection { context, primary, identity, properties, loaded: Loaded::default(), session })
+    }
+
+    /// Lets keys, which are loaded if they are not, be used by a command. The session for their authorisation is set.
+    pub(crate) fn use_keys<const COUNT: usize, T>(
+        &mut self,
+        keys: [(KeyTag, &Blob); COUNT],
+        command: &mut dyn FnMut(&mut Context, [KeyHandle; COUNT]) -> Result<T>,
+    ) -> Result<T> {
+        self.context.set_sessions((Some(self.session), None, None));
+        let mut handles = [self.primary; COUNT];
+        for (place, (tag, blob)) in keys.into_iter().enumerate() {
+            handles[place] = match self.loaded.find(tag) {
+                Some(handle) => handle,
+                None => self.load(tag, blob, place)?,
+            };
+        }
+        command(&mut self.context, handles)
+    }
+
+    /// Lets a command use the primary. The session for its authorisation is set.
+    pub(crate) fn use_primary<T>(
+        &mut self,
+        command: &mut dyn FnMut(&mut Context, KeyHandle) -> Result<T>,
+    ) -> Result<T> {
+        self.context.set_sessions((Some(self.session), None, None));
+        command(&mut self.context, self.primary)
+    }
+
+    /// Unloads the key that was used least recently. Says whether there was one.
+    pub(crate) fn free_slot(&mut self) -> Result<bool> {
+        self.context.clear_sessions();
+        self.loaded.free(&mut self.context, 0)
+    }
+
+    /// Unloads a key, if it is loaded.
+    pub(crate) fn unload(&mut self, tag: KeyTag) -> Result<()> {
+        self.context.clear_sessions();
+        self.loaded.unload(&mut self.context, tag)
+    }
+
+    /// Where the lock-out stands.
+    pub(crate) fn lockout(&mut self) -> Result<Lockout> {
+        self.context.clear_sessions();
+        let counter = property(&mut self.context, PropertyTag::LockoutCounter)?;
+        let interval = property(&mut self.context, PropertyTag::LockoutInterval)?;
+        Ok(Lockout { counter: counter.unwrap_or(0), interval: interval.unwrap_or(0) })
+    }
+
+    /// Loads a key, at the cost of others if the TPM is full, but not of the `keep` ones that were used last.
+    fn load(&mut self, tag: KeyTag, blob: &Blob, keep: usize) -> Result<KeyHandle> {
+        loop {
+            match self.loaded.load(&mut self.context, self.primary, tag, blob) {
+                Err(fault) if error::remedy(fault) == error::Remedy::FreeSlot => {
+                    if !self.loaded.free(&mut self.context, keep)? {
+                        return Err(fault);
+                    }
+                }
+                result => return result,
+            }
+        }
+    }
+}
+
+/// Where the lock-out stands (TPM 2.0 part 1, 19.8).
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lockout {
+    /// Wrong authorisation values that are not forgiven yet.
+    pub(crate) counter: u32,
+    /// Seconds until one is forgiven.
+    pub(crate) interval: u32,
+}
+
+/// Frees the slots of what a connection that broke has left. A resource manager shows us our own objects alone; without
+/// one, the TPM is ours alone.
+fn flush_transient_objects(context: &mut Context) -> Result<()> {
+    let count = TPM2_TRANSIENT_LAST - TPM2_TRANSIENT_FIRST;
+    let (CapabilityData::Handles(handles), _) =
+        context.get_capability(CapabilityType::Handles, TPM2_TRANSIENT_FIRST, count.min(64))?
+    else {
+        return Ok(());
+    };
+    for handle in handles.into_inner() {
+        let object = context.tr_from_tpm_public(handle)?;
+        context.flush_context(object)?;
+    }
+    Ok(())
+}
+
+/// A session that authenticates commands and encrypts their first parameters, under a secret that only the TPM can read.
+fn encrypting_session(context: &mut Context, primary: KeyHandle) -> Result<AuthSession> {
+    let session = context
+        .start_auth_session(
+            Some(primary),
+            None,
+            None,
+            SessionType::Hmac,
+            SymmetricDefinition::AES_128_CFB,
+            HashingAlgorithm::Sha256,
+        )?
+        .ok_or(tss_esapi::Error::WrapperError(tss_esapi::WrapperErrorKind::WrongValueFromTpm))?;
+    let (attributes, mask) =
+        SessionAttributesBuilder::new().with_decrypt(true).with_encrypt(true).with_continue_session(true).build();
+    context.tr_sess_set_attributes(session, attributes, mask)?;
+    Ok(session)
+}

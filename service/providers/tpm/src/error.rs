@@ -1,0 +1,123 @@
+//! What the codes of a TPM and of the software stack mean to a client.
+
+use keystead_provider::{ErrorKind, ProviderError};
+use tss_esapi::Error;
+use tss_esapi::constants::response_code::{Tss2ResponseCode, Tss2ResponseCodeKind as Code};
+
+/// What an error asks for before it is given to a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Remedy {
+    /// Nothing helps.
+    None,
+    /// The TPM asks for the same command again.
+    Repeat,
+    /// A slot must be freed.
+    FreeSlot,
+    /// The way to the TPM is broken, or the TPM was reset and forgot what was loaded.
+    Reconnect,
+}
+
+/// What helps against an error.
+pub(crate) fn remedy(error: Error) -> Remedy {
+    let Error::Tss2Error(code) = error else { return Remedy::None };
+    if is_communication(raw(code)) {
+        return Remedy::Reconnect;
+    }
+    match code.kind() {
+        Some(Code::Retry | Code::Yielded | Code::Testing) => Remedy::Repeat,
+        Some(Code::ObjectMemory | Code::ObjectHandles | Code::Memory) => Remedy::FreeSlot,
+        Some(
+            Code::Initialize
+            | Code::Reboot
+            | Code::ReferenceH0
+            | Code::ReferenceH1
+            | Code::ReferenceH2
+            | Code::ReferenceS0
+            | Code::ReferenceS1
+            | Code::ReferenceS2
+            | Code::SessionMemory
+            | Code::SessionHandles,
+        ) => Remedy::Reconnect,
+        _ => Remedy::None,
+    }
+}
+
+/// Whether the TPM counts too many wrong authorisation values.
+pub(crate) fn is_lockout(error: Error) -> bool {
+    kind(error) == Some(Code::Lockout)
+}
+
+/// The code of the TPM itself, not of what lies between it and us.
+pub(crate) fn kind(error: Error) -> Option<Code> {
+    match error {
+        Error::Tss2Error(code) if !is_communication(raw(code)) => code.kind(),
+        _ => None,
+    }
+}
+
+/// The error for the client, with the code and the command for the log.
+pub(crate) fn provider_error(command: &'static str, error: Error) -> ProviderError {
+    let kind = match error {
+        Error::WrapperError(_) => ErrorKind::Generic,
+        Error::Tss2Error(code) if is_communication(raw(code)) => ErrorKind::CommunicationFailure,
+        Error::Tss2Error(code) => code.kind().map_or(ErrorKind::Generic, kind_of),
+    };
+    let detail = match error {
+        Error::WrapperError(error) => format!("{command}: {error}"),
+        Error::Tss2Error(code) => {
+            let name = code.kind().map_or_else(|| "unknown".to_owned(), |kind| format!("{kind:?}"));
+            format!("{command}: {:#x} ({name})", raw(code))
+        }
+    };
+    ProviderError::new(kind, detail)
+}
+
+/// TPM 2.0 part 2, 6.6.3.
+const fn kind_of(code: Code) -> ErrorKind {
+    match code {
+        Code::Lockout | Code::NvRate | Code::Retry | Code::Yielded | Code::Testing | Code::NvUnavailable => {
+            ErrorKind::Busy
+        }
+        Code::Signature => ErrorKind::InvalidSignature,
+        Code::ObjectMemory | Code::SessionMemory | Code::Memory | Code::ObjectHandles | Code::SessionHandles => {
+            ErrorKind::InsufficientMemory
+        }
+        Code::NvSpace => ErrorKind::InsufficientStorage,
+        Code::Failure | Code::Upgrade | Code::NeedsTest => ErrorKind::HardwareFailure,
+        Code::Initialize
+        | Code::Reboot
+        | Code::Canceled
+        | Code::ReferenceH0
+        | Code::ReferenceH1
+        | Code::ReferenceH2
+        | Code::ReferenceS0
+        | Code::ReferenceS1
+        | Code::ReferenceS2 => ErrorKind::CommunicationFailure,
+        Code::CommandCode | Code::Curve | Code::Scheme | Code::Mode | Code::Hash | Code::Mgf | Code::Symmetric => {
+            ErrorKind::NotSupported
+        }
+        Code::KeySize | Code::Asymmetric | Code::Kdf | Code::Type => ErrorKind::NotSupported,
+        Code::Size | Code::Value | Code::Range | Code::EccPoint | Code::Key | Code::Binding | Code::Insufficient => {
+            ErrorKind::InvalidArgument
+        }
+        Code::Integrity | Code::Sensitive => ErrorKind::DataCorrupt,
+        _ => ErrorKind::Generic,
+    }
+}
+
+/// Whether a code comes from the way to the TPM: a TCTI, or the resource manager's input and output.
+const fn is_communication(code: u32) -> bool {
+    const LAYER: u32 = 0xff_0000;
+    const TCTI: u32 = 10 << 16;
+    code & LAYER == TCTI
+}
+
+/// The code as a number. The crate shows it in its texts alone.
+fn raw(code: Tss2ResponseCode) -> u32 {
+    let text = match code {
+        Tss2ResponseCode::Success => return 0,
+        Tss2ResponseCode::FormatZero(code) => code.to_string(),
+        Tss2ResponseCode::FormatOne(code) => code.to_string(),
+    };
+    text.rsplit("0x").next().and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0)
+}

@@ -1,0 +1,25 @@
+//! The limits of this provider, each with its unit and its reason.
+
+use std::time::Duration;
+
+/// Keys that are kept loaded at most. TPMs have 3 slots or a few more; tpm2-abrmd gives each connection 27 by default, and
+/// some must be left for what is loaded for a moment.
+pub(crate) const LOADED_KEYS: usize = 20;
+
+/// How often a command is sent again that the TPM asks to repeat (TPM_RC_RETRY, TPM_RC_YIELDED, TPM_RC_TESTING).
+pub(crate) const REPETITIONS: u32 = 10;
+
+/// The first wait before such a repetition; each is twice the one before, about 2 s in all.
+pub(crate) const FIRST_REPETITION_AFTER: Duration = Duration::from_millis(2);
+
+/// The first wait after a connection failed; each is twice the one before.
+pub(crate) const FIRST_RECONNECTION_AFTER: Duration = Duration::from_millis(50);
+
+/// The longest wait between attempts to connect: a client notices that the TPM is back within this time.
+pub(crate) const LAST_RECONNECTION_AFTER: Duration = Duration::from_secs(1);
+
+/// How long a request waits for its turn at the TPM: longer than any command takes, so that only a TPM that hangs ends it.
+pub(crate) const TURN: Duration = Duration::from_secs(60);
+
+/// Length of a key's authorisation value in bytes. It cannot be guessed, which is why keys need no lock-out.
+pub(crate) const AUTH_BYTES: usize = 32;

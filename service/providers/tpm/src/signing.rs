@@ -1,0 +1,205 @@
+//! Signatures: made in the TPM, and verified there.
+
+mod digest;
+mod pss;
+mod way;
+
+use keystead_interface::algorithm::{AsymmetricSignature, Hash, SignHash};
+use keystead_interface::attributes::KeyShape;
+use keystead_interface::secret::SecretBytes;
+use keystead_provider::hashing::hash as hash_message;
+use keystead_provider::rsa::{digest_info, pad_signature};
+use keystead_provider::{Key, ProviderError, Signing};
+use tss_esapi::constants::response_code::Tss2ResponseCodeKind as Code;
+use tss_esapi::interface_types::algorithm::HashingAlgorithm;
+use tss_esapi::interface_types::resource_handles::Hierarchy;
+use tss_esapi::structures::{
+    Digest, EccParameter, EccSignature, HashScheme, HashcheckTicket, PublicKeyRsa, RsaSignature, Signature,
+    SignatureScheme,
+};
+
+use crate::encryption::raw;
+use crate::error;
+use crate::tpm::Tpm;
+pub(crate) use digest::padded;
+pub(crate) use way::decrypts_to_sign;
+use way::{Way, digest_lengths, way};
+
+impl Signing for Tpm {
+    fn supports(&self, key: KeyShape, alg: AsymmetricSignature) -> bool {
+        way(&self.properties(), key, alg).is_some()
+    }
+
+    fn sign_hash(&self, key: Key<'_>, alg: AsymmetricSignature, hash: &[u8]) -> Result<Vec<u8>, ProviderError> {
+        check_length(alg, hash)?;
+        match chosen(self, key, alg)? {
+            Way::Pkcs1(name) => sign_rsa(self, key, hash, SignatureScheme::RsaSsa { hash_scheme: HashScheme::new(name) }),
+            Way::Pss(name) => sign_rsa(self, key, hash, SignatureScheme::RsaPss { hash_scheme: HashScheme::new(name) }),
+            Way::PaddedPkcs1(alg) => raw::private(self, key, &pkcs1_block(key, alg, hash)?).map(SecretBytes::into_exposed),
+            Way::PaddedPss(alg) => {
+                let salt = self.random(alg.len())?;
+                let block = pss::encode(alg, hash, salt.expose(), key.attributes.bits())?;
+                raw::private(self, key, &block).map(SecretBytes::into_exposed)
+            }
+            Way::Ecdsa => sign_ecdsa(self, key, hash),
+        }
+    }
+
+    fn verify_hash(
+        &self,
+        key: Key<'_>,
+        alg: AsymmetricSignature,
+        hash: &[u8],
+        signature: &[u8],
+    ) -> Result<(), ProviderError> {
+        check_length(alg, hash)?;
+        let way = chosen(self, key, alg)?;
+        let length = key.attributes.bits().div_ceil(8) as usize;
+        let length = if matches!(way, Way::Ecdsa) { 2 * length } else { length };
+        if signature.len() != length {
+            return Err(ProviderError::invalid_signature());
+        }
+        let verified = match way {
+            Way::Pkcs1(name) => verify(self, key, hash, || Ok(Signature::RsaSsa(rsa_signature(name, signature)?)))?,
+            Way::Pss(name) => verify(self, key, hash, || Ok(Signature::RsaPss(rsa_signature(name, signature)?)))?,
+            Way::PaddedPkcs1(alg) => {
+                let expected = pkcs1_block(key, alg, hash)?;
+                raw::public(self, key, signature)?.is_some_and(|block| *block.expose() == expected)
+            }
+            Way::PaddedPss(alg) => match raw::public(self, key, signature)? {
+                Some(block) => pss::encodes(alg, hash, block.expose())?,
+                None => false,
+            },
+            Way::Ecdsa => verify_ecdsa(self, key, hash, signature)?,
+        };
+        if verified { Ok(()) } else { Err(ProviderError::invalid_signature()) }
+    }
+
+    fn sign_message(&self, key: Key<'_>, alg: AsymmetricSignature, message: &[u8]) -> Result<Vec<u8>, ProviderError> {
+        self.sign_hash(key, alg, &hashed(alg, message)?)
+    }
+
+    fn verify_message(
+        &self,
+        key: Key<'_>,
+        alg: AsymmetricSignature,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), ProviderError> {
+        self.verify_hash(key, alg, &hashed(alg, message)?, signature)
+    }
+}
+
+/// The way to sign, if there is one.
+fn chosen(tpm: &Tpm, key: Key<'_>, alg: AsymmetricSignature) -> Result<Way, ProviderError> {
+    if alg.hash() == Some(SignHash::Any) {
+        return Err(ProviderError::invalid_argument("a signature is made with one hash, not any"));
+    }
+    way(&tpm.properties(), key.attributes.shape(), alg)
+        .ok_or_else(|| ProviderError::not_supported("the TPM cannot sign so with such a key"))
+}
+
+/// The service has checked the length; a TPM would answer something else.
+fn check_length(alg: AsymmetricSignature, hash: &[u8]) -> Result<(), ProviderError> {
+    match alg.hash() {
+        Some(SignHash::Specific(alg)) if alg.len() != hash.len() => {
+            Err(ProviderError::invalid_argument("the hash is not as long as the algorithm's"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The hash of a message, made here: an unrestricted key signs any digest.
+fn hashed(alg: AsymmetricSignature, message: &[u8]) -> Result<Vec<u8>, ProviderError> {
+    match alg.hash() {
+        Some(SignHash::Specific(alg)) => {
+            hash_message(alg, message).ok_or_else(|| ProviderError::not_supported("this hash is unknown"))
+        }
+        _ => Err(ProviderError::invalid_argument("the algorithm names no hash for the message")),
+    }
+}
+
+/// The block that PKCS#1 v1.5 signs; without a hash function the caller gave the DigestInfo.
+fn pkcs1_block(key: Key<'_>, alg: Option<Hash>, hash: &[u8]) -> Result<Vec<u8>, ProviderError> {
+    let modulus = key.attributes.bits() as usize / 8;
+    match alg {
+        Some(alg) => pad_signature(&digest_info(alg, hash), modulus),
+        None => pad_signature(hash, modulus),
+    }
+}
+
+fn sign(
+    tpm: &Tpm,
+    key: Key<'_>,
+    digest: &[u8],
+    scheme: SignatureScheme,
+) -> Result<Signature, ProviderError> {
+    tpm.with_key(&key, "TPM2_Sign", |context, handle| {
+        // Only restricted keys need a ticket for the digest: this one says that there is none.
+        let ticket = HashcheckTicket::null();
+        context.sign(handle, Digest::try_from(digest)?, scheme, ticket)
+    })
+}
+
+fn sign_rsa(tpm: &Tpm, key: Key<'_>, digest: &[u8], scheme: SignatureScheme) -> Result<Vec<u8>, ProviderError> {
+    match sign(tpm, key, digest, scheme)? {
+        Signature::RsaSsa(signature) | Signature::RsaPss(signature) => {
+            Ok(padded(signature.signature(), key.attributes.bits() as usize / 8))
+        }
+        _ => Err(ProviderError::corruption("TPM2_Sign made a signature of another kind")),
+    }
+}
+
+fn sign_ecdsa(tpm: &Tpm, key: Key<'_>, hash: &[u8]) -> Result<Vec<u8>, ProviderError> {
+    let (digest, name) = ecdsa_digest(tpm, key, hash)?;
+    let scheme = SignatureScheme::EcDsa { hash_scheme: HashScheme::new(name) };
+    let Signature::EcDsa(signature) = sign(tpm, key, &digest, scheme)? else {
+        return Err(ProviderError::corruption("TPM2_Sign made a signature of another kind"));
+    };
+    // A TPM may leave out leading zeros.
+    let length = key.attributes.bits().div_ceil(8) as usize;
+    Ok([padded(signature.signature_r(), length), padded(signature.signature_s(), length)].concat())
+}
+
+fn verify_ecdsa(tpm: &Tpm, key: Key<'_>, hash: &[u8], signature: &[u8]) -> Result<bool, ProviderError> {
+    let (digest, name) = ecdsa_digest(tpm, key, hash)?;
+    let (r, s) = signature.split_at(signature.len() / 2);
+    verify(tpm, key, &digest, || {
+        let signature = EccSignature::create(name, EccParameter::try_from(r)?, EccParameter::try_from(s)?)?;
+        Ok(Signature::EcDsa(signature))
+    })
+}
+
+/// The digest in a length that the TPM takes, and a hash of that length.
+fn ecdsa_digest(tpm: &Tpm, key: Key<'_>, hash: &[u8]) -> Result<(Vec<u8>, HashingAlgorithm), ProviderError> {
+    let hashes = digest_lengths(&tpm.properties());
+    let lengths: Vec<usize> = hashes.iter().map(|(length, _)| *length).collect();
+    let digest = digest::fit(hash, key.attributes.bits(), &lengths);
+    let name = |digest: &Vec<u8>| hashes.iter().find(|(length, _)| *length == digest.len()).map(|(_, name)| *name);
+    digest
+        .and_then(|digest| name(&digest).map(|name| (digest, name)))
+        .ok_or_else(|| ProviderError::not_supported("the TPM has no hash as long as this one"))
+}
+
+fn rsa_signature(name: HashingAlgorithm, signature: &[u8]) -> tss_esapi::Result<RsaSignature> {
+    RsaSignature::create(name, PublicKeyRsa::try_from(signature)?)
+}
+
+/// Whether the TPM finds the signature good. Key and digest are well-formed, so whatever else it finds wrong is the
+/// signature's fault too: a half that is zero, or not below the order.
+fn verify(
+    tpm: &Tpm,
+    key: Key<'_>,
+    digest: &[u8],
+    signature: impl Fn() -> tss_esapi::Result<Signature>,
+) -> Result<bool, ProviderError> {
+    tpm.with_key(&key, "TPM2_VerifySignature", |context, handle| {
+        match context.verify_signature(handle, Digest::try_from(digest)?, signature()?) {
+            Ok(_) => Ok(true),
+            Err(bad) if matches!(error::kind(bad), Some(Code::Signature | Code::Value | Code::Range | Code::Size | Code::EccPoint)) => {
+                Ok(false)
+            }
+            Err(other) => Err(other),
+        }
+    })
+}

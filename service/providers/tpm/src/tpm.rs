@@ -1,0 +1,239 @@
+//! The TPM as the rest of the provider uses it: commands in turn over one connection, which is made again if it breaks.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use keystead_provider::{ErrorKind, Key, KeyTag, ProviderError, TokenIdentity};
+use parking_lot::{Mutex, RwLock};
+use tss_esapi::handles::KeyHandle;
+use tss_esapi::{Context, Result};
+
+use crate::blob::Blob;
+use crate::connection::Connection;
+use crate::error::{Remedy, is_lockout, provider_error, remedy};
+use crate::limits::{FIRST_RECONNECTION_AFTER, FIRST_REPETITION_AFTER, LAST_RECONNECTION_AFTER, REPETITIONS, TURN};
+use crate::properties::Properties;
+use crate::settings::Settings;
+
+/// The TPM. Whatever it is asked is repeated if the connection breaks meanwhile: nothing that we ask leaves anything in it.
+pub(crate) struct Tpm {
+    settings: Settings,
+    line: Mutex<Line>,
+    /// Why it cannot be used; none if it can.
+    trouble: Mutex<Option<ProviderError>>,
+    /// What it implements, once that is known.
+    properties: RwLock<Option<Arc<Properties>>>,
+}
+
+/// The connection, with what is known from those before.
+#[derive(Default)]
+struct Line {
+    connection: Option<Connection>,
+    /// The TPM that was connected last.
+    identity: Option<TokenIdentity>,
+    failed: Option<Failure>,
+    /// Whether the log has been told of the lock-out.
+    lockout_is_known: bool,
+}
+
+/// The last attempt to connect, which failed.
+struct Failure {
+    at: Instant,
+    /// How many failed, without one that succeeded.
+    times: u32,
+    error: ProviderError,
+}
+
+impl Tpm {
+    /// Not connected yet.
+    pub(crate) fn new(settings: Settings) -> Self {
+        let trouble = ProviderError::new(ErrorKind::CommunicationFailure, "the TPM has not been connected yet");
+        Tpm { settings, line: Mutex::default(), trouble: Mutex::new(Some(trouble)), properties: RwLock::new(None) }
+    }
+
+    /// What the TPM implements; none while it was never connected.
+    pub(crate) fn properties(&self) -> Option<Arc<Properties>> {
+        self.properties.read().clone()
+    }
+
+    /// Runs commands that need no key and no authorisation: no session is set. `name` is the command's for the log.
+    pub(crate) fn with_context<T>(
+        &self,
+        name: &'static str,
+        mut command: impl FnMut(&mut Context) -> Result<T>,
+    ) -> std::result::Result<T, ProviderError> {
+        self.run(name, &mut |connection| {
+            connection.context.clear_sessions();
+            command(&mut connection.context)
+        })
+    }
+
+    /// Runs commands with a key, whose authorisation is set (session 1). A command that needs none, for example one with
+    /// the public half, must be run by `execute_without_session`.
+    pub(crate) fn with_key<T>(
+        &self,
+        name: &'static str,
+        key: &Key<'_>,
+        mut command: impl FnMut(&mut Context, KeyHandle) -> Result<T>,
+    ) -> std::result::Result<T, ProviderError> {
+        self.with_keys(name, [key], |context, [handle]| command(context, handle))
+    }
+
+    /// The same with several keys, which are all loaded at the same time.
+    pub(crate) fn with_keys<const COUNT: usize, T>(
+        &self,
+        name: &'static str,
+        keys: [&Key<'_>; COUNT],
+        mut command: impl FnMut(&mut Context, [KeyHandle; COUNT]) -> Result<T>,
+    ) -> std::result::Result<T, ProviderError> {
+        let mut blobs = Vec::with_capacity(COUNT);
+        for key in keys {
+            blobs.push((key.tag, Blob::of(key)?));
+        }
+        let blobs: [(KeyTag, &Blob); COUNT] =
+            blobs.try_into().map_err(|_| ProviderError::corruption("keys were lost on the way"))?;
+        self.run(name, &mut |connection| connection.use_keys(blobs, &mut command))
+    }
+
+    /// Runs commands with the primary, whose authorisation is set (session 1).
+    pub(crate) fn with_primary<T>(
+        &self,
+        name: &'static str,
+        mut command: impl FnMut(&mut Context, KeyHandle) -> Result<T>,
+    ) -> std::result::Result<T, ProviderError> {
+        self.run(name, &mut |connection| connection.use_primary(&mut command))
+    }
+
+    /// Unloads a key that is not needed any more, if it is loaded.
+    pub(crate) fn forget(&self, tag: KeyTag) -> std::result::Result<(), ProviderError> {
+        self.run("TPM2_FlushContext", &mut |connection| connection.unload(tag))
+    }
+
+    /// Connects, if that is needed, unless the last failure is too fresh.
+    pub(crate) fn connect(&self) -> std::result::Result<TokenIdentity, ProviderError> {
+        let mut line = self.line.try_lock_for(TURN).ok_or_else(hangs)?;
+        match (&line.connection, self.health()) {
+            (Some(connection), Ok(())) => Ok(connection.identity.clone()),
+            _ => {
+                let connection = self.reconnect(&mut line)?;
+                *self.trouble.lock() = None;
+                Ok(connection)
+            }
+        }
+    }
+
+    /// Whether it can be used, as far as is known.
+    pub(crate) fn health(&self) -> std::result::Result<(), ProviderError> {
+        self.trouble.lock().clone().map_or(Ok(()), Err)
+    }
+
+    /// Runs commands in their turn, with all that can be done for them if they fail.
+    fn run<T>(
+        &self,
+        name: &'static str,
+        command: &mut dyn FnMut(&mut Connection) -> Result<T>,
+    ) -> std::result::Result<T, ProviderError> {
+        let mut line = self.line.try_lock_for(TURN).ok_or_else(hangs)?;
+        let mut reconnected = false;
+        let mut repetitions = 0;
+        loop {
+            let Some(connection) = line.connection.as_mut() else {
+                self.repair(&mut line)?;
+                reconnected = true;
+                continue;
+            };
+            let fault = match command(connection) {
+                Ok(result) => {
+                    line.lockout_is_known = false;
+                    return Ok(result);
+                }
+                Err(fault) => fault,
+            };
+            match remedy(fault) {
+                Remedy::Repeat if repetitions < REPETITIONS => {
+                    std::thread::sleep(FIRST_REPETITION_AFTER * 2_u32.pow(repetitions));
+                    repetitions += 1;
+                }
+                Remedy::FreeSlot if connection.free_slot().map_err(|fault| provider_error(name, fault))? => {}
+                Remedy::Reconnect if !reconnected => {
+                    log::warn!("{}; connecting again", provider_error(name, fault));
+                    self.repair(&mut line)?;
+                    reconnected = true;
+                }
+                what => {
+                    let error = provider_error(name, fault);
+                    if what == Remedy::Reconnect {
+                        line.connection = None;
+                        *self.trouble.lock() = Some(error.clone());
+                    }
+                    if is_lockout(fault) && !std::mem::replace(&mut line.lockout_is_known, true) {
+                        log_lockout(&mut line);
+                    }
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// Connects again in the middle of a request. It goes on only with the TPM with which it began.
+    fn repair(&self, line: &mut Line) -> std::result::Result<(), ProviderError> {
+        let before = line.identity.clone();
+        let identity = self.reconnect(line)?;
+        if before.is_some_and(|before| before != identity) {
+            let error = ProviderError::new(ErrorKind::CommunicationFailure, "there is another TPM now");
+            *self.trouble.lock() = Some(error.clone());
+            return Err(error);
+        }
+        *self.trouble.lock() = None;
+        Ok(())
+    }
+
+    /// Connects again, unless the last failure is too fresh.
+    fn reconnect(&self, line: &mut Line) -> std::result::Result<TokenIdentity, ProviderError> {
+        line.connection = None;
+        if let Some(failure) = &line.failed
+            && failure.at.elapsed() < pause(failure.times)
+        {
+            return Err(failure.error.clone());
+        }
+        match Connection::open(&self.settings) {
+            Ok(connection) => {
+                let identity = connection.identity.clone();
+                *self.properties.write() = Some(Arc::new(connection.properties.clone()));
+                line.identity = Some(identity.clone());
+                line.connection = Some(connection);
+                line.failed = None;
+                Ok(identity)
+            }
+            Err(fault) => {
+                let error = provider_error("connecting to the TPM", fault);
+                let times = line.failed.take().map_or(0, |failure| failure.times.saturating_add(1));
+                line.failed = Some(Failure { at: Instant::now(), times, error: error.clone() });
+                *self.trouble.lock() = Some(error.clone());
+                Err(error)
+            }
+        }
+    }
+}
+
+/// How long nobody tries again after so many failures, the first of which is number 0.
+fn pause(failures: u32) -> Duration {
+    FIRST_RECONNECTION_AFTER.saturating_mul(2_u32.saturating_pow(failures)).min(LAST_RECONNECTION_AFTER)
+}
+
+/// Another request has held the TPM for longer than any command takes.
+fn hangs() -> ProviderError {
+    ProviderError::new(ErrorKind::CommunicationFailure, "the TPM does not answer")
+}
+
+/// Tells the log how long the TPM will refuse authorisation values. It lets one more be tried after each interval.
+fn log_lockout(line: &mut Line) {
+    let Some(connection) = &mut line.connection else { return };
+    let lockout = connection.lockout().unwrap_or_default();
+    log::warn!(
+        "the TPM is locked out after {} wrong authorisation values; it forgives one every {} s, and an operator clears it \
+         with tpm2_dictionarylockout --clear-lockout",
+        lockout.counter,
+        lockout.interval
+    );
+}
