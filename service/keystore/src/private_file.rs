@@ -1,10 +1,11 @@
 //! Files and directories that nobody but the service's own user may read.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use keystead_interface::secret::SecretBytes;
 use rustix::fs::{Mode, OFlags};
 
 /// The mode of every file.
@@ -120,6 +121,29 @@ pub(crate) fn open_file(path: &Path) -> Result<Option<File>, PrivateFileError> {
         return Err(PrivateFileError::WrongKind { path: path.into(), wanted: "regular file" });
     }
     Ok(Some(file))
+}
+
+/// Reads a whole file of at most `limit` bytes that holds a secret. None if there is none. Errors if it is longer, no
+/// regular file, or, where `private` demands it, not ours or readable for others.
+pub fn read_secret(path: &Path, limit: usize, private: bool) -> Result<Option<SecretBytes>, PrivateFileError> {
+    let Some(mut file) = open_file(path)? else { return Ok(None) };
+    if private {
+        check_private(path, &file.metadata().map_err(failed(path, "look at it"))?)?;
+    }
+    // Filled in place: a vector that grew would leave copies behind.
+    let mut secret = SecretBytes::new(vec![0; limit + 1]);
+    let mut length = 0;
+    loop {
+        match file.read(&mut secret.expose_mut()[length..]).map_err(failed(path, "read it"))? {
+            0 => break,
+            read => length += read,
+        }
+    }
+    if length > limit {
+        return Err(failed(path, "read it")(io::Error::other(format!("it is longer than {limit} bytes"))));
+    }
+    secret.expose_mut().truncate(length);
+    Ok(Some(secret))
 }
 
 /// Whether a file is a regular one, ours, and not readable for others.

@@ -21,6 +21,11 @@ impl KeyHandle {
     pub fn new(bytes: Vec<u8>) -> Self {
         KeyHandle(SecretBytes::new(bytes))
     }
+
+    /// A second one, for whoever must keep it until the first was used.
+    pub fn duplicate(&self) -> Self {
+        KeyHandle::new(self.0.expose().clone())
+    }
 }
 
 /// A key that is about to be made.

@@ -87,7 +87,7 @@ fn numbers<const COUNT: usize>(
     let malformed = |_: der::Error| ProviderError::invalid_argument("not a proper PKCS#1 key");
     let mut outer = SliceReader::new(der).map_err(malformed)?;
     let header = der::Header::decode(&mut outer).map_err(malformed)?;
-    header.tag().assert_eq(Tag::Sequence).map_err(|error| malformed(error.into()))?;
+    header.tag().assert_eq(Tag::Sequence).map_err(malformed)?;
     let content = outer.read_slice(header.length()).map_err(malformed)?;
     outer.finish().map_err(malformed)?;
     let mut reader = SliceReader::new(content).map_err(malformed)?;
