@@ -1,5 +1,6 @@
 //! What may be written on the command line.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use clap::{Args, Parser};
@@ -35,8 +36,8 @@ pub(crate) struct Global {
     pub(crate) endpoint: Option<Endpoint>,
 
     /// Number of the provider, or core, software, pkcs11, tpm [default: the first that the service lists]
-    #[arg(long, global = true, value_name = "PROVIDER", value_parser = parse_provider)]
-    pub(crate) provider: Option<ProviderNumber>,
+    #[arg(long, global = true, value_name = "PROVIDER", value_parser = name_provider)]
+    pub(crate) provider: Option<NamedProvider>,
 
     /// Name this application instead of being identified by the effective uid
     #[arg(long, global = true, value_name = "NAME")]
@@ -54,6 +55,19 @@ const PROVIDERS: &[(&str, ProviderNumber)] = &[
     ("pkcs11", ProviderNumber::PKCS11),
     ("tpm", ProviderNumber::TPM),
 ];
+
+/// A provider as the user names it.
+#[derive(Clone)]
+pub(crate) struct NamedProvider {
+    /// What was written.
+    pub(crate) word: String,
+    /// The number that it stands for, if it is not a name in the service's configuration.
+    pub(crate) number: Result<ProviderNumber, String>,
+}
+
+fn name_provider(word: &str) -> Result<NamedProvider, Infallible> {
+    Ok(NamedProvider { word: word.to_owned(), number: parse_provider(word) })
+}
 
 fn parse_provider(word: &str) -> Result<ProviderNumber, String> {
     if let Some((_, number)) = PROVIDERS.iter().find(|(name, _)| *name == word) {

@@ -1,7 +1,9 @@
 //! The subcommands, a file for each family.
 
+mod adopt;
 mod agree;
 mod ask;
+mod attest;
 mod clients;
 mod create;
 mod encrypt;
@@ -9,9 +11,11 @@ mod export;
 mod hash;
 mod keys;
 mod mac;
+mod providers;
 mod random;
 mod service;
 mod sign;
+mod store;
 
 use clap::Subcommand;
 use keystead_client::interface::algorithm::Algorithm;
@@ -24,13 +28,13 @@ use crate::session::Session;
 pub(crate) enum Command {
     /// Ask whether the service answers
     Ping,
-    /// List the providers, the default one first
-    Providers,
+    /// List the providers, the default one first, or accept another token (administrators)
+    Providers(providers::Providers),
     /// List how callers may identify themselves
     Authenticators,
     /// List what a provider can do
     Opcodes,
-    /// List your keys
+    /// List your keys, or adopt one that is in a token already (administrators)
     ///
     /// Provider, type, algorithm, usage and name of each; the name is last because it may hold anything.
     Keys(keys::Keys),
@@ -80,22 +84,41 @@ pub(crate) enum Command {
     Agree(agree::Agree),
     /// Write random bytes
     Random(random::Random),
+    /// Prove that a key lives in a TPM
+    ///
+    /// The verifier makes a challenge that only this TPM can answer, with tpm2-tools and without a TPM of its own:
+    ///
+    ///   keystead attest prepare KEY --ek ek.pem > name
+    ///   tpm2_makecredential -T none -G rsa -u ek.pem -n $(cat name) -s secret -o challenge
+    ///   keystead attest answer KEY challenge -o answer
+    ///
+    /// The key is in the TPM that owns ek.pem if `answer` is what the verifier had in `secret` (32 bytes at most).
+    /// Whose ek.pem is, the verifier learns from its certificate.
+    #[command(verbatim_doc_comment)]
+    Attest(attest::Attest),
     /// Destroy keys
     Delete(keys::Delete),
     /// Ask whether the provider can do something; exit code 1 means no
     CanDo(ask::CanDo),
     /// List, delete or release clients (administrators)
     Clients(clients::Clients),
+    /// Give the store another root key (administrators)
+    Store(store::Store),
     /// Show how the service is doing (administrators)
     Health,
 }
 
 impl Command {
+    /// Whether --provider may be the name that a provider has in the service's configuration.
+    pub(crate) fn takes_provider_name(&self) -> bool {
+        matches!(self, Command::Keys(keys) if keys.takes_provider_name())
+    }
+
     /// Does it.
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         match self {
             Command::Ping => service::ping(session),
-            Command::Providers => service::providers(session),
+            Command::Providers(providers) => providers.run(session),
             Command::Authenticators => service::authenticators(session),
             Command::Opcodes => service::opcodes(session),
             Command::Keys(keys) => keys.run(session),
@@ -111,9 +134,11 @@ impl Command {
             Command::Hash(hash) => hash.run(session),
             Command::Agree(agree) => agree.run(session),
             Command::Random(random) => random.run(session),
+            Command::Attest(attest) => attest.run(session),
             Command::Delete(delete) => delete.run(session),
             Command::CanDo(can_do) => can_do.run(session),
             Command::Clients(clients) => clients.run(session),
+            Command::Store(store) => store.run(session),
             Command::Health => service::health(session),
         }
     }

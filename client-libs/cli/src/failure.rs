@@ -86,7 +86,9 @@ impl Failure {
 /// What a user may do about a refusal, where there is something.
 fn hint_for(status: Status) -> Option<&'static str> {
     Some(match status {
-        Status::ProviderNotRegistered | Status::ProviderDoesNotExist => "`keystead providers` lists the providers",
+        Status::ProviderNotRegistered | Status::ProviderDoesNotExist => {
+            "`keystead providers` lists the providers, `keystead health` their names in the configuration"
+        }
         Status::AuthenticationError => {
             "the service sees another user than this one, as in a container where the uid differs, or this uid was \
              another account's before: an administrator finds it in `keystead health`"
@@ -108,6 +110,9 @@ fn hint_for(status: Status) -> Option<&'static str> {
         Status::PsaErrorInvalidArgument => {
             "a length or format is not one that the operation takes: XTS needs a block at least, ECB and CBC whole blocks, \
              RSA a text shorter than the key, an import the format of its type"
+        }
+        Status::PsaErrorInvalidHandle => {
+            "the token has no such object: it was deleted there, or it is another token (`keystead health`)"
         }
         Status::PsaErrorAlreadyExists => "the name is taken; `keystead delete` makes it free",
         Status::PsaErrorDoesNotExist => "`keystead keys` lists your keys; each provider has its own (--provider)",

@@ -27,6 +27,6 @@ use crate::session::Session;
 fn main() -> ExitCode {
     let Arguments { global, command } = Arguments::parse();
     let json = global.json;
-    let done = Session::new(global).and_then(|session| command.run(&session));
+    let done = Session::new(global, command.takes_provider_name()).and_then(|session| command.run(&session));
     done.map_or_else(|failure| failure.report(json), |()| ExitCode::SUCCESS)
 }

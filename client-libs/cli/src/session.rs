@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
+use keystead_client::interface::codes::ProviderNumber;
 use keystead_client::{Client, Credential, Endpoint};
 use serde_json::Value;
 
-use crate::arguments::Global;
+use crate::arguments::{Global, NamedProvider};
 use crate::failure::Failure;
 
 /// One run of the command.
@@ -14,26 +15,36 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     /// Whether results are printed as JSON.
     pub(crate) json: bool,
-    /// The provider that the user named.
-    pub(crate) provider: Option<keystead_client::interface::codes::ProviderNumber>,
+    /// The provider that the user named by its number.
+    pub(crate) provider: Option<ProviderNumber>,
+    /// What the user wrote to name the provider.
+    pub(crate) provider_word: Option<String>,
 }
 
 impl Session {
-    /// Prepares the client; nothing is sent yet.
-    pub(crate) fn new(global: Global) -> Result<Session, Failure> {
+    /// Prepares the client; nothing is sent yet. Only some subcommands take a provider's name for its number.
+    pub(crate) fn new(global: Global, takes_provider_name: bool) -> Result<Session, Failure> {
         let endpoint = match global.endpoint {
             Some(endpoint) => endpoint,
             None => Endpoint::from_environment().map_err(|error| Failure::Usage(error.to_string()))?,
         };
         let credential = global.auth_direct.map_or_else(Credential::default, Credential::Direct);
         let mut client = Client::at(endpoint, credential);
-        if let Some(provider) = global.provider {
+        let (provider, provider_word) = match global.provider {
+            Some(NamedProvider { number: Ok(number), word }) => (Some(number), Some(word)),
+            Some(NamedProvider { word, .. }) if takes_provider_name => (None, Some(word)),
+            Some(NamedProvider { number: Err(reason), word }) => {
+                return Err(Failure::Usage(format!("--provider {word}: {reason}")));
+            }
+            None => (None, None),
+        };
+        if let Some(provider) = provider {
             client = client.with_provider(provider);
         }
         if let Some(timeout) = global.timeout {
             client = client.with_timeout(timeout);
         }
-        Ok(Session { client, json: global.json, provider: global.provider })
+        Ok(Session { client, json: global.json, provider, provider_word })
     }
 
     /// Prints a result: the text, or the JSON if that is wanted.

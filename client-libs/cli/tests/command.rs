@@ -55,6 +55,11 @@ fn wrong_usage_is_exit_code_2_and_says_what_is_known() {
         (&["sign", "k", "--hex", "abc"], "odd number"),
         (&["verify", "k", "message"], "--signature"),
         (&["ping", "--endpoint", "tcp://localhost"], "unix:"),
+        (&["keys", "--provider", "mainframe"], "pkcs11"),
+        (&["keys", "adopt", "--id", "01", "--name", "k", "--type", "rsa"], "--client"),
+        (&["keys", "adopt", "--id", "xy", "--client", "1000", "--name", "k", "--type", "rsa"], "hexadecimal"),
+        (&["attest", "answer", "k", "--hex", "badcc0de"], "tpm2_makecredential"),
+        (&["store"], "rekey"),
     ] {
         let output = keystead(arguments, Some("unix:/nonexistent/service.sock"));
         assert_eq!(code(&output), Some(2), "{arguments:?}");

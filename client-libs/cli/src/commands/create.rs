@@ -99,7 +99,7 @@ impl Import {
     }
 }
 
-fn say_made(session: &Session, name: &str, attributes: &KeyAttributes) -> Result<(), Failure> {
+pub(super) fn say_made(session: &Session, name: &str, attributes: &KeyAttributes) -> Result<(), Failure> {
     let (kind, algorithm) = (key_type_word(attributes.shape()), algorithm_word(attributes.algorithm()));
     session.say(&format!("{}: {kind}, {algorithm}", name.escape_debug()), || {
         let usage = usage_words(attributes.usage());

@@ -1,9 +1,10 @@
 //! The caller's keys: which there are, and destroying them.
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use keystead_client::interface::operations::core::KeyInfo;
 use serde_json::{Value, json};
 
+use super::adopt::Adopt;
 use crate::arguments::provider_word;
 use crate::failure::Failure;
 use crate::session::Session;
@@ -12,8 +13,19 @@ use crate::words::{algorithm_word, key_type_word, usage_words};
 /// Lists keys.
 #[derive(Args)]
 pub(crate) struct Keys {
-    /// Only the key of this name
+    /// Only the key of this name; behind -- it may be anything
     name: Option<String>,
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Take over a key that others made in a token (administrators)
+    ///
+    /// The key stays as it is; its owner uses it as any other. --provider may be the provider's name in the service's
+    /// configuration. The type alone gives the key its usual algorithm and all usages of that.
+    Adopt(Box<Adopt>),
 }
 
 /// Destroys keys.
@@ -25,7 +37,18 @@ pub(crate) struct Delete {
 }
 
 impl Keys {
+    pub(super) fn takes_provider_name(&self) -> bool {
+        matches!(self.action, Some(Action::Adopt(_)))
+    }
+
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+        match self.action {
+            Some(Action::Adopt(adopt)) => adopt.run(session),
+            None => self.list(session),
+        }
+    }
+
+    fn list(self, session: &Session) -> Result<(), Failure> {
         let mut keys = session.client.list_keys()?;
         keys.retain(|key| {
             self.name.as_deref().is_none_or(|name| key.name.as_str() == name)

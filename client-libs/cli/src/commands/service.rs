@@ -3,35 +3,12 @@
 use keystead_client::interface::operations::Opcode;
 use serde_json::json;
 
-use crate::arguments::provider_word;
 use crate::failure::Failure;
 use crate::session::Session;
 
 pub(super) fn ping(session: &Session) -> Result<(), Failure> {
     let (major, minor) = session.client.ping()?;
     session.say(&format!("wire protocol {major}.{minor}"), || json!({ "wire_protocol": [major, minor] }))
-}
-
-pub(super) fn providers(session: &Session) -> Result<(), Failure> {
-    let providers = session.client.list_providers()?;
-    let version = |(major, minor, revision): (u32, u32, u32)| format!("{major}.{minor}.{revision}");
-    let lines = providers.iter().map(|provider| {
-        let (id, text) = (provider_word(provider.id), provider.description.escape_debug());
-        format!("{:<10} {:<8} {} {text}\n", id, version(provider.version), provider.uuid.escape_debug())
-    });
-    session.say(&lines.collect::<String>(), || {
-        let row = |provider: &keystead_client::interface::operations::core::ProviderInfo| {
-            json!({
-                "id": provider.id.0,
-                "name": provider_word(provider.id),
-                "uuid": provider.uuid,
-                "description": provider.description,
-                "vendor": provider.vendor,
-                "version": version(provider.version),
-            })
-        };
-        json!({ "providers": providers.iter().map(row).collect::<Vec<_>>() })
-    })
 }
 
 pub(super) fn authenticators(session: &Session) -> Result<(), Failure> {
