@@ -1,1 +1,31 @@
 //! Keystead's PKCS#11 provider: keys in a token, by any module.
+//!
+//! In reading order: `settings`; `library` is a module, `token` finds a token among its slots (`search`), logs in
+//! (`login`, `connection`) and finds it again when it is lost; `session` is what work is done in, with the key's `objects`;
+//! `mechanisms` is what the token offers, as data. Each family of operations is a trait of `keystead-provider`,
+//! implemented for [`Token`] in a file of its own, with its question to the `mechanisms` beside it.
+
+mod capabilities;
+mod connection;
+mod error;
+mod library;
+mod limits;
+mod login;
+mod mechanisms;
+mod objects;
+mod provider;
+mod raw;
+mod search;
+mod session;
+mod settings;
+mod token;
+mod vault;
+
+pub use crate::error::CallError;
+pub use crate::library::{Libraries, Library};
+pub use crate::mechanisms::{Mechanisms, Offer};
+pub use crate::objects::{Class, Prepared};
+pub use crate::provider::Pkcs11Provider;
+pub use crate::session::Session;
+pub use crate::settings::{Settings, TokenChoice};
+pub use crate::token::{Repeat, Token};

@@ -1,0 +1,171 @@
+//! A login at a token, with its sessions.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use cryptoki::context::Pkcs11;
+use cryptoki::error::{Error, RvError};
+use cryptoki::session::UserType;
+use cryptoki::slot::Slot;
+use cryptoki::types::RawAuthPin;
+use keystead_interface::secret::SecretBytes;
+use keystead_provider::{ErrorKind, ProviderError, TokenIdentity};
+use parking_lot::{Condvar, Mutex};
+
+use crate::error::CallError;
+use crate::library::{Loaded, Module};
+use crate::limits::SESSION_PATIENCE;
+use crate::mechanisms::Mechanisms;
+use crate::session::Session;
+
+/// A login: the sessions that share it, and what the token was when it began.
+pub(crate) struct Connection {
+    module: Loaded,
+    slot: Slot,
+    /// The module's start in which it was made.
+    pub(crate) start: u64,
+    /// Its number: handles of objects are good for one login.
+    pub(crate) login: u64,
+    /// Which token it is.
+    pub(crate) identity: TokenIdentity,
+    /// What the token offers.
+    pub(crate) mechanisms: Arc<Mechanisms>,
+    /// Never worked with, so that the user stays logged in however many other sessions are closed.
+    anchor: Mutex<Option<Session>>,
+    pool: Mutex<Pool>,
+    returned: Condvar,
+    most: usize,
+}
+
+#[derive(Default)]
+struct Pool {
+    idle: Vec<Session>,
+    open: usize,
+    closed: bool,
+}
+
+impl Connection {
+    /// Opens the first session and logs in.
+    pub(crate) fn open(
+        module: &Module,
+        slot: Slot,
+        identity: TokenIdentity,
+        mechanisms: Arc<Mechanisms>,
+        pin: Option<&SecretBytes>,
+        login: u64,
+        most: usize,
+    ) -> Result<Self, CallError> {
+        let loaded = module.loaded().ok_or_else(not_started)?.clone();
+        let session = loaded.safe.open_rw_session_no_drop(slot)?;
+        let anchor = Session::new(session, Arc::clone(&loaded.raw), login);
+        if let Err(error) = log_in(&loaded.safe, slot, &anchor, pin) {
+            anchor.close();
+            return Err(error);
+        }
+        Ok(Connection {
+            module: loaded,
+            slot,
+            start: module.start,
+            login,
+            identity,
+            mechanisms,
+            anchor: Mutex::new(Some(anchor)),
+            pool: Mutex::default(),
+            returned: Condvar::new(),
+            most: most.max(1),
+        })
+    }
+
+    /// Learns on which curves the token makes keys, by making some that are not kept.
+    pub(crate) fn with_mechanisms(self, mechanisms: Arc<Mechanisms>) -> Self {
+        Connection { mechanisms, ..self }
+    }
+
+    /// Which slot the token is in.
+    pub(crate) fn slot(&self) -> Slot {
+        self.slot
+    }
+
+    /// The module's safe interface.
+    pub(crate) fn module(&self) -> &Pkcs11 {
+        &self.module.safe
+    }
+
+    /// A session for one piece of work.
+    pub(crate) fn take(&self) -> Result<Session, CallError> {
+        let deadline = Instant::now() + SESSION_PATIENCE;
+        let mut pool = self.pool.lock();
+        loop {
+            if let Some(session) = pool.idle.pop() {
+                return Ok(session);
+            }
+            if pool.open < self.most {
+                pool.open += 1;
+                break;
+            }
+            if self.returned.wait_until(&mut pool, deadline).timed_out() {
+                return Err(ProviderError::new(ErrorKind::Busy, "all sessions are in use").into());
+            }
+        }
+        drop(pool);
+        let opened = self.module.safe.open_rw_session_no_drop(self.slot);
+        match opened {
+            Ok(session) => Ok(Session::new(session, Arc::clone(&self.module.raw), self.login)),
+            Err(error) => {
+                self.pool.lock().open -= 1;
+                self.returned.notify_one();
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Takes a session back; one in which work failed may have work under way in it, and is closed.
+    pub(crate) fn give_back(&self, session: Session, worked: bool) {
+        let mut pool = self.pool.lock();
+        if worked && !pool.closed {
+            pool.idle.push(session);
+        } else {
+            pool.open -= 1;
+            drop(pool);
+            session.close();
+        }
+        self.returned.notify_one();
+    }
+
+    /// Closes all sessions that are not at work; those that are follow when they are given back. The module must be
+    /// entered, in the start of this connection.
+    pub(crate) fn close(&self) {
+        let mut pool = self.pool.lock();
+        pool.closed = true;
+        pool.open -= pool.idle.len();
+        let idle = std::mem::take(&mut pool.idle);
+        drop(pool);
+        idle.into_iter().chain(self.anchor.lock().take()).for_each(Session::close);
+    }
+}
+
+/// Logs the user in, for all sessions. What the PIN is made of is its own business: any bytes.
+fn log_in(module: &Pkcs11, slot: Slot, session: &Session, pin: Option<&SecretBytes>) -> Result<(), CallError> {
+    let done = match pin {
+        Some(pin) => session.login_with_raw(UserType::User, &RawAuthPin::new(Box::new(pin.expose().clone()))),
+        None => {
+            let token = module.get_token_info(slot)?;
+            if !token.login_required() {
+                return Ok(());
+            }
+            if !token.protected_authentication_path() {
+                let detail = "the token wants a PIN, and none is configured";
+                return Err(ProviderError::new(ErrorKind::CommunicationFailure, detail).into());
+            }
+            session.login(UserType::User, None)
+        }
+    };
+    match done {
+        Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(crate) fn not_started() -> CallError {
+    CallError::Own(ProviderError::new(ErrorKind::CommunicationFailure, "the module is not loaded"))
+}

@@ -1,0 +1,29 @@
+//! The limits of the provider, each with its reason.
+
+use std::time::Duration;
+
+/// The first pause after a failed attempt to reach the token; each further one doubles it. Short enough that a token
+/// which was away for a moment is back for the next request but one.
+pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// The longest pause between attempts. A token that returns is used at most this much later.
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// How often a module may be finalised and initialised again while other tokens of it are in use: each of them must
+/// log in again, which takes some 20 ms, and must stay below a hundredth of their time.
+pub(crate) const RESTART_PAUSE: Duration = Duration::from_secs(5);
+
+/// How long a missing object is taken as missing before the token itself is looked for again, which with some modules
+/// takes a new start of the module.
+pub(crate) const PRESENCE_PAUSE: Duration = Duration::from_secs(5);
+
+/// How long an operation waits for a session before it is answered Busy. There are as many sessions as workers, so
+/// that it only waits if the token grants fewer.
+pub(crate) const SESSION_PATIENCE: Duration = Duration::from_secs(10);
+
+/// The longest CKA_ID in bytes of a key that is taken over: its length is one byte of the handle. OpenSC and other
+/// tools use at most 64.
+pub(crate) const MAX_ID_BYTES: usize = 255;
+
+/// How many objects one search gives at most. A tag has two at most; tools may give one CKA_ID to many.
+pub(crate) const MAX_OBJECTS: usize = 1000;

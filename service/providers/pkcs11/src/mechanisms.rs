@@ -1,0 +1,91 @@
+//! What a token offers, as plain data: learned once at connection, asked for ever after without the token.
+
+use std::collections::BTreeMap;
+
+use cryptoki_sys::{CK_FLAGS, CK_MECHANISM_TYPE, CKF_GENERATE_KEY_PAIR, CKM_EC_KEY_PAIR_GEN};
+use keystead_interface::attributes::EccFamily;
+
+use crate::error::CallError;
+use crate::raw::Functions;
+
+/// A token's mechanisms (C_GetMechanismList and C_GetMechanismInfo) and what was found out by trial.
+///
+/// Each family of operations keeps its question to this table in its own file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mechanisms {
+    table: BTreeMap<u64, Offer>,
+    curves: Vec<(EccFamily, u32)>,
+    random: bool,
+}
+
+/// What a token says of one mechanism.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// What it can be used for: `CKF_…`.
+    pub flags: u64,
+    /// The smallest key, in the mechanism's own unit.
+    pub smallest: u64,
+    /// The largest key.
+    pub largest: u64,
+}
+
+impl Mechanisms {
+    /// A table from its parts.
+    pub fn new(offers: impl IntoIterator<Item = (u64, Offer)>, curves: Vec<(EccFamily, u32)>, random: bool) -> Self {
+        Mechanisms { table: offers.into_iter().collect(), curves, random }
+    }
+
+    /// Asks a slot for all of it, except for the curves.
+    pub(crate) fn ask(functions: &Functions, slot: u64, random: bool) -> Result<Self, CallError> {
+        let mut offers = Vec::new();
+        for mechanism in functions.mechanisms(slot)? {
+            let info = functions.mechanism(slot, mechanism)?;
+            let offer = Offer {
+                flags: u64::from(info.flags),
+                smallest: u64::from(info.ulMinKeySize),
+                largest: u64::from(info.ulMaxKeySize),
+            };
+            offers.push((u64::from(mechanism), offer));
+        }
+        Ok(Self::new(offers, Vec::new(), random))
+    }
+
+    /// Adds the curves on which the token really makes keys.
+    pub(crate) fn with_curves(self, curves: Vec<(EccFamily, u32)>) -> Self {
+        Mechanisms { curves, ..self }
+    }
+
+    /// Everything that was learned by trial.
+    pub(crate) fn curves(&self) -> &[(EccFamily, u32)] {
+        &self.curves
+    }
+
+    /// Whether the mechanism (`CKM_…`) is there and can be used for all of `flags` (`CKF_…`).
+    pub fn offers(&self, mechanism: CK_MECHANISM_TYPE, flags: CK_FLAGS) -> bool {
+        self.table.get(&u64::from(mechanism)).is_some_and(|offer| offer.flags & u64::from(flags) == u64::from(flags))
+    }
+
+    /// The same, with a key of so many bits. 0 bits ask for any size.
+    ///
+    /// The standard counts RSA and EC in bits and AES in bytes, and modules do not agree with it: a size is taken in
+    /// whichever unit it fits. A token that says nothing (0 to 0) takes any.
+    pub fn offers_key(&self, mechanism: CK_MECHANISM_TYPE, flags: CK_FLAGS, bits: u32) -> bool {
+        let Some(offer) = self.table.get(&u64::from(mechanism)) else { return false };
+        let sizes = offer.smallest..=offer.largest;
+        let bits = u64::from(bits);
+        self.offers(mechanism, flags)
+            && (bits == 0 || offer.largest == 0 || sizes.contains(&bits) || sizes.contains(&bits.div_ceil(8)))
+    }
+
+    /// Whether keys can be made on this curve: tried at connection, since the standard has no way to ask. 0 bits ask for
+    /// any curve of the family.
+    pub fn offers_curve(&self, family: EccFamily, bits: u32) -> bool {
+        self.offers(CKM_EC_KEY_PAIR_GEN, CKF_GENERATE_KEY_PAIR)
+            && self.curves.iter().any(|curve| curve.0 == family && (bits == 0 || curve.1 == bits))
+    }
+
+    /// Whether the token has a source of randomness of its own.
+    pub fn offers_random(&self) -> bool {
+        self.random
+    }
+}

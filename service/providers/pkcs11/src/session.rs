@@ -1,0 +1,106 @@
+//! A session with the token, in which one piece of work is done at a time.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use cryptoki::mechanism::Mechanism;
+use cryptoki::object::ObjectHandle;
+use cryptoki_sys::CK_ATTRIBUTE_TYPE;
+use keystead_interface::secret::SecretBytes;
+
+use crate::error::CallError;
+use crate::parameters::InC;
+use crate::raw::{First, Functions, Last};
+
+/// A logged-in read-write session of the pool. It is cryptoki's, and does in two calls what cryptoki does in three.
+pub struct Session {
+    safe: cryptoki::session::Session,
+    raw: Arc<Functions>,
+    /// Which login it belongs to: handles of objects are good for one.
+    pub(crate) login: u64,
+}
+
+impl Session {
+    pub(crate) fn new(safe: cryptoki::session::Session, raw: Arc<Functions>, login: u64) -> Self {
+        Session { safe, raw, login }
+    }
+
+    /// Signs, or computes a MAC, in two calls. `room`: how long the result will be, in bytes; if it is longer, that
+    /// costs a further call.
+    pub fn sign(
+        &self,
+        mechanism: &impl InC,
+        key: ObjectHandle,
+        data: &[u8],
+        room: usize,
+    ) -> Result<Vec<u8>, CallError> {
+        self.raw.begin(First::Sign, self.handle(), mechanism, key)?;
+        Ok(self.raw.finish(Last::Sign, self.handle(), data, room)?.into_exposed())
+    }
+
+    /// Encrypts in two calls.
+    pub fn encrypt(
+        &self,
+        mechanism: &impl InC,
+        key: ObjectHandle,
+        plaintext: &[u8],
+        room: usize,
+    ) -> Result<Vec<u8>, CallError> {
+        self.raw.begin(First::Encrypt, self.handle(), mechanism, key)?;
+        Ok(self.raw.finish(Last::Encrypt, self.handle(), plaintext, room)?.into_exposed())
+    }
+
+    /// Decrypts in two calls, into memory that is cleared.
+    pub fn decrypt(
+        &self,
+        mechanism: &impl InC,
+        key: ObjectHandle,
+        ciphertext: &[u8],
+        room: usize,
+    ) -> Result<SecretBytes, CallError> {
+        self.raw.begin(First::Decrypt, self.handle(), mechanism, key)?;
+        self.raw.finish(Last::Decrypt, self.handle(), ciphertext, room)
+    }
+
+    /// Verifies in two calls.
+    pub fn verify(
+        &self,
+        mechanism: &impl InC,
+        key: ObjectHandle,
+        data: &[u8],
+        signature: &[u8],
+    ) -> Result<(), CallError> {
+        self.raw.begin(First::Verify, self.handle(), mechanism, key)?;
+        self.raw.verify(self.handle(), data, signature)
+    }
+
+    /// Hashes in two calls.
+    pub fn digest(&self, mechanism: &Mechanism<'_>, data: &[u8], room: usize) -> Result<Vec<u8>, CallError> {
+        self.safe.digest_init(mechanism)?;
+        Ok(self.raw.finish(Last::Digest, self.handle(), data, room)?.into_exposed())
+    }
+
+    /// An attribute that may be secret, such as the value of a derived key. None if the object does not give it away.
+    pub fn secret_attribute(
+        &self,
+        object: ObjectHandle,
+        attribute: CK_ATTRIBUTE_TYPE,
+    ) -> Result<Option<SecretBytes>, CallError> {
+        self.raw.secret_attribute(self.handle(), object, attribute)
+    }
+
+    /// Closes it. Not done by dropping: after the module was started again, the same number may be another session.
+    pub(crate) fn close(self) {
+        if let Err(error) = self.raw.close(self.handle()) {
+            log::debug!("a session did not close: {}", keystead_provider::ProviderError::from(error));
+        }
+    }
+}
+
+impl Deref for Session {
+    type Target = cryptoki::session::Session;
+
+    fn deref(&self) -> &Self::Target {
+        &self.safe
+    }
+}
