@@ -6,16 +6,24 @@
 //! holds; `vault` makes keys, and the other modules use them.
 #![cfg(feature = "tss")]
 
+mod agreement;
+mod attestation;
 mod blob;
+mod cipher;
 mod connection;
+mod encryption;
 mod error;
 mod limits;
 mod loaded;
+mod mac;
 mod names;
 mod primary;
 mod properties;
 mod provider;
+mod random;
+mod sealing;
 mod settings;
+mod signing;
 mod templates;
 mod tpm;
 mod vault;

@@ -4,6 +4,7 @@ use keystead_interface::codes::ProviderNumber;
 use keystead_provider::{
     Capabilities, KeyVault, Provider, ProviderError, ProviderInfo, Residence, TokenIdentity, Work,
 };
+use tss_esapi::constants::CommandCode;
 
 use crate::settings::Settings;
 use crate::tpm::Tpm;
@@ -43,7 +44,18 @@ impl Provider for TpmProvider {
     }
 
     fn capabilities(&self) -> Capabilities<'_> {
-        Capabilities::default()
+        let Some(properties) = self.tpm.properties() else { return Capabilities::default() };
+        Capabilities {
+            signing: Some(&self.tpm),
+            asymmetric_encryption: Some(&self.tpm),
+            cipher: if properties.has_command(CommandCode::EncryptDecrypt2) { Some(&self.tpm) } else { None },
+            mac: if properties.has_command(CommandCode::Hmac) { Some(&self.tpm) } else { None },
+            key_agreement: if properties.has_command(CommandCode::EcdhZGen) { Some(&self.tpm) } else { None },
+            random: Some(&self.tpm),
+            attestation: if properties.has_command(CommandCode::ActivateCredential) { Some(&self.tpm) } else { None },
+            sealing: Some(&self.tpm),
+            ..Capabilities::default()
+        }
     }
 
     fn is_quick(&self, _work: Work<'_>) -> bool {

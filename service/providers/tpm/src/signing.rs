@@ -11,12 +11,13 @@ use keystead_provider::hashing::hash as hash_message;
 use keystead_provider::rsa::{digest_info, pad_signature};
 use keystead_provider::{Key, ProviderError, Signing};
 use tss_esapi::constants::response_code::Tss2ResponseCodeKind as Code;
+use tss_esapi::constants::tss::{TPM2_RH_NULL, TPM2_ST_HASHCHECK};
 use tss_esapi::interface_types::algorithm::HashingAlgorithm;
-use tss_esapi::interface_types::resource_handles::Hierarchy;
 use tss_esapi::structures::{
     Digest, EccParameter, EccSignature, HashScheme, HashcheckTicket, PublicKeyRsa, RsaSignature, Signature,
     SignatureScheme,
 };
+use tss_esapi::tss2_esys::{TPM2B_DIGEST, TPMT_TK_HASHCHECK};
 
 use crate::encryption::raw;
 use crate::error;
@@ -27,19 +28,20 @@ use way::{Way, digest_lengths, way};
 
 impl Signing for Tpm {
     fn supports(&self, key: KeyShape, alg: AsymmetricSignature) -> bool {
-        way(&self.properties(), key, alg).is_some()
+        self.properties().is_some_and(|properties| way(&properties, key, alg).is_some())
     }
 
     fn sign_hash(&self, key: Key<'_>, alg: AsymmetricSignature, hash: &[u8]) -> Result<Vec<u8>, ProviderError> {
         check_length(alg, hash)?;
         match chosen(self, key, alg)? {
-            Way::Pkcs1(name) => sign_rsa(self, key, hash, SignatureScheme::RsaSsa { hash_scheme: HashScheme::new(name) }),
+            Way::Pkcs1(name) => {
+                sign_rsa(self, key, hash, SignatureScheme::RsaSsa { hash_scheme: HashScheme::new(name) })
+            }
             Way::Pss(name) => sign_rsa(self, key, hash, SignatureScheme::RsaPss { hash_scheme: HashScheme::new(name) }),
-            Way::PaddedPkcs1(alg) => raw::private(self, key, &pkcs1_block(key, alg, hash)?).map(SecretBytes::into_exposed),
+            Way::PaddedPkcs1(alg) => sign_block(self, key, &pkcs1_block(key, alg, hash)?),
             Way::PaddedPss(alg) => {
-                let salt = self.random(alg.len())?;
-                let block = pss::encode(alg, hash, salt.expose(), key.attributes.bits())?;
-                raw::private(self, key, &block).map(SecretBytes::into_exposed)
+                let salt = self.random_bytes(alg.len())?;
+                sign_block(self, key, &pss::encode(alg, hash, salt.expose(), key.attributes.bits())?)
             }
             Way::Ecdsa => sign_ecdsa(self, key, hash),
         }
@@ -95,7 +97,9 @@ fn chosen(tpm: &Tpm, key: Key<'_>, alg: AsymmetricSignature) -> Result<Way, Prov
     if alg.hash() == Some(SignHash::Any) {
         return Err(ProviderError::invalid_argument("a signature is made with one hash, not any"));
     }
-    way(&tpm.properties(), key.attributes.shape(), alg)
+    let properties = tpm.properties();
+    properties
+        .and_then(|properties| way(&properties, key.attributes.shape(), alg))
         .ok_or_else(|| ProviderError::not_supported("the TPM cannot sign so with such a key"))
 }
 
@@ -128,15 +132,14 @@ fn pkcs1_block(key: Key<'_>, alg: Option<Hash>, hash: &[u8]) -> Result<Vec<u8>, 
     }
 }
 
-fn sign(
-    tpm: &Tpm,
-    key: Key<'_>,
-    digest: &[u8],
-    scheme: SignatureScheme,
-) -> Result<Signature, ProviderError> {
-    tpm.with_key(&key, "TPM2_Sign", |context, handle| {
+fn sign(tpm: &Tpm, key: Key<'_>, digest: &[u8], scheme: SignatureScheme) -> Result<Signature, ProviderError> {
+    tpm.with_key("TPM2_Sign", &key, |context, handle| {
         // Only restricted keys need a ticket for the digest: this one says that there is none.
-        let ticket = HashcheckTicket::null();
+        let ticket = HashcheckTicket::try_from(TPMT_TK_HASHCHECK {
+            tag: TPM2_ST_HASHCHECK,
+            hierarchy: TPM2_RH_NULL,
+            digest: TPM2B_DIGEST::default(),
+        })?;
         context.sign(handle, Digest::try_from(digest)?, scheme, ticket)
     })
 }
@@ -148,6 +151,13 @@ fn sign_rsa(tpm: &Tpm, key: Key<'_>, digest: &[u8], scheme: SignatureScheme) -> 
         }
         _ => Err(ProviderError::corruption("TPM2_Sign made a signature of another kind")),
     }
+}
+
+/// Signs a block that was padded here.
+fn sign_block(tpm: &Tpm, key: Key<'_>, block: &[u8]) -> Result<Vec<u8>, ProviderError> {
+    raw::private(tpm, key, block)?
+        .map(SecretBytes::into_exposed)
+        .ok_or_else(|| ProviderError::corruption("the TPM cannot sign a padded hash"))
 }
 
 fn sign_ecdsa(tpm: &Tpm, key: Key<'_>, hash: &[u8]) -> Result<Vec<u8>, ProviderError> {
@@ -172,7 +182,7 @@ fn verify_ecdsa(tpm: &Tpm, key: Key<'_>, hash: &[u8], signature: &[u8]) -> Resul
 
 /// The digest in a length that the TPM takes, and a hash of that length.
 fn ecdsa_digest(tpm: &Tpm, key: Key<'_>, hash: &[u8]) -> Result<(Vec<u8>, HashingAlgorithm), ProviderError> {
-    let hashes = digest_lengths(&tpm.properties());
+    let hashes = tpm.properties().map(|properties| digest_lengths(&properties)).unwrap_or_default();
     let lengths: Vec<usize> = hashes.iter().map(|(length, _)| *length).collect();
     let digest = digest::fit(hash, key.attributes.bits(), &lengths);
     let name = |digest: &Vec<u8>| hashes.iter().find(|(length, _)| *length == digest.len()).map(|(_, name)| *name);
@@ -193,10 +203,16 @@ fn verify(
     digest: &[u8],
     signature: impl Fn() -> tss_esapi::Result<Signature>,
 ) -> Result<bool, ProviderError> {
-    tpm.with_key(&key, "TPM2_VerifySignature", |context, handle| {
-        match context.verify_signature(handle, Digest::try_from(digest)?, signature()?) {
+    tpm.with_key("TPM2_VerifySignature", &key, |context, handle| {
+        let (digest, signature) = (Digest::try_from(digest)?, signature()?);
+        match context.execute_without_session(|context| context.verify_signature(handle, digest, signature)) {
             Ok(_) => Ok(true),
-            Err(bad) if matches!(error::kind(bad), Some(Code::Signature | Code::Value | Code::Range | Code::Size | Code::EccPoint)) => {
+            Err(bad)
+                if matches!(
+                    error::kind(bad),
+                    Some(Code::Signature | Code::Value | Code::Range | Code::Size | Code::EccPoint)
+                ) =>
+            {
                 Ok(false)
             }
             Err(other) => Err(other),

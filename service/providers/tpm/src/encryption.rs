@@ -1,0 +1,77 @@
+//! RSA encryption. The TPM does RSA itself; the paddings are checked here, in constant time, because TPMs tell wrong ones
+//! apart by their codes and times, and know no label of OAEP but those that end in a zero byte.
+
+pub(crate) mod oaep;
+pub(crate) mod raw;
+
+use keystead_interface::algorithm::AsymmetricEncryption;
+use keystead_interface::attributes::KeyShape;
+use keystead_interface::secret::SecretBytes;
+use keystead_provider::hashing::can_hash;
+use keystead_provider::rsa::{pad_encryption, unpad_encryption};
+use keystead_provider::{AsymmetricEncrypting, Key, ProviderError, Random};
+
+use crate::tpm::Tpm;
+
+impl AsymmetricEncrypting for Tpm {
+    fn supports(&self, key: KeyShape, alg: AsymmetricEncryption) -> bool {
+        let holds = key.key_type.is_rsa() && self.properties().is_some_and(|properties| properties.holds(key));
+        let modulus = key.bits as usize / 8;
+        holds
+            && match alg {
+                AsymmetricEncryption::RsaPkcs1v15Crypt => true,
+                AsymmetricEncryption::RsaOaep(hash) => {
+                    can_hash(hash) && (modulus == 0 || oaep::longest_text(hash, modulus).is_some())
+                }
+            }
+    }
+
+    fn encrypt(
+        &self,
+        key: Key<'_>,
+        alg: AsymmetricEncryption,
+        plaintext: &SecretBytes,
+        label: &[u8],
+    ) -> Result<Vec<u8>, ProviderError> {
+        let modulus = check(self, key, alg, label)?;
+        let padded = match alg {
+            AsymmetricEncryption::RsaPkcs1v15Crypt => pad_encryption(plaintext, modulus, |out| self.fill(out))?,
+            AsymmetricEncryption::RsaOaep(hash) => {
+                let seed = self.random_bytes(hash.len())?;
+                oaep::pad(hash, label, plaintext.expose(), seed.expose(), modulus)?
+            }
+        };
+        raw::public(self, key, padded.expose())?
+            .map(SecretBytes::into_exposed)
+            .ok_or_else(|| ProviderError::corruption("the TPM cannot encrypt a padded text"))
+    }
+
+    fn decrypt(
+        &self,
+        key: Key<'_>,
+        alg: AsymmetricEncryption,
+        ciphertext: &[u8],
+        label: &[u8],
+    ) -> Result<SecretBytes, ProviderError> {
+        let modulus = check(self, key, alg, label)?;
+        if ciphertext.len() != modulus {
+            return Err(ProviderError::invalid_argument("the ciphertext is not as long as the modulus"));
+        }
+        let block = raw::private(self, key, ciphertext)?.ok_or_else(ProviderError::invalid_padding)?;
+        match alg {
+            AsymmetricEncryption::RsaPkcs1v15Crypt => unpad_encryption(&block),
+            AsymmetricEncryption::RsaOaep(hash) => oaep::unpad(hash, label, block),
+        }
+    }
+}
+
+/// Whether the key can be used so; gives the length of its modulus in bytes.
+fn check(tpm: &Tpm, key: Key<'_>, alg: AsymmetricEncryption, label: &[u8]) -> Result<usize, ProviderError> {
+    if !AsymmetricEncrypting::supports(tpm, key.attributes.shape(), alg) {
+        return Err(ProviderError::not_supported("the TPM cannot encrypt so with such a key"));
+    }
+    if alg == AsymmetricEncryption::RsaPkcs1v15Crypt && !label.is_empty() {
+        return Err(ProviderError::invalid_argument("PKCS#1 v1.5 has no label"));
+    }
+    Ok(key.attributes.bits() as usize / 8)
+}
