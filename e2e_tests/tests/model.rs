@@ -1,5 +1,6 @@
 //! Random operations against a model of what every one of them must answer. Applications that use the same key names,
-//! on the same provider and on two, all at once: nobody ever feels what another does.
+//! on the same provider and on two, all at once: nobody ever feels what another does. In the end a token holds the keys
+//! that the model knows, and not one object more.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
@@ -8,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use keystead_e2e_tests::caller::Caller;
 use keystead_e2e_tests::effort::{Chance, rounds};
 use keystead_e2e_tests::home::Home;
+use keystead_e2e_tests::place::Place;
 use keystead_e2e_tests::service::Service;
 use keystead_e2e_tests::wire::Wire;
 use keystead_interface::algorithm::{
@@ -40,14 +42,16 @@ kind = "direct"
 
 [[provider]]
 kind = "software"
-
-[[provider]]
-kind = "software"
-name = "second"
-number = 16
 "#;
 
-const PROVIDERS: [u8; 2] = [1, 16];
+/// A second software provider.
+const SECOND: &str = "
+[[provider]]
+kind = \"software\"
+name = \"second\"
+number = 16
+";
+
 /// Every application calls its keys so, on every provider. They differ in what a careless service would mix up.
 const NAMES: [&str; 5] = ["", "key", "key ", "Key", "kéy/../\u{0}"];
 /// Services that live one after the other on the same state; every second one is killed.
@@ -86,9 +90,18 @@ struct Made {
     output: Vec<u8>,
 }
 
+/// A provider, and what it can do.
+struct Site {
+    number: u8,
+    kinds: &'static [Kind],
+    exports: bool,
+}
+
+const ALL_KINDS: &[Kind] = &[Kind::Sign, Kind::Encrypt, Kind::Mac];
+
 /// What all applications share, which the service must not.
-#[derive(Default)]
 struct World {
+    sites: [Site; 2],
     next_serial: AtomicU64,
     made: Mutex<Vec<Made>>,
     /// Whose a public key is, or material that the service chose.
@@ -119,7 +132,36 @@ fn attributes(kind: Kind, exportable: bool) -> KeyAttributes {
     KeyAttributes::new(key_type, 256, usage.and(export), algorithm)
 }
 
+impl Site {
+    fn software(number: u8) -> Site {
+        Site { number, kinds: ALL_KINDS, exports: true }
+    }
+
+    fn of(place: &Place) -> Site {
+        match place {
+            Place::Software => Site::software(16),
+            Place::SoftHsm(_) => Site { number: place.number(), kinds: ALL_KINDS, exports: true },
+            // A TPM has no authenticated encryption, and gives no key away.
+            Place::Swtpm(_) => Site { number: place.number(), kinds: &[Kind::Sign, Kind::Mac], exports: false },
+        }
+    }
+}
+
 impl World {
+    fn new(second: Site) -> World {
+        World {
+            sites: [Site::software(1), second],
+            next_serial: AtomicU64::new(0),
+            made: Mutex::default(),
+            owners: Mutex::default(),
+            endings: Mutex::default(),
+        }
+    }
+
+    fn site(&self, at: u8) -> &Site {
+        self.sites.iter().find(|site| site.number == at).expect("only these are asked")
+    }
+
     fn remember(&self, made: &Made) {
         let mut all = self.made.lock().expect("no thread panics with it");
         if all.len() == REMEMBERED {
@@ -165,7 +207,7 @@ impl Application {
     }
 
     fn step(&mut self, world: &World) {
-        let at = *self.chance.pick(&PROVIDERS);
+        let at = self.chance.pick(&world.sites).number;
         let name = *self.chance.pick(&NAMES);
         match self.chance.below(100) {
             0..10 => self.generate(world, at, name),
@@ -180,7 +222,14 @@ impl Application {
     }
 
     fn kind(&mut self) -> Kind {
-        *self.chance.pick(&[Kind::Sign, Kind::Encrypt, Kind::Mac])
+        *self.chance.pick(ALL_KINDS)
+    }
+
+    /// What a new key is to be.
+    fn wish(&mut self, world: &World, at: u8) -> (Kind, KeyAttributes) {
+        let site = world.site(at);
+        let kind = *self.chance.pick(site.kinds);
+        (kind, attributes(kind, site.exports && self.chance.below(2) == 0))
     }
 
     fn may_create(&self, at: u8, name: &'static str) -> Result<(), Status> {
@@ -200,8 +249,7 @@ impl Application {
     }
 
     fn generate(&mut self, world: &World, at: u8, name: &'static str) {
-        let kind = self.kind();
-        let attributes = attributes(kind, self.chance.below(2) == 0);
+        let (kind, attributes) = self.wish(world, at);
         let expected = self.may_create(at, name);
         if self.ask(world, at, PsaGenerateKey { key_name: key_name(name), attributes }, expected).is_some() {
             self.created(world, (at, name), (kind, attributes), None);
@@ -209,8 +257,7 @@ impl Application {
     }
 
     fn import(&mut self, world: &World, at: u8, name: &'static str) {
-        let kind = self.kind();
-        let attributes = attributes(kind, self.chance.below(2) == 0);
+        let (kind, attributes) = self.wish(world, at);
         let mut material = self.chance.bytes(32);
         // Below the order of P-256, and not zero.
         material[0] = 1;
@@ -227,7 +274,10 @@ impl Application {
     }
 
     /// Whether the key is there and may be used so.
-    fn may_use(&self, place: (u8, &'static str), kind: Kind) -> Result<u64, Status> {
+    fn may_use(&self, world: &World, place: (u8, &'static str), kind: Kind) -> Result<u64, Status> {
+        if !world.site(place.0).kinds.contains(&kind) {
+            return Err(Status::PsaErrorNotSupported);
+        }
         let key = self.keys.get(&place).ok_or(Status::PsaErrorDoesNotExist)?;
         if key.kind == kind { Ok(key.serial) } else { Err(Status::PsaErrorNotPermitted) }
     }
@@ -244,7 +294,7 @@ impl Application {
     /// Signs, encrypts or computes a MAC.
     fn make(&mut self, world: &World, at: u8, name: &'static str) {
         let kind = self.intention((at, name));
-        let serial = self.may_use((at, name), kind);
+        let serial = self.may_use(world, (at, name), kind);
         let expected = serial.map(|_| ());
         let (key_name, input) = (key_name(name), self.chance.bytes(32));
         let nonce = self.chance.bytes(12);
@@ -283,7 +333,7 @@ impl Application {
                 self.chance.pick(&all).clone()
             }
         };
-        let expected = match self.may_use((at, name), made.kind) {
+        let expected = match self.may_use(world, (at, name), made.kind) {
             Ok(serial) if serial == made.by => Ok(()),
             Ok(_) => Err(Status::PsaErrorInvalidSignature),
             Err(status) => Err(status),
@@ -348,9 +398,28 @@ fn key_name(name: &str) -> KeyName {
 
 #[test]
 fn every_answer_is_the_one_that_a_model_predicts_and_nobody_feels_another() {
-    let operations = rounds("operations against the model", 10_000, 100_000);
-    let world = World::default();
-    let mut service = Service::with(CONFIG);
+    run(&Place::Software, rounds("operations against the model", 10_000, 100_000));
+}
+
+#[test]
+fn the_model_holds_for_softhsm() {
+    let Some(place) = Place::softhsm("the_model_holds_for_softhsm") else { return };
+    run(&place, rounds("operations against the model, with SoftHSM2", 3_000, 100_000));
+}
+
+#[test]
+fn the_model_holds_for_swtpm() {
+    let Some(place) = Place::swtpm("the_model_holds_for_swtpm") else { return };
+    run(&place, rounds("operations against the model, with swtpm", 2_000, 100_000));
+}
+
+/// Asks the software provider and this one, by chance.
+fn run(place: &Place, operations: u64) {
+    let site = Site::of(place);
+    let second = site.number;
+    let world = World::new(site);
+    let provider = if let Place::Software = place { SECOND.to_owned() } else { place.provider() };
+    let mut service = Service::in_home(place.home(&format!("{CONFIG}{provider}")));
     let own_uid = rustix::process::geteuid().as_raw().to_string();
     // The second has the first's name, under another authenticator.
     let callers =
@@ -372,6 +441,9 @@ fn every_answer_is_the_one_that_a_model_predicts_and_nobody_feels_another() {
             application.list(&world);
         }
     }
+    service.stop();
+    let known = applications.iter().flat_map(|application| application.keys.keys());
+    place.holds(known.filter(|(at, _)| *at == second).count());
     insist_on_variety(&world);
 }
 
@@ -399,6 +471,6 @@ fn insist_on_variety(world: &World) {
         ("PsaExportPublicKey", 3),
     ];
     for (operation, count) in expected {
-        assert_eq!(ways(operation), count, "{operation}");
+        assert!(ways(operation) >= count, "{operation}");
     }
 }

