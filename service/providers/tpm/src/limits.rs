@@ -23,3 +23,6 @@ pub(crate) const TURN: Duration = Duration::from_secs(60);
 
 /// Length of a key's authorisation value in bytes. It cannot be guessed, which is why keys need no lock-out.
 pub(crate) const AUTH_BYTES: usize = 32;
+
+/// The longest HMAC key in bits: the largest sensitive data that every TPM takes (MAX_SYM_DATA, TPM 2.0 part 2, 11.1.14).
+pub(crate) const HMAC_BITS: u32 = 128 * 8;

@@ -6,9 +6,10 @@ use keystead_interface::algorithm::Hash;
 use keystead_interface::attributes::{EccFamily, KeyShape, KeyType};
 use tss_esapi::constants::{AlgorithmIdentifier, CapabilityType, CommandCode, PropertyTag};
 use tss_esapi::interface_types::key_bits::{AesKeyBits, RsaKeyBits};
-use tss_esapi::structures::{CapabilityData, PublicParameters};
+use tss_esapi::structures::{CapabilityData, PublicParameters, RsaExponent};
 use tss_esapi::{Context, Error, Result};
 
+use crate::limits::HMAC_BITS;
 use crate::{error, names, templates};
 
 /// The algorithms that something here depends on.
@@ -57,14 +58,15 @@ const COMMANDS: &[CommandCode] = &[
 ];
 
 /// Every size of RSA keys that the software stack knows.
-const RSA_SIZES: &[(u32, RsaKeyBits)] = &[
+pub(crate) const RSA_SIZES: &[(u32, RsaKeyBits)] = &[
     (1024, RsaKeyBits::Rsa1024),
     (2048, RsaKeyBits::Rsa2048),
     (3072, RsaKeyBits::Rsa3072),
     (4096, RsaKeyBits::Rsa4096),
 ];
 
-const AES_SIZES: &[(u32, AesKeyBits)] =
+/// Every size of AES keys.
+pub(crate) const AES_SIZES: &[(u32, AesKeyBits)] =
     &[(128, AesKeyBits::Aes128), (192, AesKeyBits::Aes192), (256, AesKeyBits::Aes256)];
 
 /// What a TPM implements. Pure data: to ask it costs nothing.
@@ -103,13 +105,13 @@ impl Properties {
         }
         for bits in EccFamily::SecpR1.sizes() {
             if let Some(curve) = names::curve(EccFamily::SecpR1, *bits)
-                && is_possible(context, PublicParameters::Ecc(templates::ecc(curve)?))?
+                && is_possible(context, PublicParameters::Ecc(templates::ecc(curve)))?
             {
                 properties.curves.push(*bits);
             }
         }
         for (bits, size) in RSA_SIZES {
-            if is_possible(context, PublicParameters::Rsa(templates::rsa(*size)?))? {
+            if is_possible(context, PublicParameters::Rsa(templates::rsa(*size, RsaExponent::default())))? {
                 properties.rsa_bits.push(*bits);
             }
         }
@@ -146,7 +148,11 @@ impl Properties {
                 family == EccFamily::SecpR1 && among(&self.curves)
             }
             KeyType::Aes => self.has_command(CommandCode::EncryptDecrypt2) && among(&self.aes_bits),
-            KeyType::Hmac => self.has(AlgorithmIdentifier::Hmac) && self.has_command(CommandCode::Hmac),
+            KeyType::Hmac => {
+                self.has(AlgorithmIdentifier::Hmac)
+                    && self.has_command(CommandCode::Hmac)
+                    && (key.bits == 0 || key.bits.is_multiple_of(8) && key.bits <= HMAC_BITS)
+            }
             _ => false,
         }
     }

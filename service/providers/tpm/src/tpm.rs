@@ -104,9 +104,14 @@ impl Tpm {
         self.run(name, &mut |connection| connection.use_primary(&mut command))
     }
 
-    /// Unloads a key that is not needed any more, if it is loaded.
-    pub(crate) fn forget(&self, tag: KeyTag) -> std::result::Result<(), ProviderError> {
-        self.run("TPM2_FlushContext", &mut |connection| connection.unload(tag))
+    /// Unloads a key that is not needed any more, if it is loaded. If the TPM cannot be reached, there is nothing to do.
+    pub(crate) fn forget(&self, tag: KeyTag) {
+        let Some(mut line) = self.line.try_lock_for(TURN) else { return };
+        if let Some(connection) = &mut line.connection
+            && let Err(fault) = connection.unload(tag)
+        {
+            log::info!("{}", provider_error("TPM2_FlushContext", fault));
+        }
     }
 
     /// Connects, if that is needed, unless the last failure is too fresh.
