@@ -104,6 +104,36 @@ pub enum StoreError {
     NoProviderNumberLeft,
 }
 
+/// Why the storage root key was not changed for another. The store is as it was, and works.
+#[derive(Debug, thiserror::Error)]
+pub enum RekeyError {
+    /// There is no other key to be had.
+    #[error(transparent)]
+    RootKey(#[from] RootKeyError),
+    /// The store could not be sealed anew.
+    #[error("the store could not be sealed under another storage root key: {0}")]
+    Store(#[from] StoreError),
+    /// It is being changed already.
+    #[error("the storage root key is being changed already")]
+    Underway,
+}
+
+impl RekeyError {
+    /// What an administrator is told.
+    pub const fn status(&self) -> Status {
+        match self {
+            RekeyError::RootKey(RootKeyError::Unchanged { .. } | RootKeyError::NotProvided { .. }) => {
+                Status::PsaErrorDoesNotExist
+            }
+            RekeyError::RootKey(RootKeyError::Occupied { .. }) => Status::PsaErrorAlreadyExists,
+            RekeyError::RootKey(RootKeyError::CannotSeal { .. }) => Status::PsaErrorCommunicationFailure,
+            RekeyError::RootKey(_) => Status::PsaErrorStorageFailure,
+            RekeyError::Store(error) => error.status(),
+            RekeyError::Underway => Status::Busy,
+        }
+    }
+}
+
 impl StoreError {
     /// What the client is told.
     pub const fn status(&self) -> Status {

@@ -21,8 +21,8 @@ use keystead_interface::codes::{AuthKind, ProviderNumber};
 use keystead_interface::names::{KeyName, Tenant};
 use keystead_provider::{KeyHandle, KeyTag};
 
-pub use error::{OpenError, StoreError};
-pub use root_key::RootKeySource;
+pub use error::{OpenError, RekeyError, StoreError};
+pub use root_key::{Fingerprint, Place, RootKeySource};
 pub use sqlite::SqliteStore;
 pub use state_directory::StateDirectory;
 
@@ -104,6 +104,19 @@ pub struct Owner {
     pub account: Option<String>,
     /// Why its requests are refused until it is released; none if they are not.
     pub quarantine: Option<String>,
+}
+
+/// The storage root key that a store is sealed under now, in the place of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rekeyed {
+    /// By what it is known.
+    pub fingerprint: Fingerprint,
+    /// Where it is.
+    pub place: Place,
+    /// How many records were sealed anew.
+    pub records: u64,
+    /// How many were left as they were, because they are damaged.
+    pub damaged: u64,
 }
 
 /// A change on its way to the disk. It was submitted when the method was called; dropping this does not undo it. What
@@ -192,6 +205,16 @@ pub trait KeyStore: Send + Sync {
 
     /// Binds a token to a provider's name, whatever was bound before: an administrator decided so.
     fn accept_token(&self, name: &str, identity: &str) -> Pending<()>;
+
+    /// Seals the store under another storage root key, and blocks until that is durable. The key is made at `to` (a file,
+    /// a token), also if it is there already, or must have been provided there (a credential, a file that a variable
+    /// names). Reads go on meanwhile; changes wait, for some seconds with 100,000 keys. A crash leaves the store under
+    /// the old key or the new one, and the next opening puts files in order. A former key's file is removed, if it was
+    /// one that we made.
+    fn rekey(&self, to: &RootKeySource) -> Result<Rekeyed, RekeyError>;
+
+    /// Where the storage root key is, and by what it is known.
+    fn root_key(&self) -> Result<(Place, Fingerprint), StoreError>;
 
     /// How many live keys there are. The cost grows with their number: some 10 ms for 100,000.
     fn count(&self) -> Result<u64, StoreError>;

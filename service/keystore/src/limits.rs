@@ -28,6 +28,9 @@ pub const LOCK_WAIT_MS: u64 = 5000;
 /// Prepared statements that each connection keeps: all that there are.
 pub const CACHED_STATEMENTS: usize = 32;
 
+/// Records that are read at once while all are sealed anew: some 100 KiB of them.
+pub const RECORDS_PER_READ: usize = 256;
+
 /// Keys in one list: an answer of 1 MiB (wire contract 1.6) holds no more, since each takes 35 bytes at the least.
 pub const MAX_LISTED_KEYS: usize = 30_000;
 

@@ -1,15 +1,20 @@
 //! The storage root key: 32 bytes under which every record of the store is sealed.
 
+mod error;
+mod file;
+mod place;
+
 use std::ffi::OsString;
 use std::fmt;
-use std::fs;
-use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use aws_lc_rs::digest;
-use keystead_interface::secret::Secret;
+use keystead_interface::secret::{Secret, SecretBytes};
+use keystead_provider::{ErrorKind, ProviderError, Sealing};
 
-use crate::private_file::{self, PrivateFileError, failed};
+pub use error::RootKeyError;
+pub use place::Place;
 
 /// Length of the key in bytes.
 const KEY_BYTES: usize = 32;
@@ -19,7 +24,7 @@ const FINGERPRINT_LABEL: &[u8] = b"keystead storage root key fingerprint v1";
 const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 
 /// Where the storage root key comes from. It is 32 random bytes, as they are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RootKeySource {
     /// A file of ours, not wider than 0600. It is made if it is missing and the store is still empty.
     File(PathBuf),
@@ -27,63 +32,28 @@ pub enum RootKeySource {
     Credential(String),
     /// A file of ours, not wider than 0600, that the environment variable of this name names. It is never made.
     Environment(String),
+    /// The store itself, where it lies sealed by a token. It is made if the store is still empty.
+    Sealed {
+        /// The configured name of the provider whose token it is.
+        provider: String,
+        /// What that token does. It may block, and connects by itself.
+        sealing: Arc<dyn Sealing>,
+    },
 }
 
 /// By what a storage root key is known without showing it: 64 bits of its hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fingerprint([u8; 8]);
 
-/// Why there is no storage root key. `place` says where it was looked for.
-#[derive(Debug, thiserror::Error)]
-pub enum RootKeyError {
-    /// The store is sealed, and its key is not there.
-    #[error(
-        "the store is sealed under the storage root key with the fingerprint {expected}, which is missing: {place}. \
-         Put it back; without it the keys in the store are lost"
-    )]
-    Missing {
-        /// The key that is needed.
-        expected: Fingerprint,
-        /// Where it was looked for.
-        place: String,
-    },
-    /// The store is empty, and the key is to come from a place where none is ever made.
-    #[error(
-        "there is no storage root key: {place}. Put 32 random bytes there, as `head -c 32 /dev/urandom` makes them"
-    )]
-    NotProvided {
-        /// Where it was looked for.
-        place: String,
-    },
-    /// The store is sealed under another key.
-    #[error(
-        "the store is sealed under the storage root key with the fingerprint {expected}, but {place} holds the one \
-         with the fingerprint {found}"
-    )]
-    Different {
-        /// The key that is needed.
-        expected: Fingerprint,
-        /// The key that was found.
-        found: Fingerprint,
-        /// Where it was found.
-        place: String,
-    },
-    /// What is there is no key.
-    #[error("{place} is no storage root key: it must be exactly 32 bytes long")]
-    WrongLength {
-        /// Where it was found.
-        place: String,
-    },
-    /// The file is not as it must be, or cannot be read.
-    #[error("storage root key: {0}")]
-    File(#[from] PrivateFileError),
-    /// The system gives no randomness.
-    #[error("no randomness for a new storage root key")]
-    NoRandomness,
-}
-
 /// The key itself.
 pub(crate) struct RootKey(Secret<[u8; KEY_BYTES]>);
+
+/// A key that a store is to be sealed under.
+pub(crate) struct NewRootKey {
+    pub(crate) key: RootKey,
+    /// What the store is to keep of it, if a token sealed it.
+    pub(crate) sealed: Option<Vec<u8>>,
+}
 
 impl RootKey {
     /// The bytes, for the moment of their use.
@@ -99,6 +69,12 @@ impl RootKey {
         let mut short = [0; 8];
         short.copy_from_slice(&context.finish().as_ref()[..8]);
         Fingerprint(short)
+    }
+
+    fn random() -> Result<Self, RootKeyError> {
+        let mut key = Secret::new([0; KEY_BYTES]);
+        aws_lc_rs::rand::fill(key.expose_mut()).map_err(|_| RootKeyError::NoRandomness)?;
+        Ok(RootKey(key))
     }
 
     #[cfg(test)]
@@ -122,11 +98,79 @@ impl fmt::Display for Fingerprint {
 }
 
 impl RootKeySource {
-    /// The key. If the store knows a fingerprint, it must be that key, and none is made.
+    /// Where that is.
+    pub fn place(&self) -> Place {
+        match self {
+            RootKeySource::File(path) => Place::File(path.clone()),
+            RootKeySource::Credential(name) => Place::Credential(name.clone()),
+            RootKeySource::Environment(variable) => Place::Environment(variable.clone()),
+            RootKeySource::Sealed { provider, .. } => Place::Sealed(provider.clone()),
+        }
+    }
+
+    /// The first key of a store that is empty.
     ///
     /// A crash after the key was made and before the store knows its fingerprint does no harm: the next start finds
-    /// the key, and the store is still empty.
-    pub(crate) fn obtain(&self, expected: Option<Fingerprint>) -> Result<RootKey, RootKeyError> {
+    /// the key, or makes another, and the store is still empty.
+    pub(crate) fn first(&self) -> Result<NewRootKey, RootKeyError> {
+        match self {
+            RootKeySource::Sealed { provider, sealing } => seal_new(provider, sealing.as_ref()),
+            _ => Ok(NewRootKey { key: self.obtain(None)?, sealed: None }),
+        }
+    }
+
+    /// The key with this fingerprint. `sealed` is what the store keeps of it, and `held` where it was at last.
+    pub(crate) fn find(
+        &self,
+        expected: Fingerprint,
+        held: Option<&Place>,
+        sealed: Option<&[u8]>,
+    ) -> Result<RootKey, RootKeyError> {
+        let wanted = self.place();
+        let elsewhere = |held: Option<&Place>| RootKeyError::Elsewhere {
+            held: held.map_or("where an earlier version of the service found it".into(), ToString::to_string),
+            wanted: wanted.clone(),
+        };
+        let found = match (self, sealed) {
+            (RootKeySource::Sealed { provider, sealing }, Some(sealed)) => {
+                unseal(provider, sealing.as_ref(), expected, sealed)
+            }
+            (RootKeySource::Sealed { .. }, None) | (_, Some(_)) => return Err(elsewhere(held)),
+            (_, None) => self.obtain(Some(expected)),
+        };
+        match (found, held) {
+            // A key that was carried to another place by hand is found there; this one was not.
+            (Err(error), Some(held)) if *held != wanted && !matches!(error, RootKeyError::File(_)) => {
+                Err(elsewhere(Some(held)))
+            }
+            (found, _) => found,
+        }
+    }
+
+    /// Another key than the present one, made there or found there. A file's key waits under another name, until
+    /// [`settle`] says that the store is sealed under it.
+    pub(crate) fn next(&self, present: Fingerprint) -> Result<NewRootKey, RootKeyError> {
+        match self {
+            RootKeySource::Sealed { provider, sealing } => seal_new(provider, sealing.as_ref()),
+            RootKeySource::File(path) => {
+                file::settle(path, present)?;
+                match file::read_private(path)? {
+                    Some(key) if key.fingerprint() != present => Err(RootKeyError::Occupied { path: path.clone() }),
+                    _ => Ok(NewRootKey { key: file::create_next(path)?, sealed: None }),
+                }
+            }
+            RootKeySource::Credential(_) | RootKeySource::Environment(_) => {
+                let key = self.obtain(None)?;
+                if key.fingerprint() == present {
+                    return Err(RootKeyError::Unchanged { present, place: self.place() });
+                }
+                Ok(NewRootKey { key, sealed: None })
+            }
+        }
+    }
+
+    /// The key of a file or a credential. If the store knows a fingerprint, it must be that key, and none is made.
+    fn obtain(&self, expected: Option<Fingerprint>) -> Result<RootKey, RootKeyError> {
         self.obtain_in(expected, |variable| std::env::var_os(variable))
     }
 
@@ -142,11 +186,18 @@ impl RootKeySource {
         let path = self.path(environment).map_err(&missing)?;
         let place = path.display().to_string();
         if let RootKeySource::File(path) = self {
-            clear_draft(path)?;
+            file::clear_draft(path)?;
+            expected.map_or(Ok(()), |expected| file::settle(path, expected))?;
         }
-        let key = match (read(&path, self)?, self, expected) {
+        // systemd gives credentials to other owners and with group bits (ACLs), in a directory that only the unit can
+        // enter.
+        let found = match self {
+            RootKeySource::Credential(_) => file::read_any(&path)?,
+            _ => file::read_private(&path)?,
+        };
+        let key = match (found, self, expected) {
             (Some(key), _, _) => key,
-            (None, RootKeySource::File(_), None) => create(&path)?,
+            (None, RootKeySource::File(_), None) => file::create(&path)?,
             (None, _, _) => return Err(missing(format!("there is no file {place}"))),
         };
         let found = key.fingerprint();
@@ -156,7 +207,7 @@ impl RootKeySource {
         }
     }
 
-    /// Where the key is, or why that is not known.
+    /// The file in which the key is, or why that is not known.
     fn path(&self, environment: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, String> {
         match self {
             RootKeySource::File(path) => Ok(path.clone()),
@@ -170,68 +221,68 @@ impl RootKeySource {
                 Some(path) if !path.is_empty() => Ok(path.into()),
                 _ => Err(format!("it should be in the file that ${variable} names, but that is not set")),
             },
+            RootKeySource::Sealed { provider, .. } => Err(format!("the provider {provider:?} keeps no file")),
         }
     }
 }
 
-fn read(path: &Path, source: &RootKeySource) -> Result<Option<RootKey>, RootKeyError> {
-    let Some(mut file) = private_file::open_file(path)? else {
-        return Ok(None);
-    };
-    // systemd gives credentials to other owners and with group bits (ACLs), in a directory that only the unit can enter.
-    if !matches!(source, RootKeySource::Credential(_)) {
-        let found = file.metadata().map_err(failed(path, "look at it"))?;
-        private_file::check_private(path, &found)?;
-    }
-    let mut key = Secret::new([0; KEY_BYTES]);
-    let wrong_length = || RootKeyError::WrongLength { place: path.display().to_string() };
-    match file.read_exact(key.expose_mut()) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(wrong_length()),
-        Err(error) => return Err(failed(path, "read it")(error).into()),
-    }
-    // A key with a line end behind it was made by something that might have cut it short at a zero byte, too.
-    match file.read(&mut [0]).map_err(failed(path, "read it"))? {
-        0 => Ok(Some(RootKey(key))),
-        _ => Err(wrong_length()),
-    }
-}
-
-/// Makes a key. It appears under its name whole and durable, or not at all, and never instead of another.
-fn create(path: &Path) -> Result<RootKey, RootKeyError> {
-    let mut key = Secret::new([0; KEY_BYTES]);
-    aws_lc_rs::rand::fill(key.expose_mut()).map_err(|_| RootKeyError::NoRandomness)?;
-    let draft = draft_of(path);
-    let mut file = private_file::create_private(&draft)?;
-    file.write_all(key.expose()).and_then(|()| file.sync_all()).map_err(failed(&draft, "write it"))?;
-    // Unlike a rename, a link never replaces what is there.
-    fs::hard_link(&draft, path).map_err(failed(path, "create it"))?;
-    fs::remove_file(&draft).map_err(failed(&draft, "remove it"))?;
-    private_file::sync_directory(private_file::directory_of(path))?;
-    Ok(RootKey(key))
-}
-
-/// Removes what a crash left of making a key: a draft under which nothing was sealed, or a second name of the key.
-fn clear_draft(path: &Path) -> Result<(), RootKeyError> {
-    let draft = draft_of(path);
-    match fs::remove_file(&draft) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(&draft, "remove it")(error).into()),
+/// The store is sealed under this key: if it lies beside the place where it belongs, it is put there.
+pub(crate) fn settle(place: &Place, present: Fingerprint) -> Result<(), RootKeyError> {
+    match place {
+        Place::File(path) => file::settle(path, present),
         _ => Ok(()),
     }
 }
 
-fn draft_of(path: &Path) -> PathBuf {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(".new");
-    draft.into()
+/// Removes the file of a key that is no longer in use, unless another key is in it by now.
+pub(crate) fn retire(path: &Path, former: Fingerprint) -> Result<(), RootKeyError> {
+    file::retire(path, former)
+}
+
+/// A new key, sealed by a token that has proved that it gives it back.
+fn seal_new(provider: &str, sealing: &dyn Sealing) -> Result<NewRootKey, RootKeyError> {
+    let key = RootKey::random()?;
+    let failed = |error| RootKeyError::CannotSeal { provider: provider.into(), error };
+    let sealed = sealing.seal(&SecretBytes::new(key.expose().to_vec())).map_err(failed)?;
+    let back = sealing.unseal(&sealed).map_err(failed)?;
+    if back.expose().as_slice() != key.expose() {
+        return Err(failed(ProviderError::corruption("what it unseals is not what it sealed")));
+    }
+    Ok(NewRootKey { key, sealed: Some(sealed) })
+}
+
+fn unseal(
+    provider: &str,
+    sealing: &dyn Sealing,
+    expected: Fingerprint,
+    sealed: &[u8],
+) -> Result<RootKey, RootKeyError> {
+    let provider = || provider.to_owned();
+    let other = |error| RootKeyError::OtherToken { expected, provider: provider(), error };
+    let bytes = sealing.unseal(sealed).map_err(|error| match error.kind {
+        ErrorKind::InvalidArgument => other(error),
+        _ => RootKeyError::TokenAway { provider: provider(), error },
+    })?;
+    let mut key = Secret::new([0; KEY_BYTES]);
+    if bytes.expose().len() != KEY_BYTES {
+        return Err(other(ProviderError::corruption("what it unseals has another length")));
+    }
+    key.expose_mut().copy_from_slice(bytes.expose());
+    let key = RootKey(key);
+    if key.fingerprint() == expected {
+        Ok(key)
+    } else {
+        Err(other(ProviderError::corruption("it unseals another key")))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs::Permissions;
+    use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
+    use crate::private_file::PrivateFileError;
 
     fn nothing_set(_: &str) -> Option<OsString> {
         None

@@ -13,7 +13,7 @@ use keystead_provider::{KeyHandle, KeyTag};
 
 use crate::KeyAddress;
 use crate::error::StoreError;
-use crate::root_key::RootKey;
+use crate::root_key::{Fingerprint, RootKey};
 
 /// The only format so far; a later one gets the next number.
 const VERSION: u8 = 1;
@@ -40,6 +40,11 @@ pub(crate) struct Sealer(RootKey);
 impl Sealer {
     pub(crate) fn new(root: RootKey) -> Self {
         Sealer(root)
+    }
+
+    /// Of the key that it seals under.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        self.0.fingerprint()
     }
 
     /// Seals a handle under a new salt.

@@ -1,9 +1,12 @@
 //! The store in a SQLite database: write-ahead log, every commit on the disk before it is answered.
 
 mod changes;
+mod custody;
 mod queries;
 mod readers;
+mod rekey;
 mod schema;
+mod sealers;
 mod writer;
 
 use std::path::Path;
@@ -14,22 +17,25 @@ use keystead_interface::attributes::KeyAttributes;
 use keystead_interface::codes::{AuthKind, ProviderNumber};
 use keystead_interface::names::Tenant;
 use keystead_provider::{KeyHandle, KeyTag};
+use parking_lot::Mutex;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use self::queries::StoredKey;
+use self::custody::Custody;
+use self::queries::{StoredKey, StoredLeftover};
 use self::readers::Readers;
+use self::sealers::{InUse, Sealers};
 use self::writer::Writer;
 use crate::damage::{DamageRecord, log_lost_handle};
-use crate::error::{OpenError, StoreError};
+use crate::error::{OpenError, RekeyError, StoreError};
 use crate::limits::{
     CACHED_STATEMENTS, CHECKPOINT_PAGES, LOCK_WAIT_MS, LOG_KEPT_BYTES, MAX_LISTED_KEYS, WRITER_CACHE_KIB,
 };
 use crate::private_file;
-use crate::root_key::{Fingerprint, RootKey, RootKeySource};
+use crate::root_key::{Fingerprint, NewRootKey, Place, RootKey, RootKeySource};
 use crate::sealing::{Binding, Sealer};
 use crate::state_directory::StateDirectory;
-use crate::{Condemned, KeyAddress, KeyRecord, KeyStore, Leftover, ListedKey, Owner, Pending};
+use crate::{Condemned, KeyAddress, KeyRecord, KeyStore, Leftover, ListedKey, Owner, Pending, Rekeyed};
 
 /// The database's file in the state directory; SQLite puts `-wal` and `-shm` beside it.
 const DATABASE_FILE: &str = "keys.sqlite";
@@ -40,7 +46,9 @@ pub struct SqliteStore {
     // away, and the directory stays locked until then.
     readers: Readers,
     writer: Writer,
-    sealer: Arc<Sealer>,
+    sealers: Arc<Sealers>,
+    /// Taken while the storage root key is changed for another.
+    rekeying: Mutex<()>,
     damage: Arc<DamageRecord>,
     directory: StateDirectory,
 }
@@ -63,19 +71,13 @@ impl SqliteStore {
         let writer = Writer::start(connection)
             .map_err(|error| OpenError::Database { path: path.clone(), detail: error.to_string() })?;
         let readers = Readers::new(path);
-        Ok(SqliteStore { readers, writer, sealer: Arc::new(Sealer::new(root_key)), damage: Arc::default(), directory })
+        let sealers = Arc::new(Sealers::new(Arc::new(Sealer::new(root_key))));
+        Ok(SqliteStore { readers, writer, sealers, rekeying: Mutex::default(), damage: Arc::default(), directory })
     }
 
     /// Where the store is.
     pub fn directory(&self) -> &StateDirectory {
         &self.directory
-    }
-
-    fn seal(&self, address: &KeyAddress, record: &KeyRecord) -> Result<StoredKey, StoreError> {
-        let attributes = record.attributes.to_bytes();
-        let binding = Binding { address, tag: record.tag, attributes: &attributes };
-        let sealed = Some(self.sealer.seal(binding, &record.handle)?);
-        Ok(StoredKey { tag: record.tag, attributes, sealed })
     }
 
     /// Seals a record, and submits a change with it.
@@ -85,9 +87,12 @@ impl SqliteStore {
         record: &KeyRecord,
         change: fn(&Connection, &KeyAddress, &StoredKey) -> Result<(), StoreError>,
     ) -> Pending<()> {
-        let address = address.clone();
-        match self.seal(&address, record) {
-            Ok(key) => self.writer.change(move |db| change(db, &address, &key)),
+        let (address, sealers, sealer) = (address.clone(), self.sealers.clone(), self.sealers.current());
+        match seal(&sealer, &address, record) {
+            Ok(mut key) => self.writer.change(move |db| {
+                sealers.renew(&sealer, &address, &mut key)?;
+                change(db, &address, &key)
+            }),
             Err(error) => Box::pin(async { Err(error) }),
         }
     }
@@ -113,8 +118,11 @@ impl KeyStore for SqliteStore {
     }
 
     fn find(&self, address: &KeyAddress) -> Result<Option<KeyRecord>, StoreError> {
-        let found = self.readers.read(|db| queries::find(db, address));
-        let opened = found.and_then(|key| key.map(|key| open_record(&self.sealer, address, &key)).transpose());
+        let read = |sealers: &InUse| {
+            let found = self.readers.read(|db| queries::find(db, address))?;
+            found.map(|key| open_record(sealers, address, &key)).transpose()
+        };
+        let opened = self.sealers.read(read, |opened| matches!(opened, Err(StoreError::Damaged(_))));
         if let Err(StoreError::Damaged(why)) = opened {
             self.damage.remember(address, why);
         }
@@ -151,13 +159,14 @@ impl KeyStore for SqliteStore {
     }
 
     fn condemn(&self, address: &KeyAddress) -> Pending<Option<Condemned>> {
-        let (address, damage, sealer) = (address.clone(), self.damage.clone(), self.sealer.clone());
+        let (address, damage, sealers) = (address.clone(), self.damage.clone(), self.sealers.clone());
         self.writer.change(move |db| {
             let Some(key) = changes::condemn(db, &address)? else {
                 return Ok(None);
             };
             damage.forget(&address);
-            Ok(Some(Condemned { tag: key.tag, handle: open_what_is_left(&sealer, &address, &key) }))
+            let handle = sealers.read(|sealers| open_what_is_left(sealers, &address, &key), |_| false);
+            Ok(Some(Condemned { tag: key.tag, handle: or_lost(handle, &address, key.tag) }))
         })
     }
 
@@ -166,12 +175,22 @@ impl KeyStore for SqliteStore {
     }
 
     fn leftovers(&self, provider: ProviderNumber) -> Result<Vec<Leftover>, StoreError> {
-        let found = self.readers.read(|db| queries::leftovers(db, provider))?;
-        let open = |queries::StoredLeftover { key, stage, address }| {
-            let handle = open_what_is_left(&self.sealer, &address, &key);
-            Leftover { address, tag: key.tag, stage, handle }
+        let read = |sealers: &InUse| {
+            let found = self.readers.read(|db| queries::leftovers(db, provider))?;
+            let open = |left: StoredLeftover| {
+                let handle = open_what_is_left(sealers, &left.address, &left.key);
+                (left, handle)
+            };
+            Ok(found.into_iter().map(open).collect::<Vec<_>>())
         };
-        Ok(found.into_iter().map(open).collect())
+        let is_damaged = |found: &Result<Vec<(_, Result<_, _>)>, StoreError>| {
+            found.as_ref().is_ok_and(|found| found.iter().any(|(_, handle)| handle.is_err()))
+        };
+        let told = |(left, handle): (StoredLeftover, _)| {
+            let handle = or_lost(handle, &left.address, left.key.tag);
+            Leftover { address: left.address, tag: left.key.tag, stage: left.stage, handle }
+        };
+        Ok(self.sealers.read(read, is_damaged)?.into_iter().map(told).collect())
     }
 
     fn tenants(&self, kind: AuthKind) -> Result<Vec<String>, StoreError> {
@@ -214,6 +233,15 @@ impl KeyStore for SqliteStore {
         self.writer.change(move |db| changes::accept_token(db, &name, &identity))
     }
 
+    fn rekey(&self, to: &RootKeySource) -> Result<Rekeyed, RekeyError> {
+        self.change_root_key(to)
+    }
+
+    fn root_key(&self) -> Result<(Place, Fingerprint), StoreError> {
+        let custody = self.readers.read(Custody::read)?;
+        custody.place.zip(custody.fingerprint).ok_or_else(|| StoreError::Storage("the root key is not recorded".into()))
+    }
+
     fn count(&self) -> Result<u64, StoreError> {
         self.readers.read(queries::count)
     }
@@ -225,40 +253,55 @@ impl KeyStore for SqliteStore {
 
 const UNREADABLE_ATTRIBUTES: &str = "its attributes cannot be read";
 
+fn seal(sealer: &Sealer, address: &KeyAddress, record: &KeyRecord) -> Result<StoredKey, StoreError> {
+    let attributes = record.attributes.to_bytes();
+    let binding = Binding { address, tag: record.tag, attributes: &attributes };
+    let sealed = Some(sealer.seal(binding, &record.handle)?);
+    Ok(StoredKey { tag: record.tag, attributes, sealed })
+}
+
 /// Opens a live key: its handle, and by that the proof that nothing in its row was altered.
-fn open_record(sealer: &Sealer, address: &KeyAddress, key: &StoredKey) -> Result<KeyRecord, StoreError> {
+fn open_record(sealers: &InUse, address: &KeyAddress, key: &StoredKey) -> Result<KeyRecord, StoreError> {
     let sealed = key.sealed.as_deref().ok_or(StoreError::Damaged("it has no handle"))?;
-    let handle = sealer.open(Binding { address, tag: key.tag, attributes: &key.attributes }, sealed)?;
+    let handle = sealers.open(Binding { address, tag: key.tag, attributes: &key.attributes }, sealed)?;
     let attributes =
         KeyAttributes::from_bytes(&key.attributes).map_err(|_| StoreError::Damaged(UNREADABLE_ATTRIBUTES))?;
     Ok(KeyRecord { tag: key.tag, attributes, handle })
 }
 
-/// Opens the handle of a key that is to be destroyed; the provider can do without it.
-fn open_what_is_left(sealer: &Sealer, address: &KeyAddress, key: &StoredKey) -> Option<KeyHandle> {
-    let sealed = key.sealed.as_deref()?;
-    sealer
-        .open(Binding { address, tag: key.tag, attributes: &key.attributes }, sealed)
-        .map_err(|error| log_lost_handle(key.tag, address, &error.to_string()))
-        .ok()
+/// Opens the handle of a key that is to be destroyed, if it has one.
+fn open_what_is_left(sealers: &InUse, address: &KeyAddress, key: &StoredKey) -> Result<Option<KeyHandle>, StoreError> {
+    let open = |sealed| sealers.open(Binding { address, tag: key.tag, attributes: &key.attributes }, sealed);
+    key.sealed.as_deref().map(open).transpose()
 }
 
-/// The storage root key. Its fingerprint is recorded before anything is sealed under it.
+/// The provider can do without the handle of a key that is to be destroyed.
+fn or_lost(handle: Result<Option<KeyHandle>, StoreError>, address: &KeyAddress, tag: KeyTag) -> Option<KeyHandle> {
+    handle.unwrap_or_else(|error| {
+        log_lost_handle(tag, address, &error.to_string());
+        None
+    })
+}
+
+/// The storage root key. Its fingerprint and its place are recorded before anything is sealed under it.
 fn unlock(connection: &Connection, path: &Path, source: &RootKeySource) -> Result<RootKey, OpenError> {
-    let database = |error: rusqlite::Error| OpenError::Database { path: path.into(), detail: error.to_string() };
-    let recorded: Option<String> =
-        connection.query_row("SELECT root_key_fingerprint FROM store", [], |row| row.get(0)).map_err(database)?;
-    let Some(recorded) = recorded else {
-        let key = source.obtain(None)?;
-        let fingerprint = key.fingerprint().to_string();
-        connection.execute("UPDATE store SET root_key_fingerprint = ?1", [fingerprint]).map_err(database)?;
+    let database = |error: StoreError| OpenError::Database { path: path.into(), detail: error.to_string() };
+    let mut custody = Custody::read(connection).map_err(database)?;
+    let Some(expected) = custody.fingerprint else {
+        let NewRootKey { key, sealed } = source.first()?;
+        let made = Custody { fingerprint: Some(key.fingerprint()), place: Some(source.place()), sealed, former: None };
+        made.write(connection).map_err(database)?;
         return Ok(key);
     };
-    let expected = Fingerprint::parse(&recorded).ok_or_else(|| OpenError::Database {
-        path: path.into(),
-        detail: format!("the recorded fingerprint of the storage root key is none: {recorded:?}"),
-    })?;
-    Ok(source.obtain(Some(expected))?)
+    let key = source.find(expected, custody.place.as_ref(), custody.sealed.as_deref())?;
+    if custody.place != Some(source.place()) {
+        custody.place = Some(source.place());
+        custody.write(connection).map_err(database)?;
+    }
+    if let Err(error) = rekey::tidy(&custody, || rekey::forget_former(connection)) {
+        log::warn!("the files of the storage root key are not in order yet: {error}");
+    }
+    Ok(key)
 }
 
 /// What every connection needs.

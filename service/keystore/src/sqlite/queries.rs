@@ -69,8 +69,7 @@ pub(super) fn keys_of(db: &Connection, tenant: &Tenant) -> Result<Vec<KeyAddress
 pub(super) fn leftovers(db: &Connection, provider: ProviderNumber) -> Result<Vec<StoredLeftover>, StoreError> {
     rows(db, LEFTOVERS, params![provider.0], |row| {
         let stage = if row.get::<_, u8>(3)? == 0 { Stage::Reserved } else { Stage::Condemned };
-        let tenant = Tenant::new(AuthKind(row.get(4)?), text(row, 5)?).map_err(|_| unreadable())?;
-        let address = KeyAddress { tenant, provider, name: key_name(row, 6)? };
+        let address = KeyAddress { tenant: tenant(row, 4)?, provider, name: key_name(row, 6)? };
         Ok(StoredLeftover { key: StoredKey::from_row(row)?, stage, address })
     })
 }
@@ -156,7 +155,12 @@ fn text(row: &Row<'_>, column: usize) -> Result<String, StoreError> {
     String::from_utf8(row.get(column)?).map_err(|_| unreadable())
 }
 
-fn key_name(row: &Row<'_>, column: usize) -> Result<KeyName, StoreError> {
+/// From a column with the authenticator and the one after it with the name.
+pub(super) fn tenant(row: &Row<'_>, column: usize) -> Result<Tenant, StoreError> {
+    Tenant::new(AuthKind(row.get(column)?), text(row, column + 1)?).map_err(|_| unreadable())
+}
+
+pub(super) fn key_name(row: &Row<'_>, column: usize) -> Result<KeyName, StoreError> {
     KeyName::new(text(row, column)?).map_err(|_| unreadable())
 }
 

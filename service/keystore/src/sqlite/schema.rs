@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use crate::error::OpenError;
 
 /// Step n leads from version n to version n + 1 (`PRAGMA user_version`). Steps are only ever appended.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD, FOURTH];
 
 /// Stages: 0 Reserved, 1 Live, 2 Condemned. Each row of `keys` is in exactly one of the indexes `taken` and
 /// `condemned`; SQLite uses a partial index only if the query repeats its condition, or a part of it, literally.
@@ -65,6 +65,17 @@ const THIRD: &str = "
         provider TEXT PRIMARY KEY,
         identity TEXT NOT NULL
     ) STRICT;
+";
+
+/// Where the storage root key is, so that it changes together with what is sealed under it. The kinds of place are file,
+/// credential, environment and sealed. The key itself is here only if a token sealed it. The file of a former key is
+/// remembered until it is removed.
+const FOURTH: &str = "
+    ALTER TABLE store ADD COLUMN root_key_kind TEXT;
+    ALTER TABLE store ADD COLUMN root_key_place BLOB;
+    ALTER TABLE store ADD COLUMN root_key_sealed BLOB;
+    ALTER TABLE store ADD COLUMN former_file BLOB;
+    ALTER TABLE store ADD COLUMN former_fingerprint TEXT;
 ";
 
 /// Brings a database to the newest version, one transaction for each step. A newer one is refused untouched.

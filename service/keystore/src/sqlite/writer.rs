@@ -51,12 +51,32 @@ impl Writer {
         answered.recv().unwrap_or_else(|_| Err(stopped()))
     }
 
+    /// Submits a change that shares its transaction with no other, and blocks the thread until it is durable. Then, in
+    /// the writing thread and before any other change is begun, `afterwards` is told whether it was made. What was there
+    /// before is by then neither in the write-ahead log nor in the database, unless a reader stayed in the way.
+    pub(super) fn change_alone<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        afterwards: impl FnOnce(bool) + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = mpsc::sync_channel(1);
+        let answer = move |outcome: Result<T, StoreError>| {
+            afterwards(outcome.is_ok());
+            drop(answer.send(outcome));
+        };
+        self.send(Box::new(Waiting { work: Some(work), outcome: None, answer, is_alone: true }))?;
+        answered.recv().unwrap_or_else(|_| Err(stopped()))
+    }
+
     fn submit<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
         answer: impl FnOnce(Result<T, StoreError>) + Send + 'static,
     ) -> Result<(), StoreError> {
-        let change = Box::new(Waiting { work: Some(work), outcome: None, answer });
+        self.send(Box::new(Waiting { work: Some(work), outcome: None, answer, is_alone: false }))
+    }
+
+    fn send(&self, change: Box<dyn Change>) -> Result<(), StoreError> {
         match self.queue.as_ref().map(|queue| queue.try_send(change)) {
             Some(Ok(())) => Ok(()),
             Some(Err(TrySendError::Full(_))) => Err(StoreError::Busy),
@@ -80,6 +100,8 @@ impl Drop for Writer {
 trait Change: Send {
     /// Makes it, inside a savepoint. False if it is to be undone.
     fn apply(&mut self, connection: &Connection) -> bool;
+    /// Whether it shares its transaction with no other.
+    fn is_alone(&self) -> bool;
     /// Tells the caller. `commit` is how the transaction ended that it was part of.
     fn answer(self: Box<Self>, commit: Result<(), StoreError>);
 }
@@ -88,6 +110,7 @@ struct Waiting<T, W, A> {
     work: Option<W>,
     outcome: Option<Result<T, StoreError>>,
     answer: A,
+    is_alone: bool,
 }
 
 impl<T, W, A> Change for Waiting<T, W, A>
@@ -104,6 +127,10 @@ where
         matches!(self.outcome, Some(Ok(_)))
     }
 
+    fn is_alone(&self) -> bool {
+        self.is_alone
+    }
+
     fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
         let outcome = match (self.outcome, commit) {
             // Its own error says more than that of the whole transaction.
@@ -117,11 +144,18 @@ where
 
 fn run(connection: &Connection, waiting: &Receiver<Box<dyn Change>>) {
     let mut group = Vec::new();
-    while let Ok(first) = waiting.recv() {
+    let mut alone = None;
+    while let Some(first) = alone.take().or_else(|| waiting.recv().ok()) {
+        let is_alone = first.is_alone();
         group.push(first);
-        while group.len() < MAX_CHANGES_PER_COMMIT
+        while !is_alone
+            && group.len() < MAX_CHANGES_PER_COMMIT
             && let Ok(next) = waiting.try_recv()
         {
+            if next.is_alone() {
+                alone = Some(next);
+                break;
+            }
             group.push(next);
         }
         let commit = make_durable(connection, &mut group);
@@ -133,6 +167,9 @@ fn run(connection: &Connection, waiting: &Receiver<Box<dyn Change>>) {
             {
                 log::error!("the store cannot undo a transaction: {error}");
             }
+        }
+        if is_alone && let Err(error) = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
+            log::warn!("the write-ahead log was not put away: {error}");
         }
         for change in group.drain(..) {
             change.answer(commit.clone());

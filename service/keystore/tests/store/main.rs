@@ -3,10 +3,12 @@
 mod crash;
 mod damage;
 mod full_disk;
+mod killed_rekey;
 mod life;
 mod opening;
 mod owners;
 mod race;
+mod rekey;
 
 use std::path::PathBuf;
 use std::pin::pin;
@@ -38,6 +40,10 @@ impl Place {
         let directory = StateDirectory::open(self.path()).unwrap();
         let root_key = RootKeySource::File(directory.root_key_file());
         SqliteStore::open(directory, &root_key)
+    }
+
+    fn try_open_with(&self, root_key: &RootKeySource) -> Result<SqliteStore, OpenError> {
+        SqliteStore::open(StateDirectory::open(self.path()).unwrap(), root_key)
     }
 
     fn open(&self) -> SqliteStore {
