@@ -86,3 +86,48 @@ impl InUse {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use keystead_interface::codes::{AuthKind, ProviderNumber};
+    use keystead_interface::names::{KeyName, Tenant};
+    use keystead_provider::KeyTag;
+
+    use super::*;
+    use crate::root_key::RootKey;
+
+    #[test]
+    fn a_reader_that_is_overtaken_by_a_change_reads_again_and_one_that_meets_damage_does_not() {
+        let sealer = |byte| Arc::new(Sealer::new(RootKey::for_test(byte)));
+        let (first, second) = (sealer(1), sealer(2));
+        let tenant = Tenant::new(AuthKind(3), "1000").unwrap();
+        let address = KeyAddress { tenant, provider: ProviderNumber(1), name: KeyName::new("name").unwrap() };
+        let binding = Binding { address: &address, tag: KeyTag([7; 16]), attributes: b"attributes" };
+        let sealed = second.seal(binding, &KeyHandle::new(vec![9; 32])).unwrap();
+        let sealers = Sealers::new(first);
+        let reads = Cell::new(0);
+        let read = |happens: &dyn Fn()| {
+            reads.set(0);
+            let work = |in_use: &InUse| {
+                reads.set(reads.get() + 1);
+                if reads.get() == 1 {
+                    happens();
+                }
+                in_use.open(binding, &sealed)
+            };
+            sealers.read(work, Result::is_err).is_ok()
+        };
+        assert!(!read(&|| {}));
+        assert_eq!(reads.get(), 1);
+        // It took its keys, then the change was committed, and then it read the row.
+        assert!(read(&|| sealers.prepare(&second)));
+        assert_eq!(reads.get(), 2);
+        assert!(read(&|| {}));
+        assert_eq!(reads.get(), 1, "between the commit and the end of the change");
+        assert!(read(&|| sealers.settle(second.clone())));
+        assert!(read(&|| {}));
+        assert_eq!(reads.get(), 1);
+    }
+}

@@ -269,6 +269,19 @@ fn requests_go_on_while_keys_change() {
                 }
             });
         }
+        // These never wait for a change, so they read at every moment of one.
+        for reader in 0..2u64 {
+            let (store, is_done) = (&store, &is_done);
+            scope.spawn(move || {
+                let mut number = reader;
+                while !is_done.load(Ordering::SeqCst) {
+                    number = (number + 1) % 600;
+                    let found = store.find(&address("1000", &number.to_string())).unwrap().unwrap();
+                    assert_eq!(found.handle.0.expose(), &number.to_be_bytes());
+                    assert!(store.leftovers(ProviderNumber::SOFTWARE).unwrap()[1].handle.is_some());
+                }
+            });
+        }
         for _ in 0..15 {
             for to in [&sealed_by(&token, "chip"), &at_home] {
                 assert_eq!(store.rekey(to).unwrap().damaged, 0);
