@@ -17,6 +17,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// A TPM. Its process dies with this, or with the thread that started it.
 pub struct Swtpm {
     folder: Folder,
+    other: Option<Folder>,
     port: u16,
     child: Option<Child>,
 }
@@ -25,7 +26,7 @@ impl Swtpm {
     /// A new TPM, which nobody has used.
     pub fn new() -> Swtpm {
         for _ in 0..ATTEMPTS {
-            let mut swtpm = Swtpm { folder: Folder::new(), port: free_ports(), child: None };
+            let mut swtpm = Swtpm { folder: Folder::new(), other: None, port: free_ports(), child: None };
             if swtpm.try_start() {
                 return swtpm;
             }
@@ -65,10 +66,11 @@ impl Swtpm {
         assert!(self.try_start(), "swtpm does not start again");
     }
 
-    /// Exchanges it for one that was never used, at the same address.
-    pub fn replace(&mut self) {
+    /// Puts another TPM at its address, which nobody has used; and by the second call puts the first one back.
+    pub fn swap(&mut self) {
         self.kill();
-        self.folder = Folder::new();
+        let other = self.other.take().unwrap_or_default();
+        self.other = Some(std::mem::replace(&mut self.folder, other));
         self.start();
     }
 

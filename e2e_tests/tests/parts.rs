@@ -41,6 +41,8 @@ fn a_tpm_remembers_over_a_kill() {
     swtpm.kill();
     swtpm.start();
     assert_eq!(swtpm.handles(), ["- 0x81000001"], "what is persistent is still there, and nothing else");
-    swtpm.replace();
+    swtpm.swap();
     assert_eq!(swtpm.handles(), [""; 0], "another TPM");
+    swtpm.swap();
+    assert_eq!(swtpm.handles(), ["- 0x81000001"], "the first again");
 }
