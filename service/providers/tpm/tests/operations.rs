@@ -1,0 +1,21 @@
+//! What the provider does with keys, on a real TPM in software (swtpm), checked with OpenSSL, AWS-LC and tpm2-tools.
+#![cfg(feature = "tss")]
+
+#[path = "operations/agreement.rs"]
+mod agreement;
+#[path = "operations/attestation.rs"]
+mod attestation;
+#[path = "operations/encryption.rs"]
+mod encryption;
+#[path = "operations/openssl.rs"]
+mod openssl;
+#[path = "operations/random.rs"]
+mod random;
+#[path = "operations/sealing.rs"]
+mod sealing;
+#[path = "operations/signing.rs"]
+mod signing;
+#[path = "operations/swtpm.rs"]
+mod swtpm;
+#[path = "operations/symmetric.rs"]
+mod symmetric;

@@ -1,0 +1,59 @@
+//! Keys in use stay loaded, and there may be more of them than the TPM has room for.
+
+use keystead_provider::Provider;
+
+use crate::process::{Process, provider_at, settings};
+use crate::proxy::{LOAD, Proxy, SIGN};
+use crate::ring::{Held, ecc};
+
+#[test]
+fn a_second_signature_is_one_command() {
+    let tpm = Process::new();
+    let proxy = Proxy::before(tpm.port);
+    let provider = provider_at(proxy.port);
+    provider.connect().expect("it connects");
+    let key = Held::generate(&provider, ecc(256)).expect("a key");
+    key.sign(&provider, b"first").expect("it signs");
+    let (all, loads) = (proxy.all(), proxy.count(LOAD));
+    for _ in 0..10 {
+        key.sign(&provider, b"again").expect("it signs");
+    }
+    assert_eq!((proxy.all() - all, proxy.count(LOAD) - loads, proxy.count(SIGN)), (10, 0, 11));
+}
+
+#[test]
+fn twenty_keys_in_turn_work_in_a_tpm_with_room_for_three() {
+    let tpm = Process::new();
+    let provider = tpm.provider();
+    provider.connect().expect("it connects");
+    let keys: Vec<Held> = (0..20).map(|_| Held::generate(&provider, ecc(256)).expect("a key")).collect();
+    for _ in 0..3 {
+        for key in &keys {
+            key.signs_rightly(&provider);
+        }
+    }
+    for key in &keys {
+        provider.vault().destroy(key.tag, Some(&key.handle)).expect("it is gone");
+    }
+    let transient = tpm.tool("tpm2_getcap", &["handles-transient"]);
+    assert_eq!(transient.lines().count(), 1, "only the primary is left: {transient}");
+    drop(provider);
+    let transient = tpm.tool("tpm2_getcap", &["handles-transient"]);
+    assert_eq!(transient.lines().count(), 0, "nothing is left: {transient}");
+}
+
+#[test]
+fn encrypted_sessions_do_the_same() {
+    let tpm = Process::new();
+    let provider = keystead_provider_tpm::TpmProvider::new(keystead_provider_tpm::Settings {
+        encrypted_sessions: true,
+        ..settings(tpm.port)
+    });
+    provider.connect().expect("it connects");
+    let keys: Vec<Held> = (0..5).map(|_| Held::generate(&provider, ecc(256)).expect("a key")).collect();
+    for key in keys.iter().chain(&keys) {
+        key.signs_rightly(&provider);
+    }
+    drop(provider);
+    assert_eq!(tpm.tool("tpm2_getcap", &["handles-loaded-session"]).lines().count(), 0, "the session was ended");
+}

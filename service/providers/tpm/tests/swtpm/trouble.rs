@@ -1,0 +1,104 @@
+//! A TPM that goes, comes back, is another one, or refuses for a while.
+
+use keystead_provider::{ErrorKind, Provider};
+
+use crate::process::{Process, provider_at};
+use crate::proxy::{Fate, LOAD, Proxy, SIGN};
+use crate::ring::{Held, ecc};
+
+#[test]
+fn a_tpm_that_was_killed_is_missed_and_found_again() {
+    let mut tpm = Process::new();
+    let provider = tpm.provider();
+    let identity = provider.connect().expect("it connects").expect("a TPM has an identity");
+    let made = Held::generate(&provider, ecc(256)).expect("a key");
+    let scalar = [7; 32];
+    let imported = Held::import(&provider, ecc(256), &scalar).expect("a key");
+    made.signs_rightly(&provider);
+    tpm.kill();
+    assert_eq!(made.sign(&provider, b"").err().map(|error| error.kind), Some(ErrorKind::CommunicationFailure));
+    assert_eq!(provider.health().err().map(|error| error.kind), Some(ErrorKind::CommunicationFailure));
+    tpm.start();
+    // The wait after the failed attempt must pass first.
+    while provider.connect().is_err() {
+        std::thread::yield_now();
+    }
+    assert_eq!(provider.connect().expect("it connects"), Some(identity));
+    made.signs_rightly(&provider);
+    imported.signs_rightly(&provider);
+}
+
+#[test]
+fn a_reset_between_two_requests_goes_unnoticed() {
+    let mut tpm = Process::new();
+    let provider = tpm.provider();
+    provider.connect().expect("it connects");
+    let key = Held::generate(&provider, ecc(256)).expect("a key");
+    key.signs_rightly(&provider);
+    for _ in 0..3 {
+        tpm.kill();
+        tpm.start();
+        key.signs_rightly(&provider);
+        assert_eq!(provider.health(), Ok(()));
+    }
+}
+
+#[test]
+fn another_tpm_at_the_same_place_is_not_taken_for_the_first() {
+    let mut tpm = Process::new();
+    let provider = tpm.provider();
+    let first = provider.connect().expect("it connects");
+    let key = Held::generate(&provider, ecc(256)).expect("a key");
+    key.signs_rightly(&provider);
+    tpm.kill();
+    tpm.exchange();
+    tpm.start();
+    assert_eq!(key.sign(&provider, b"").err().map(|error| error.kind), Some(ErrorKind::CommunicationFailure));
+    assert!(provider.health().is_err(), "the service must look at the identity");
+    let second = provider.connect().expect("it connects");
+    assert_ne!(first, second);
+    assert_eq!(key.sign(&provider, b"").err().map(|error| error.kind), Some(ErrorKind::DataCorrupt));
+}
+
+#[test]
+fn a_lost_answer_is_asked_for_again() {
+    let tpm = Process::new();
+    let proxy = Proxy::before(tpm.port);
+    let provider = provider_at(proxy.port);
+    provider.connect().expect("it connects");
+    let key = Held::generate(&provider, ecc(256)).expect("a key");
+    for code in [SIGN, LOAD] {
+        provider.vault().destroy(key.tag, None).expect("it is unloaded");
+        proxy.next(code, Fate::LoseAnswer);
+        key.signs_rightly(&provider);
+    }
+    let transient = tpm.tool("tpm2_getcap", &["handles-transient"]);
+    assert_eq!(transient.lines().count(), 2, "what the broken connection had loaded is gone: {transient}");
+}
+
+#[test]
+fn each_code_has_its_meaning() {
+    let tpm = Process::new();
+    let proxy = Proxy::before(tpm.port);
+    let provider = provider_at(proxy.port);
+    provider.connect().expect("it connects");
+    let key = Held::generate(&provider, ecc(256)).expect("a key");
+    for (code, kind) in [
+        (0x921, ErrorKind::Busy),                   // TPM_RC_LOCKOUT
+        (0x920, ErrorKind::Busy),                   // TPM_RC_NV_RATE
+        (0x923, ErrorKind::Busy),                   // TPM_RC_NV_UNAVAILABLE
+        (0x101, ErrorKind::HardwareFailure),        // TPM_RC_FAILURE
+        (0x1DF, ErrorKind::DataCorrupt),            // TPM_RC_INTEGRITY, parameter 1
+        (0x143, ErrorKind::NotSupported),           // TPM_RC_COMMAND_CODE
+    ] {
+        proxy.next(SIGN, Fate::Answer(code));
+        let error = key.sign(&provider, b"").expect_err("it was told to fail");
+        assert_eq!(error.kind, kind, "{error}");
+        assert!(error.detail.contains(&format!("{code:#x}")), "the log needs the code: {error}");
+    }
+    // TPM_RC_RETRY, TPM_RC_YIELDED, TPM_RC_TESTING, TPM_RC_OBJECT_MEMORY, TPM_RC_REFERENCE_H0, TPM_RC_INITIALIZE.
+    for code in [0x922, 0x908, 0x90A, 0x902, 0x910, 0x100] {
+        proxy.next(SIGN, Fate::Answer(code));
+        key.signs_rightly(&provider);
+    }
+}
