@@ -1,5 +1,5 @@
-//! The published `parsec-tool`, as an ordinary user, does what its own test script has it do; OpenSSL accepts its
-//! signatures, requests and ciphertexts; and an administrator clears up after it.
+//! The published `parsec-tool`, as an ordinary user, does what its own test script has it do, on every provider; OpenSSL
+//! accepts its signatures, requests and ciphertexts; and an administrator clears up after it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 
 use keystead_e2e_tests::binary::workspace;
 use keystead_e2e_tests::effort::may_be_others;
+use keystead_e2e_tests::home::PLAIN;
+use keystead_e2e_tests::place::Place;
 use keystead_e2e_tests::service::Service;
 use keystead_legacy_tests::{endpoint, OpenSsl};
 
@@ -21,40 +23,85 @@ struct Tool<'a> {
     path: &'a Path,
     endpoint: String,
     uid: Option<u32>,
+    /// The number of the provider that it names, as `-p` takes it.
+    provider: String,
 }
 
 impl Tool<'_> {
     /// Runs it; returns what it printed, without the last line break.
     #[track_caller]
     fn run(&self, arguments: &[&str]) -> String {
+        self.try_run(arguments).unwrap_or_else(|said| panic!("parsec-tool {arguments:?}:\n{said}"))
+    }
+
+    /// Runs it; returns what it printed, or if it failed, what it complained of.
+    fn try_run(&self, arguments: &[&str]) -> Result<String, String> {
         let mut command = Command::new(self.path);
-        command.args(arguments).stdin(Stdio::null());
+        command.args(["-p", &self.provider]).args(arguments).stdin(Stdio::null());
         command.env_clear().env("PARSEC_SERVICE_ENDPOINT", &self.endpoint).env("RUST_LOG", "info");
         if let Some(uid) = self.uid {
             command.uid(uid).gid(uid).current_dir("/");
         }
         let output = command.output().expect("the tool can be run");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "parsec-tool {arguments:?}:\n{said}");
-        String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+        match output.status.success() {
+            true => Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned()),
+            false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        }
     }
 }
 
 #[test]
 fn the_published_tool_works_for_an_ordinary_user() {
-    let service = Service::plain();
+    works_with(&Place::Software);
+}
+
+#[test]
+fn the_published_tool_works_with_a_token() {
+    let Some(place) = Place::softhsm("the_published_tool_works_with_a_token") else { return };
+    works_with(&place);
+}
+
+#[test]
+fn the_published_tool_works_with_a_tpm() {
+    let Some(place) = Place::swtpm("the_published_tool_works_with_a_tpm") else { return };
+    works_with(&place);
+}
+
+fn works_with(place: &Place) {
+    let service = Service::in_home(match place {
+        Place::Software => place.home(PLAIN),
+        _ => place.home(&format!("{PLAIN}{}", place.provider())),
+    });
     let path = reachable_copy(service.home().path());
     let is_root = may_be_others("parsec-tool as an ordinary user (it ran as this one)");
-    let user = Tool { path: &path, endpoint: endpoint(&service), uid: is_root.then_some(ORDINARY) };
-    let admin = Tool { path: &path, endpoint: endpoint(&service), uid: None };
+    let tool = |uid| Tool { path: &path, endpoint: endpoint(&service), uid, provider: place.number().to_string() };
+    let (user, admin) = (tool(is_root.then_some(ORDINARY)), tool(None));
     let openssl = OpenSsl::new(service.home().path());
 
     discover(&user);
     sign_and_request(&user, &openssl, "rsa", &["create-rsa-key", "--for-signing"]);
     sign_and_request(&user, &openssl, "ecc", &["create-ecc-key"]);
-    encrypt(&user, &openssl, "oaep", &["--oaep"], "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256");
+    match place {
+        // It knows OAEP with SHA-1 alone, and the tool asks for SHA-256.
+        Place::SoftHsm(_) => is_refused_oaep(&user),
+        _ => {
+            encrypt(&user, &openssl, "oaep", &["--oaep"], "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256")
+        }
+    }
     encrypt(&user, &openssl, "v15", &[], "-pkeyopt rsa_padding_mode:pkcs1");
     clear_up(&user, &admin, is_root);
+    service.stop();
+    place.holds(0);
+}
+
+/// What the token cannot do is refused in words that the tool knows, at the latest when the key is used.
+fn is_refused_oaep(user: &Tool<'_>) {
+    let made = user.try_run(&["create-rsa-key", "--key-name", "oaep", "--oaep"]);
+    let complaint = match made {
+        Err(complaint) => complaint,
+        Ok(_) => user.try_run(&["encrypt", "--key-name", "oaep", MESSAGE]).expect_err("the token has no such OAEP"),
+    };
+    assert!(complaint.contains("not supported") || complaint.contains("NotSupported"), "{complaint}");
 }
 
 /// The tool in a folder that every user can enter, which the developer's own may not be.
@@ -74,13 +121,14 @@ fn reachable_copy(folder: &Path) -> PathBuf {
 fn discover(user: &Tool<'_>) {
     user.run(&["ping"]);
     let providers = user.run(&["list-providers"]);
-    assert!(providers.contains("ID: 0x01") && providers.contains("ID: 0x00"), "{providers}");
-    let opcodes = user.run(&["-p", "1", "list-opcodes"]);
+    let own = format!("ID: 0x0{}", user.provider);
+    assert!(providers.contains(&own) && providers.contains("ID: 0x00"), "{providers}");
+    let opcodes = user.run(&["list-opcodes"]);
     assert!(opcodes.contains("PsaSignHash"), "{opcodes}");
     let authenticators = user.run(&["list-authenticators"]);
     assert!(authenticators.contains("ID: 0x03"), "{authenticators}");
     assert!(!user.run(&["list-keys"]).contains("signer"));
-    let random = user.run(&["-p", "1", "generate-random", "--nbytes", "10"]);
+    let random = user.run(&["generate-random", "--nbytes", "10"]);
     assert!(random.split_whitespace().count() == 10 || random.len() == 20, "ten bytes: {random}");
 }
 

@@ -4,11 +4,11 @@
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
-use parsec_client::BasicClient;
 use parsec_client::core::interface::operations::psa_algorithm::{AsymmetricSignature, Hash};
 use parsec_client::core::interface::operations::psa_key_attributes::{
     Attributes, EccFamily, Lifetime, Policy, Type, UsageFlags,
 };
+use parsec_client::BasicClient;
 
 const KEY: &str = "legacy bench";
 /// The share of the time that is not measured, at the beginning.
