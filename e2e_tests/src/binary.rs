@@ -17,7 +17,7 @@ pub fn service() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| match std::env::var_os("KEYSTEAD_SERVICE_BINARY") {
         Some(built) => PathBuf::from(built),
-        None => build("keystead-service", "keystead-service"),
+        None => build("keystead-service", "keystead-service", if has_tpm() { &["--features=tpm"] } else { &[] }),
     })
 }
 
@@ -29,7 +29,7 @@ pub fn command() -> &'static Path {
     PATH.get_or_init(|| {
         let beside =
             std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name("keystead"));
-        beside.filter(|path| path.exists()).unwrap_or_else(|| build("keystead-cli", "keystead"))
+        beside.filter(|path| path.exists()).unwrap_or_else(|| build("keystead-cli", "keystead", &[]))
     })
 }
 
@@ -43,10 +43,10 @@ pub fn has_tpm() -> bool {
 }
 
 /// Builds a package, and finds the binary of this name among what came out.
-fn build(package: &str, name: &str) -> PathBuf {
+fn build(package: &str, name: &str, options: &[&str]) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(workspace()).stdin(Stdio::null()).stderr(Stdio::piped());
-    cargo.args(["build", "--message-format=json-render-diagnostics", "--package", package]);
+    cargo.args(["build", "--message-format=json-render-diagnostics", "--package", package]).args(options);
     if std::env::var_os("KEYSTEAD_E2E_RELEASE").is_some() {
         cargo.arg("--release");
     }

@@ -23,6 +23,8 @@ enum Command {
     Fuzz(fuzz::Arguments),
     /// Measure the service beside the floors of this machine, and compare with what is promised.
     Bench(bench::Arguments),
+    /// Install the Debian packages that the tests and the TPM provider need.
+    Packages,
     /// Compare the dependencies with the database of security advisories.
     Advisories,
 }
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => test::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Bench(arguments) => bench::run_all(&arguments),
+        Command::Packages => packages::provide(),
         Command::Advisories => advisories::run(),
     };
     match result {

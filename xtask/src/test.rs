@@ -17,6 +17,9 @@ pub(crate) struct Arguments {
     full: bool,
 }
 
+/// Everything, with the provider that needs a C library, which [`packages`] has installed.
+const EVERYTHING: &[&str] = &["--workspace", "--features=keystead-service/tpm"];
+
 /// The comparison of the software provider's two engines, of which nobody else builds the second. The whole workspace is
 /// named because cargo would build what it has already with other features for one package alone.
 const DIFFERENTIAL: &[&str] = &["--workspace", "--features=keystead-provider-software/mbed-tls", "--test=differential"];
@@ -43,9 +46,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     println!("KEYSTEAD_SEED={} (set it to repeat this run)", plan.seed);
     let _ = std::fs::remove_file(&plan.left_out);
 
-    run_shown(&mut plan.cargo("build", &["--workspace"]))?;
+    run_shown(&mut plan.cargo("build", EVERYTHING))?;
     let mut tally = Tally::default();
-    tally.run(&mut plan.tests(&["--workspace"]))?;
+    tally.run(&mut plan.tests(EVERYTHING))?;
     tally.run(&mut plan.tests(DIFFERENTIAL))?;
     tally.run(plan.tests(&[]).current_dir(workspace().join("e2e_tests/legacy")))?;
     plan.report(&tally, begun)
