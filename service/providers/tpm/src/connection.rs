@@ -67,7 +67,7 @@ impl Connection {
         for (place, (tag, blob)) in keys.into_iter().enumerate() {
             handles[place] = match self.loaded.find(tag) {
                 Some(handle) => handle,
-                None => self.load(tag, blob, place)?,
+                None => self.loaded.load(&mut self.context, self.primary, (tag, blob), place)?,
             };
         }
         command(&mut self.context, handles)
@@ -100,20 +100,6 @@ impl Connection {
         let counter = property(&mut self.context, PropertyTag::LockoutCounter)?;
         let interval = property(&mut self.context, PropertyTag::LockoutInterval)?;
         Ok(Lockout { counter: counter.unwrap_or(0), interval: interval.unwrap_or(0) })
-    }
-
-    /// Loads a key, at the cost of others if the TPM is full, but not of the `keep` ones that were used last.
-    fn load(&mut self, tag: KeyTag, blob: &Blob, keep: usize) -> Result<KeyHandle> {
-        loop {
-            match self.loaded.load(&mut self.context, self.primary, tag, blob) {
-                Err(fault) if error::remedy(fault) == error::Remedy::FreeSlot => {
-                    if !self.loaded.free(&mut self.context, keep)? {
-                        return Err(fault);
-                    }
-                }
-                result => return result,
-            }
-        }
     }
 }
 

@@ -36,7 +36,9 @@ pub(crate) fn remedy(error: Error) -> Remedy {
             | Code::ReferenceS1
             | Code::ReferenceS2
             | Code::SessionMemory
-            | Code::SessionHandles,
+            | Code::SessionHandles
+            | Code::ContextGap
+            | Code::TooManyContexts,
         ) => Remedy::Reconnect,
         _ => Remedy::None,
     }
@@ -53,6 +55,11 @@ pub(crate) fn kind(error: Error) -> Option<Code> {
         Error::Tss2Error(code) if !is_communication(raw(code)) => code.kind(),
         _ => None,
     }
+}
+
+/// Whether the TPM itself refused, and not what lies between it and us.
+pub(crate) fn is_of_tpm(error: Error) -> bool {
+    kind(error).is_some()
 }
 
 /// The error for the client, with the code and the command for the log.
@@ -105,11 +112,12 @@ const fn kind_of(code: Code) -> ErrorKind {
     }
 }
 
-/// Whether a code comes from the way to the TPM: a TCTI, or the resource manager's input and output.
+/// Whether a code comes from the way to the TPM: from a TCTI, or from the stack when it is asked to go on after one failed.
 const fn is_communication(code: u32) -> bool {
     const LAYER: u32 = 0xff_0000;
     const TCTI: u32 = 10 << 16;
-    code & LAYER == TCTI
+    const ESYS_BAD_SEQUENCE: u32 = 7 << 16 | 7;
+    code & LAYER == TCTI || code == ESYS_BAD_SEQUENCE
 }
 
 /// The code as a number. The crate shows it in its texts alone.
@@ -120,4 +128,31 @@ fn raw(code: Tss2ResponseCode) -> u32 {
         Tss2ResponseCode::FormatOne(code) => code.to_string(),
     };
     text.rsplit("0x").next().and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use keystead_interface::secret::SecretBytes;
+
+    use super::*;
+    use crate::connection::Connection;
+    use crate::settings::Settings;
+
+    #[test]
+    fn a_way_that_leads_nowhere_is_a_failure_of_communication_with_its_code() {
+        let listener = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let port = listener.local_addr().expect("it is bound").port();
+        drop(listener);
+        let settings = Settings {
+            description: String::new(),
+            tcti: format!("swtpm:host=127.0.0.1,port={port}").parse().expect("a TCTI"),
+            owner_auth: None::<SecretBytes>,
+            encrypted_sessions: false,
+        };
+        let fault = Connection::open(&settings).err().expect("nobody listens");
+        assert_eq!(remedy(fault), Remedy::Reconnect);
+        let error = provider_error("connecting to the TPM", fault);
+        assert_eq!(error.kind, ErrorKind::CommunicationFailure);
+        assert!(error.detail.contains("0xa000a"), "TSS2_TCTI_RC_IO_ERROR: {}", error.detail);
+    }
 }

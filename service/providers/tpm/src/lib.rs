@@ -30,6 +30,7 @@ mod signing;
 mod templates;
 mod tpm;
 mod vault;
+mod watch;
 
 pub use crate::provider::TpmProvider;
 pub use crate::settings::{Settings, Tcti, UnknownTcti};

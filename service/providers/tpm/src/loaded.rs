@@ -5,51 +5,82 @@ use tss_esapi::handles::KeyHandle;
 use tss_esapi::{Context, Result};
 
 use crate::blob::Blob;
+use crate::error::{Remedy, is_of_tpm, remedy};
 use crate::limits::LOADED_KEYS;
 
-/// The keys that are loaded, the most recently used one last.
-#[derive(Default)]
-pub(crate) struct Loaded(Vec<(KeyTag, KeyHandle)>);
+/// The keys that are loaded.
+pub(crate) struct Loaded {
+    /// The most recently used one is the last.
+    keys: Vec<(KeyTag, KeyHandle)>,
+    /// As many as fit, as far as is known.
+    room: usize,
+}
+
+impl Default for Loaded {
+    fn default() -> Self {
+        Loaded { keys: Vec::new(), room: LOADED_KEYS }
+    }
+}
 
 impl Loaded {
     /// The key if it is loaded; it counts as used now.
     pub(crate) fn find(&mut self, tag: KeyTag) -> Option<KeyHandle> {
-        let place = self.0.iter().position(|(loaded, _)| *loaded == tag)?;
-        self.0[place..].rotate_left(1);
-        self.0.last().map(|(_, handle)| *handle)
+        let place = self.keys.iter().position(|(loaded, _)| *loaded == tag)?;
+        self.keys[place..].rotate_left(1);
+        self.keys.last().map(|(_, handle)| *handle)
     }
 
-    /// Loads a key that is not loaded. The session that authorises the use of the primary must be set.
+    /// Loads a key that is not loaded, at the cost of others if there is no room, but not of the `keep` ones that were used
+    /// last. The session that authorises the use of the primary must be set.
     pub(crate) fn load(
         &mut self,
         context: &mut Context,
         primary: KeyHandle,
-        tag: KeyTag,
-        blob: &Blob,
+        (tag, blob): (KeyTag, &Blob),
+        keep: usize,
     ) -> Result<KeyHandle> {
-        if self.0.len() >= LOADED_KEYS {
-            self.free(context, 1)?;
+        loop {
+            if self.keys.len() >= self.room.max(keep + 1) {
+                self.free(context, keep)?;
+            }
+            match blob.load(context, primary) {
+                Ok(handle) => {
+                    self.keys.push((tag, handle));
+                    return Ok(handle);
+                }
+                Err(fault) if remedy(fault) == Remedy::FreeSlot && self.keys.len() > keep => {
+                    // Now it is known how many fit: the next time, room is made before the TPM has to refuse.
+                    self.room = self.keys.len();
+                    self.free(context, keep)?;
+                }
+                Err(fault) => return Err(fault),
+            }
         }
-        let handle = blob.load(context, primary)?;
-        self.0.push((tag, handle));
-        Ok(handle)
     }
 
     /// Unloads the key that was used least recently, unless that would leave fewer than `keep`. Says whether it did.
     pub(crate) fn free(&mut self, context: &mut Context, keep: usize) -> Result<bool> {
-        if self.0.len() <= keep {
+        if self.keys.len() <= keep {
             return Ok(false);
         }
-        let (_, handle) = self.0.remove(0);
-        context.flush_context(handle.into())?;
+        let (_, handle) = self.keys.remove(0);
+        flush(context, handle)?;
         Ok(true)
     }
 
     /// Unloads a key, if it is loaded.
     pub(crate) fn unload(&mut self, context: &mut Context, tag: KeyTag) -> Result<()> {
-        match self.0.iter().position(|(loaded, _)| *loaded == tag) {
-            Some(place) => context.flush_context(self.0.remove(place).1.into()),
+        match self.keys.iter().position(|(loaded, _)| *loaded == tag) {
+            Some(place) => flush(context, self.keys.remove(place).1),
             None => Ok(()),
         }
+    }
+}
+
+/// Unloads a key. If the TPM does not know it any more, because it was reset, that is what was wanted.
+fn flush(context: &mut Context, handle: KeyHandle) -> Result<()> {
+    match context.execute_without_session(|context| context.flush_context(handle.into())) {
+        Err(fault) if is_of_tpm(fault) => Ok(()),
+        result => result,
     }
 }

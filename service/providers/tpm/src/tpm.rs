@@ -11,13 +11,18 @@ use tss_esapi::{Context, Result};
 use crate::blob::Blob;
 use crate::connection::Connection;
 use crate::error::{Remedy, is_lockout, provider_error, remedy};
-use crate::limits::{FIRST_RECONNECTION_AFTER, FIRST_REPETITION_AFTER, LAST_RECONNECTION_AFTER, REPETITIONS, TURN};
+use crate::limits::{
+    COMMAND, CONNECTION, CREATION, FIRST_RECONNECTION_AFTER, FIRST_REPETITION_AFTER, LAST_RECONNECTION_AFTER,
+    REPETITIONS, TURN,
+};
 use crate::properties::Properties;
 use crate::settings::Settings;
+use crate::watch::Watch;
 
 /// The TPM. Whatever it is asked is repeated if the connection breaks meanwhile: nothing that we ask leaves anything in it.
 pub(crate) struct Tpm {
     settings: Settings,
+    watch: Watch,
     line: Mutex<Line>,
     /// Why it cannot be used; none if it can.
     trouble: Mutex<Option<ProviderError>>,
@@ -48,7 +53,13 @@ impl Tpm {
     /// Not connected yet.
     pub(crate) fn new(settings: Settings) -> Self {
         let trouble = ProviderError::new(ErrorKind::CommunicationFailure, "the TPM has not been connected yet");
-        Tpm { settings, line: Mutex::default(), trouble: Mutex::new(Some(trouble)), properties: RwLock::new(None) }
+        Tpm {
+            watch: Watch::over(settings.tcti.name_and_configuration()),
+            settings,
+            line: Mutex::default(),
+            trouble: Mutex::new(Some(trouble)),
+            properties: RwLock::new(None),
+        }
     }
 
     /// What the TPM implements; none while it was never connected.
@@ -62,7 +73,7 @@ impl Tpm {
         name: &'static str,
         mut command: impl FnMut(&mut Context) -> Result<T>,
     ) -> std::result::Result<T, ProviderError> {
-        self.run(name, &mut |connection| {
+        self.run(name, COMMAND, &mut |connection| {
             connection.context.clear_sessions();
             command(&mut connection.context)
         })
@@ -92,7 +103,7 @@ impl Tpm {
         }
         let blobs: [(KeyTag, &Blob); COUNT] =
             blobs.try_into().map_err(|_| ProviderError::corruption("keys were lost on the way"))?;
-        self.run(name, &mut |connection| connection.use_keys(blobs, &mut command))
+        self.run(name, COMMAND, &mut |connection| connection.use_keys(blobs, &mut command))
     }
 
     /// Runs commands with the primary, whose authorisation is set (session 1).
@@ -101,7 +112,7 @@ impl Tpm {
         name: &'static str,
         mut command: impl FnMut(&mut Context, KeyHandle) -> Result<T>,
     ) -> std::result::Result<T, ProviderError> {
-        self.run(name, &mut |connection| connection.use_primary(&mut command))
+        self.run(name, CREATION, &mut |connection| connection.use_primary(&mut command))
     }
 
     /// Unloads a key that is not needed any more, if it is loaded. If the TPM cannot be reached, there is nothing to do.
@@ -132,10 +143,11 @@ impl Tpm {
         self.trouble.lock().clone().map_or(Ok(()), Err)
     }
 
-    /// Runs commands in their turn, with all that can be done for them if they fail.
+    /// Runs commands in their turn, each within `limit`, with all that can be done for them if they fail.
     fn run<T>(
         &self,
         name: &'static str,
+        limit: Duration,
         command: &mut dyn FnMut(&mut Connection) -> Result<T>,
     ) -> std::result::Result<T, ProviderError> {
         let mut line = self.line.try_lock_for(TURN).ok_or_else(hangs)?;
@@ -147,7 +159,10 @@ impl Tpm {
                 reconnected = true;
                 continue;
             };
-            let fault = match command(connection) {
+            let watched = self.watch.begin(limit);
+            let result = command(connection);
+            drop(watched);
+            let fault = match result {
                 Ok(result) => {
                     line.lockout_is_known = false;
                     return Ok(result);
@@ -168,6 +183,7 @@ impl Tpm {
                 what => {
                     let error = provider_error(name, fault);
                     if what == Remedy::Reconnect {
+                        let _watched = self.watch.begin(CONNECTION);
                         line.connection = None;
                         *self.trouble.lock() = Some(error.clone());
                     }
@@ -195,12 +211,14 @@ impl Tpm {
 
     /// Connects again, unless the last failure is too fresh.
     fn reconnect(&self, line: &mut Line) -> std::result::Result<TokenIdentity, ProviderError> {
-        line.connection = None;
         if let Some(failure) = &line.failed
             && failure.at.elapsed() < pause(failure.times)
         {
             return Err(failure.error.clone());
         }
+        let _watched = self.watch.begin(CONNECTION);
+        // What was loaded is unloaded through it, if it works.
+        line.connection = None;
         match Connection::open(&self.settings) {
             Ok(connection) => {
                 let identity = connection.identity.clone();
@@ -218,6 +236,13 @@ impl Tpm {
                 Err(error)
             }
         }
+    }
+}
+
+impl Drop for Tpm {
+    fn drop(&mut self) {
+        let _watched = self.watch.begin(CONNECTION);
+        self.line.get_mut().connection = None;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use keystead_provider_tpm::{Settings, TpmProvider};
@@ -55,25 +55,23 @@ impl Process {
         self.state = tempfile::tempdir().expect("a directory");
     }
 
-    /// Stops and continues it, without ending it.
-    pub(crate) fn signal(&self, signal: &str) {
-        let child = self.child.as_ref().expect("it runs");
-        let done = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill is there");
-        assert!(done.success());
-    }
-
     /// Runs one of tpm2-tools.
     pub(crate) fn tool(&self, program: &str, arguments: &[&str]) -> String {
+        let output = self.run(program, arguments);
+        assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Runs one of tpm2-tools, which may fail.
+    pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> Output {
         let tcti = format!("swtpm:host=127.0.0.1,port={}", self.port);
-        let output = Command::new(program)
+        Command::new(program)
             .args(arguments)
             .env("TPM2TOOLS_TCTI", tcti)
             .current_dir(self.state.path())
             .stdin(Stdio::null())
             .output()
-            .expect("tpm2-tools are installed");
-        assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).into_owned()
+            .expect("tpm2-tools are installed")
     }
 
     fn try_start(&mut self) -> bool {

@@ -1,5 +1,7 @@
 //! A TPM that goes, comes back, is another one, or refuses for a while.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use keystead_provider::{ErrorKind, Provider};
 
 use crate::process::{Process, provider_at};
@@ -84,12 +86,12 @@ fn each_code_has_its_meaning() {
     provider.connect().expect("it connects");
     let key = Held::generate(&provider, ecc(256)).expect("a key");
     for (code, kind) in [
-        (0x921, ErrorKind::Busy),                   // TPM_RC_LOCKOUT
-        (0x920, ErrorKind::Busy),                   // TPM_RC_NV_RATE
-        (0x923, ErrorKind::Busy),                   // TPM_RC_NV_UNAVAILABLE
-        (0x101, ErrorKind::HardwareFailure),        // TPM_RC_FAILURE
-        (0x1DF, ErrorKind::DataCorrupt),            // TPM_RC_INTEGRITY, parameter 1
-        (0x143, ErrorKind::NotSupported),           // TPM_RC_COMMAND_CODE
+        (0x921, ErrorKind::Busy),            // TPM_RC_LOCKOUT
+        (0x920, ErrorKind::Busy),            // TPM_RC_NV_RATE
+        (0x923, ErrorKind::Busy),            // TPM_RC_NV_UNAVAILABLE
+        (0x101, ErrorKind::HardwareFailure), // TPM_RC_FAILURE
+        (0x1DF, ErrorKind::DataCorrupt),     // TPM_RC_INTEGRITY, parameter 1
+        (0x143, ErrorKind::NotSupported),    // TPM_RC_COMMAND_CODE
     ] {
         proxy.next(SIGN, Fate::Answer(code));
         let error = key.sign(&provider, b"").expect_err("it was told to fail");
@@ -99,6 +101,66 @@ fn each_code_has_its_meaning() {
     // TPM_RC_RETRY, TPM_RC_YIELDED, TPM_RC_TESTING, TPM_RC_OBJECT_MEMORY, TPM_RC_REFERENCE_H0, TPM_RC_INITIALIZE.
     for code in [0x922, 0x908, 0x90A, 0x902, 0x910, 0x100] {
         proxy.next(SIGN, Fate::Answer(code));
+        key.signs_rightly(&provider);
+    }
+}
+
+#[test]
+fn who_guesses_the_values_of_other_keys_does_not_lock_ours_out() {
+    let tpm = Process::new();
+    let lockout = ["--setup-parameters", "--max-tries=1", "--recovery-time=1000", "--lockout-recovery-time=1000"];
+    tpm.tool("tpm2_dictionarylockout", &lockout);
+    // A primary that is not exempt from the lock-out, and a wrong guess.
+    let attributes = "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|restricted|decrypt";
+    tpm.tool("tpm2_createprimary", &["-Q", "-C", "o", "-G", "ecc", "-p", "right", "-a", attributes, "-c", "primary"]);
+    for _ in 0..2 {
+        let guess = tpm.run("tpm2_create", &["-Q", "-C", "primary", "-P", "wrong", "-u", "public", "-r", "private"]);
+        assert!(!guess.status.success());
+        tpm.tool("tpm2_flushcontext", &["-t"]);
+    }
+    let guess = tpm.run("tpm2_create", &["-Q", "-C", "primary", "-P", "right", "-u", "public", "-r", "private"]);
+    let complaint = String::from_utf8_lossy(&guess.stderr).into_owned();
+    assert!(complaint.contains("0x921"), "the TPM is locked out: {complaint}");
+    tpm.tool("tpm2_flushcontext", &["-t"]);
+    let provider = tpm.provider();
+    provider.connect().expect("it connects");
+    Held::generate(&provider, ecc(256)).expect("a key").signs_rightly(&provider);
+}
+
+#[test]
+fn under_load_a_tpm_that_comes_and_goes_costs_only_errors_of_communication() {
+    let mut tpm = Process::new();
+    let provider = tpm.provider();
+    provider.connect().expect("it connects");
+    let keys: Vec<Held> = (0..4).map(|_| Held::generate(&provider, ecc(256)).expect("a key")).collect();
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for key in &keys {
+            let (provider, over) = (&provider, &over);
+            scope.spawn(move || {
+                while !over.load(Ordering::Relaxed) {
+                    // As the service does before each request.
+                    if provider.health().is_err() && provider.connect().is_err() {
+                        std::thread::yield_now();
+                        continue;
+                    }
+                    if let Err(error) = key.sign(provider, b"message") {
+                        assert_eq!(error.kind, ErrorKind::CommunicationFailure, "{error}");
+                    }
+                }
+            });
+        }
+        for _ in 0..3 {
+            tpm.kill();
+            tpm.start();
+            while provider.connect().is_err() {
+                std::thread::yield_now();
+            }
+            keys[0].signs_rightly(&provider);
+        }
+        over.store(true, Ordering::Relaxed);
+    });
+    for key in &keys {
         key.signs_rightly(&provider);
     }
 }
