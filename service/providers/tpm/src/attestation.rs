@@ -4,11 +4,14 @@ mod endorsement;
 
 use keystead_interface::operations::attestation::{ActivateCredentialChallenge, ActivateCredentialKeys};
 use keystead_interface::secret::SecretBytes;
-use keystead_provider::{Attesting, ErrorKind, Key, ProviderError};
+use keystead_provider::{Attesting, Key, ProviderError};
+use tss_esapi::constants::response_code::Tss2ResponseCodeKind as Code;
 use tss_esapi::structures::{EncryptedSecret, IdObject};
 use tss_esapi::traits::Marshall;
 
 use crate::blob::Blob;
+use crate::error;
+use crate::public;
 use crate::tpm::Tpm;
 
 /// By TPM2_ActivateCredential (TPM 2.0 part 1, 24): only the TPM that has both the endorsement key and the attested key can
@@ -24,7 +27,7 @@ impl Attesting for Tpm {
         Ok(ActivateCredentialKeys {
             name: name.value().to_vec(),
             public: public.map_err(|_| ProviderError::corruption("a public area without bytes"))?,
-            attesting_key_pub: endorsement::public_key(&endorsement)?,
+            attesting_key_pub: public::write(&endorsement)?,
         })
     }
 
@@ -42,20 +45,32 @@ impl Attesting for Tpm {
             let (authorisation, _, _) = context.sessions();
             endorsement::with_key(context, |context, endorsement, _| {
                 endorsement::with_policy(context, |context, policy| {
-                    context.execute_with_sessions((authorisation, Some(policy), None), |context| {
-                        context.activate_credential(key, endorsement, blob.clone(), secret.clone())
-                    })
+                    let sessions = (authorisation, Some(policy), None);
+                    let (blob, secret) = (blob.clone(), secret.clone());
+                    let answer = context.execute_with_sessions(sessions, |context| {
+                        context.activate_credential(key, endorsement, blob, secret)
+                    });
+                    match answer {
+                        Ok(credential) => Ok(Some(credential)),
+                        Err(fault) if is_about_the_challenge(error::kind(fault)) => Ok(None),
+                        Err(fault) => Err(fault),
+                    }
                 })
             })
-        });
-        match credential {
-            Ok(credential) => Ok(SecretBytes::new(credential.to_vec())),
-            Err(fault) if matches!(fault.kind, ErrorKind::DataCorrupt | ErrorKind::InvalidArgument) => {
-                Err(ProviderError::invalid_argument("the challenge was made for another key or another TPM"))
-            }
-            Err(fault) => Err(fault),
-        }
+        })?;
+        credential
+            .map(|credential| SecretBytes::new(credential.to_vec()))
+            .ok_or_else(|| ProviderError::invalid_argument("the challenge was made for another key or another TPM"))
     }
+}
+
+/// Whether the TPM finds the challenge wrong. Some say TPM_RC_FAILURE where they cannot decrypt its secret; it is not the
+/// TPM's own failure, because it has used the endorsement key's policy just before.
+const fn is_about_the_challenge(code: Option<Code>) -> bool {
+    matches!(
+        code,
+        Some(Code::Integrity | Code::Size | Code::Value | Code::Insufficient | Code::Failure | Code::EccPoint)
+    )
 }
 
 /// Whether these keys can be used: a key of this TPM, attested by the endorsement key.

@@ -11,6 +11,7 @@ use tss_esapi::constants::CommandCode;
 use tss_esapi::interface_types::algorithm::SymmetricMode;
 use tss_esapi::structures::{InitialValue, MaxBuffer};
 
+use crate::generating::fill_random;
 use crate::names;
 use crate::tpm::Tpm;
 
@@ -27,14 +28,15 @@ impl UnauthenticatedCipher for Tpm {
         let mode = mode(self, key, alg)?;
         let (key_type, plaintext) = (key.attributes.key_type(), plaintext.expose());
         cipher_encrypt(alg, key_type, plaintext.len()).map_err(refused)?;
-        let iv = self.random_bytes(iv_length(alg, key_type))?;
+        let mut iv = vec![0; iv_length(alg, key_type)];
+        fill_random(&mut iv)?;
         let mut text = SecretBytes::new(Vec::with_capacity(plaintext.len() + BLOCK));
         text.expose_mut().extend_from_slice(plaintext);
         if alg == Cipher::CbcPkcs7 {
             padding::add(text.expose_mut());
         }
-        convert(self, key, mode, Direction::Encrypt, iv.expose(), text.expose_mut())?;
-        Ok([iv.expose().as_slice(), text.expose()].concat())
+        convert(self, key, mode, Direction::Encrypt, &iv, text.expose_mut())?;
+        Ok([iv.as_slice(), text.expose()].concat())
     }
 
     fn decrypt(&self, key: Key<'_>, alg: Cipher, ciphertext: &[u8]) -> Result<SecretBytes, ProviderError> {

@@ -9,8 +9,9 @@ use keystead_interface::attributes::KeyShape;
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::hashing::can_hash;
 use keystead_provider::rsa::{pad_encryption, unpad_encryption};
-use keystead_provider::{AsymmetricEncrypting, Key, ProviderError, Random};
+use keystead_provider::{AsymmetricEncrypting, Key, ProviderError};
 
+use crate::generating::fill_random;
 use crate::tpm::Tpm;
 
 impl AsymmetricEncrypting for Tpm {
@@ -35,9 +36,10 @@ impl AsymmetricEncrypting for Tpm {
     ) -> Result<Vec<u8>, ProviderError> {
         let modulus = check(self, key, alg, label)?;
         let padded = match alg {
-            AsymmetricEncryption::RsaPkcs1v15Crypt => pad_encryption(plaintext, modulus, |out| self.fill(out))?,
+            AsymmetricEncryption::RsaPkcs1v15Crypt => pad_encryption(plaintext, modulus, fill_random)?,
             AsymmetricEncryption::RsaOaep(hash) => {
-                let seed = self.random_bytes(hash.len())?;
+                let mut seed = SecretBytes::new(vec![0; hash.len()]);
+                fill_random(seed.expose_mut())?;
                 oaep::pad(hash, label, plaintext.expose(), seed.expose(), modulus)?
             }
         };

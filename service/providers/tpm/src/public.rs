@@ -47,7 +47,8 @@ pub(crate) fn read(key: &KeyAttributes, material: &[u8]) -> Result<(Public, u32)
     match key.key_type() {
         KeyType::RsaPublicKey => {
             let read = RsaPublicKey::from_der(material)?;
-            let public = rsa(key, &read, Uses::of(key))?;
+            // RSA without a padding is "decrypt" to the TPM, also where it verifies with a hash that the TPM lacks.
+            let public = rsa(key, &read, Uses { sign: true, decrypt: true })?;
             Ok((public, read.bits()))
         }
         KeyType::EccPublicKey(family) => {

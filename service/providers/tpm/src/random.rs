@@ -1,6 +1,5 @@
 //! Random bytes from the TPM.
 
-use keystead_interface::secret::SecretBytes;
 use keystead_provider::{ProviderError, Random};
 
 use crate::tpm::Tpm;
@@ -25,14 +24,5 @@ impl Random for Tpm {
             rest = later;
         }
         Ok(())
-    }
-}
-
-impl Tpm {
-    /// So many random bytes.
-    pub(crate) fn random_bytes(&self, count: usize) -> Result<SecretBytes, ProviderError> {
-        let mut bytes = SecretBytes::new(vec![0; count]);
-        self.fill(bytes.expose_mut())?;
-        Ok(bytes)
     }
 }

@@ -1,14 +1,15 @@
 //! Keeping a small secret: a sealed data object under the primary, which only this TPM can open.
 
 use keystead_interface::secret::SecretBytes;
-use keystead_provider::{ErrorKind, ProviderError, Sealing};
-use tss_esapi::Result as TssResult;
+use keystead_provider::{ProviderError, Sealing};
 use tss_esapi::attributes::ObjectAttributesBuilder;
+use tss_esapi::constants::response_code::Tss2ResponseCode;
 use tss_esapi::interface_types::algorithm::{HashingAlgorithm, PublicAlgorithm};
 use tss_esapi::structures::{
     KeyedHashScheme, Private, Public, PublicBuilder, PublicKeyedHashParameters, SensitiveData,
 };
 use tss_esapi::traits::{Marshall, UnMarshall};
+use tss_esapi::{Error, Result as TssResult};
 
 use crate::tpm::Tpm;
 
@@ -39,19 +40,24 @@ impl Sealing for Tpm {
         let not_ours = || ProviderError::invalid_argument("this TPM did not seal it");
         let (public, private) = parts(sealed).ok_or_else(not_ours)?;
         let secret = self.with_primary("TPM2_Unseal", |context, primary| {
-            let object = context.load(primary, private.clone(), public.clone())?;
+            let object = match context.load(primary, private.clone(), public.clone()) {
+                Ok(object) => object,
+                Err(fault) if is_about_parameters(fault) => return Ok(None),
+                Err(fault) => return Err(fault),
+            };
             let secret = context.unseal(object.into());
             let flushed = context.flush_context(object.into());
             let secret = secret?;
-            flushed.map(|()| secret)
-        });
-        match secret {
-            Ok(secret) => Ok(SecretBytes::new(secret.to_vec())),
-            // Another TPM, or another primary: the blob's integrity cannot be checked.
-            Err(fault) if matches!(fault.kind, ErrorKind::DataCorrupt | ErrorKind::InvalidArgument) => Err(not_ours()),
-            Err(fault) => Err(fault),
-        }
+            flushed.map(|()| Some(secret))
+        })?;
+        secret.map(|secret| SecretBytes::new(secret.to_vec())).ok_or_else(not_ours)
     }
+}
+
+/// Whether the TPM finds something wrong with what it was given, and not with itself: the integrity of another TPM's object,
+/// or an attribute that was changed (TPM 2.0 part 2, 6.6.2: a format-one code).
+const fn is_about_parameters(fault: Error) -> bool {
+    matches!(fault, Error::Tss2Error(Tss2ResponseCode::FormatOne(_)))
 }
 
 /// What is sealed belongs to this TPM and to the primary, and needs no authorisation of its own: whoever may use the TPM's

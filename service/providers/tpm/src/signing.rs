@@ -21,6 +21,7 @@ use tss_esapi::tss2_esys::{TPM2B_DIGEST, TPMT_TK_HASHCHECK};
 
 use crate::encryption::raw;
 use crate::error;
+use crate::generating::fill_random;
 use crate::tpm::Tpm;
 pub(crate) use digest::padded;
 pub(crate) use way::decrypts_to_sign;
@@ -40,8 +41,9 @@ impl Signing for Tpm {
             Way::Pss(name) => sign_rsa(self, key, hash, SignatureScheme::RsaPss { hash_scheme: HashScheme::new(name) }),
             Way::PaddedPkcs1(alg) => sign_block(self, key, &pkcs1_block(key, alg, hash)?),
             Way::PaddedPss(alg) => {
-                let salt = self.random_bytes(alg.len())?;
-                sign_block(self, key, &pss::encode(alg, hash, salt.expose(), key.attributes.bits())?)
+                let mut salt = vec![0; alg.len()];
+                fill_random(&mut salt)?;
+                sign_block(self, key, &pss::encode(alg, hash, &salt, key.attributes.bits())?)
             }
             Way::Ecdsa => sign_ecdsa(self, key, hash),
         }

@@ -1,7 +1,5 @@
 //! The endorsement key, with which a TPM's maker vouches for it: RSA of 2048 bits, from the TCG's standard template.
 
-use keystead_provider::ProviderError;
-use keystead_provider::rsa::RsaPublicKey;
 use tss_esapi::abstraction::AsymmetricAlgorithmSelection;
 use tss_esapi::abstraction::ek::create_ek_public_from_default_template_2;
 use tss_esapi::attributes::SessionAttributesBuilder;
@@ -59,21 +57,6 @@ pub(super) fn with_policy<T>(
     let flushed = context.execute_without_session(|context| context.flush_context(SessionHandle::from(session).into()));
     let result = result?;
     flushed.map(|()| result)
-}
-
-/// Its public half as wire contract 4.2 has it.
-pub(super) fn public_key(public: &Public) -> std::result::Result<Vec<u8>, ProviderError> {
-    let Public::Rsa { unique, parameters, .. } = public else {
-        return Err(ProviderError::corruption("the endorsement key is of another type"));
-    };
-    // 0 stands for 65537 (TPM 2.0 part 2, 12.2.3.5).
-    let exponent = match parameters.exponent().value() {
-        0 => 65_537,
-        other => other,
-    };
-    let exponent = exponent.to_be_bytes();
-    let start = exponent.iter().position(|byte| *byte != 0).unwrap_or(exponent.len());
-    RsaPublicKey { modulus: unique.to_vec(), exponent: exponent[start..].to_vec() }.to_der()
 }
 
 /// Template L-1 of the TCG EK Credential Profile (B.3.3).

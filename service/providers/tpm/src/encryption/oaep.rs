@@ -49,8 +49,8 @@ pub(crate) fn unpad(alg: Hash, label: &[u8], mut padded: SecretBytes) -> Result<
     let label_hash = hashed(alg, label)?;
     let (first, rest) = padded.expose_mut().split_at_mut(1);
     let (seed, data) = rest.split_at_mut(size);
-    mask(alg, seed, data)?;
     mask(alg, data, seed)?;
+    mask(alg, seed, data)?;
 
     let mut good = first[0].ct_eq(&0) & data[..size].ct_eq(&label_hash);
     // After the hash come zeros and a one, and after these the text.

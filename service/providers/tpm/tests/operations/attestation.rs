@@ -96,7 +96,9 @@ fn a_challenge_for_another_key_or_tpm_is_not_answered() {
         assert_eq!(kind(&attested, challenge), Some(ErrorKind::InvalidArgument), "number {number}");
     }
     // Failures leave neither objects nor sessions behind in the TPM's few slots.
-    assert_eq!(kind(&attested, &good), None);
+    for _ in 0..5 {
+        assert_eq!(kind(&attested, &good), None);
+    }
 }
 
 #[test]
