@@ -25,6 +25,8 @@ mod pins;
 mod requests;
 #[path = "tokens/rsa.rs"]
 mod rsa;
+#[path = "tokens/tpm.rs"]
+mod tpm;
 #[path = "tokens/two.rs"]
 mod two;
 #[path = "tokens/values.rs"]
