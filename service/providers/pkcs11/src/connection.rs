@@ -86,11 +86,6 @@ impl Connection {
         self.slot
     }
 
-    /// The module's safe interface.
-    pub(crate) fn module(&self) -> &Pkcs11 {
-        &self.module.safe
-    }
-
     /// A session for one piece of work.
     pub(crate) fn take(&self) -> Result<Session, CallError> {
         let deadline = Instant::now() + SESSION_PATIENCE;

@@ -44,6 +44,10 @@ impl CallError {
 
     /// What is to be done after it.
     pub(crate) fn remedy(&self) -> Remedy {
+        if matches!(self, CallError::KeyGone) {
+            // Modules show a token that was pulled as one that is empty.
+            return Remedy::Doubt;
+        }
         match self.code() {
             Some(
                 RvError::UserNotLoggedIn

@@ -5,27 +5,49 @@
 //! `mechanisms` is what the token offers, as data. Each family of operations is a trait of `keystead-provider`,
 //! implemented for [`Token`] in a file of its own, with its question to the `mechanisms` beside it.
 
+mod adopt;
+mod aead;
+mod agreement;
 mod capabilities;
+mod cipher;
 mod connection;
+mod curve_trials;
+mod ec;
+mod encryption;
 mod error;
+mod hashing;
+mod host;
 mod library;
 mod limits;
 mod login;
+mod mac;
 mod mechanisms;
+mod named_curves;
 mod objects;
+mod parameters;
+mod pkcs8;
 mod provider;
+mod random;
 mod raw;
+mod refusal;
+mod rsa;
+mod sealing;
 mod search;
 mod session;
 mod settings;
+mod signing;
+mod template;
 mod token;
+mod trials;
 mod vault;
 
 pub use crate::error::CallError;
 pub use crate::library::{Libraries, Library};
 pub use crate::mechanisms::{Mechanisms, Offer};
 pub use crate::objects::{Class, Prepared};
+pub use crate::parameters::InC;
 pub use crate::provider::Pkcs11Provider;
 pub use crate::session::Session;
 pub use crate::settings::{Settings, TokenChoice};
 pub use crate::token::{Repeat, Token};
+pub use crate::trials::Trials;

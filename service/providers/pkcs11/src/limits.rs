@@ -13,10 +13,6 @@ pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// log in again, which takes some 20 ms, and must stay below a hundredth of their time.
 pub(crate) const RESTART_PAUSE: Duration = Duration::from_secs(5);
 
-/// How long a missing object is taken as missing before the token itself is looked for again, which with some modules
-/// takes a new start of the module.
-pub(crate) const PRESENCE_PAUSE: Duration = Duration::from_secs(5);
-
 /// How long an operation waits for a session before it is answered Busy. There are as many sessions as workers, so
 /// that it only waits if the token grants fewer.
 pub(crate) const SESSION_PATIENCE: Duration = Duration::from_secs(10);
@@ -27,3 +23,7 @@ pub(crate) const MAX_ID_BYTES: usize = 255;
 
 /// How many objects one search gives at most. A tag has two at most; tools may give one CKA_ID to many.
 pub(crate) const MAX_OBJECTS: usize = 1000;
+
+/// The longest HMAC key in bits. Keys longer than a block of their hash, at most 144 bytes, are hashed first and gain
+/// nothing; tokens stop at 512 bytes or so.
+pub(crate) const MAX_HMAC_BITS: u32 = 4096;

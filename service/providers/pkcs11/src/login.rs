@@ -11,15 +11,43 @@ use crate::error::CallError;
 use crate::library::Module;
 use crate::mechanisms::Mechanisms;
 use crate::token::Token;
+use crate::{curve_trials, trials};
 
 impl Token {
-    /// Logs in to the token in this slot.
+    /// Logs in to the token in this slot. What the token offers is learned once, since it takes some keys to be made.
     pub(crate) fn log_in(&self, module: &Module, slot: Slot, identity: TokenIdentity) -> Result<Connection, CallError> {
         let loaded = module.loaded().ok_or_else(not_started)?;
-        let random = loaded.safe.get_token_info(slot)?.rng();
-        let mechanisms = Mechanisms::ask(&loaded.raw, slot.id(), random)?;
+        let known = self.learned(&identity);
+        let offered = match &known {
+            Some(known) => Arc::clone(known),
+            None => {
+                let random = loaded.safe.get_token_info(slot)?.rng();
+                Arc::new(Mechanisms::ask(&loaded.raw, slot.id(), random)?)
+            }
+        };
         let login = self.logins.fetch_add(1, Ordering::Relaxed);
         let pin = self.settings.user_pin.as_ref();
-        Connection::open(module, slot, identity, Arc::new(mechanisms), pin, login, self.settings.sessions)
+        let connection = Connection::open(module, slot, identity, offered, pin, login, self.settings.sessions)?;
+        if known.is_some() { Ok(connection) } else { learn(connection) }
+    }
+}
+
+/// Learns by trial what the token does not say.
+fn learn(connection: Connection) -> Result<Connection, CallError> {
+    let offered = Arc::clone(&connection.mechanisms);
+    let session = connection.take()?;
+    let curves = curve_trials::of_token(&session, &offered);
+    let trials = trials::of_token(&session, &offered);
+    // A trial that was refused may have left work under way in the session: it is not used any more.
+    connection.give_back(session, false);
+    match curves {
+        Ok(curves) => {
+            let learned = Mechanisms::clone(&offered).with_curves(curves).with_trials(trials);
+            Ok(connection.with_mechanisms(Arc::new(learned)))
+        }
+        Err(error) => {
+            connection.close();
+            Err(error)
+        }
     }
 }

@@ -7,6 +7,7 @@ use keystead_interface::attributes::EccFamily;
 
 use crate::error::CallError;
 use crate::raw::Functions;
+use crate::trials::Trials;
 
 /// A token's mechanisms (C_GetMechanismList and C_GetMechanismInfo) and what was found out by trial.
 ///
@@ -16,6 +17,7 @@ pub struct Mechanisms {
     table: BTreeMap<u64, Offer>,
     curves: Vec<(EccFamily, u32)>,
     random: bool,
+    trials: Trials,
 }
 
 /// What a token says of one mechanism.
@@ -32,7 +34,7 @@ pub struct Offer {
 impl Mechanisms {
     /// A table from its parts.
     pub fn new(offers: impl IntoIterator<Item = (u64, Offer)>, curves: Vec<(EccFamily, u32)>, random: bool) -> Self {
-        Mechanisms { table: offers.into_iter().collect(), curves, random }
+        Mechanisms { table: offers.into_iter().collect(), curves, random, trials: Trials::default() }
     }
 
     /// Asks a slot for all of it, except for the curves.
@@ -53,11 +55,6 @@ impl Mechanisms {
     /// Adds the curves on which the token really makes keys.
     pub(crate) fn with_curves(self, curves: Vec<(EccFamily, u32)>) -> Self {
         Mechanisms { curves, ..self }
-    }
-
-    /// Everything that was learned by trial.
-    pub(crate) fn curves(&self) -> &[(EccFamily, u32)] {
-        &self.curves
     }
 
     /// Whether the mechanism (`CKM_…`) is there and can be used for all of `flags` (`CKF_…`).
@@ -82,6 +79,27 @@ impl Mechanisms {
     pub fn offers_curve(&self, family: EccFamily, bits: u32) -> bool {
         self.offers(CKM_EC_KEY_PAIR_GEN, CKF_GENERATE_KEY_PAIR)
             && self.curves.iter().any(|curve| curve.0 == family && (bits == 0 || curve.1 == bits))
+    }
+
+    /// The same, of keys that are any bytes, with a key of so many of them. 0 bytes ask for any size.
+    ///
+    /// Here the unit must be guessed: modules count bytes, from the length of the hash, or bits, from the least that a
+    /// standard allows, which is 80 and more; no hash is longer than 64 bytes.
+    pub fn offers_bytes(&self, mechanism: CK_MECHANISM_TYPE, flags: CK_FLAGS, bytes: u32) -> bool {
+        let Some(offer) = self.table.get(&u64::from(mechanism)) else { return false };
+        let size = if offer.smallest > 64 { 8 * u64::from(bytes) } else { u64::from(bytes) };
+        self.offers(mechanism, flags)
+            && (bytes == 0 || offer.largest == 0 || (offer.smallest..=offer.largest).contains(&size))
+    }
+
+    /// Adds what was found out by trial.
+    pub(crate) fn with_trials(self, trials: Trials) -> Self {
+        Mechanisms { trials, ..self }
+    }
+
+    /// What was found out by trial.
+    pub fn trials(&self) -> &Trials {
+        &self.trials
     }
 
     /// Whether the token has a source of randomness of its own.

@@ -26,6 +26,13 @@ pub(crate) fn find(module: &Module, choice: &TokenChoice) -> Result<(Slot, Token
     }
 }
 
+/// Whether this token is in this slot.
+pub(crate) fn is_in(module: &Module, slot: Slot, token: &TokenIdentity) -> bool {
+    module.loaded().is_some_and(|loaded| {
+        loaded.safe.get_token_info(slot).is_ok_and(|found| found.token_initialized() && identity(&found) == *token)
+    })
+}
+
 fn matches(choice: &TokenChoice, slot: Slot, token: &TokenInfo) -> bool {
     match choice {
         TokenChoice::Serial(serial) => trim(token.serial_number()) == trim(serial),

@@ -13,7 +13,7 @@ use crate::connection::Connection;
 use crate::error::{CallError, Remedy};
 use crate::limits::{FIRST_PAUSE, LONGEST_PAUSE};
 use crate::mechanisms::Mechanisms;
-use crate::search::find;
+use crate::search::{find, is_in};
 use crate::session::Session;
 use crate::settings::Settings;
 
@@ -41,6 +41,8 @@ struct State {
     /// The token that was last given to whoever called [`Token::connect`].
     accepted: Option<TokenIdentity>,
     mechanisms: Option<Arc<Mechanisms>>,
+    /// The token that they were learned of.
+    learned_of: Option<TokenIdentity>,
     failure: Option<ProviderError>,
 }
 
@@ -67,6 +69,12 @@ impl Token {
         self.state.read().mechanisms.clone()
     }
 
+    /// What this token is known to offer, if it was there before.
+    pub(crate) fn learned(&self, identity: &TokenIdentity) -> Option<Arc<Mechanisms>> {
+        let state = self.state.read();
+        if state.learned_of.as_ref() == Some(identity) { state.mechanisms.clone() } else { None }
+    }
+
     /// Does work in a session. Work must end what it begins, and must not call this again. If the session turns out to be
     /// lost, the token is found again, and the work done again as `repeat` allows.
     pub fn with_session<T>(
@@ -83,15 +91,17 @@ impl Token {
             };
             attempts += 1;
             let again = match error.remedy() {
-                Remedy::None => false,
+                Remedy::None => return Err(error.into()),
                 Remedy::Login => true,
                 Remedy::Reconnect => repeat == Repeat::Always,
-                Remedy::Doubt => return Err(self.doubted(&connection, error)),
+                Remedy::Doubt if self.is_present(&connection) => return Err(error.into()),
+                Remedy::Doubt => repeat == Repeat::Always,
             };
-            if error.remedy() != Remedy::None {
-                self.lost(&connection, &error);
+            self.lost(&connection, &error);
+            if !again {
+                return Err(gone(&error));
             }
-            if !again || attempts == MOST_ATTEMPTS {
+            if attempts == MOST_ATTEMPTS {
                 return Err(error.into());
             }
         }
@@ -148,9 +158,10 @@ impl Token {
         }
     }
 
-    /// What is to be answered after an error that may mean that the token is gone.
-    fn doubted(&self, _connection: &Arc<Connection>, error: CallError) -> ProviderError {
-        error.into()
+    /// Whether the token is still in its slot. It is asked after errors only.
+    fn is_present(&self, connection: &Connection) -> bool {
+        let module = self.settings.library.enter();
+        module.start == connection.start && is_in(&module, connection.slot(), &connection.identity)
     }
 
     /// Makes the token ready, whichever it is now.
@@ -188,6 +199,7 @@ impl Token {
                 let connection = Arc::new(connection);
                 let mut state = self.state.write();
                 state.mechanisms = Some(Arc::clone(&connection.mechanisms));
+                state.learned_of = Some(connection.identity.clone());
                 state.connection = Some(Arc::clone(&connection));
                 state.failure = None;
                 Ok(connection)
@@ -196,7 +208,7 @@ impl Token {
                 let pause = attempts.pause.map_or(FIRST_PAUSE, |pause| (2 * pause).min(LONGEST_PAUSE));
                 attempts.pause = Some(pause);
                 attempts.next = Some(Instant::now() + pause);
-                let error = ProviderError::new(ErrorKind::CommunicationFailure, describe(&error));
+                let error = gone(&error);
                 let mut state = self.state.write();
                 if state.failure.as_ref() != Some(&error) {
                     log::warn!("the token cannot be used: {}", error.detail);
@@ -254,6 +266,11 @@ fn reason(state: &State) -> ProviderError {
         .failure
         .clone()
         .unwrap_or_else(|| ProviderError::new(ErrorKind::CommunicationFailure, "the token was not looked for yet"))
+}
+
+/// What is answered if the token is gone, whatever the module says.
+fn gone(error: &CallError) -> ProviderError {
+    ProviderError::new(ErrorKind::CommunicationFailure, describe(error))
 }
 
 fn describe(error: &CallError) -> String {

@@ -1,41 +1,56 @@
 //! Making, keeping and destroying keys.
 
+mod destroy;
+mod export;
+mod generate;
+mod import;
+pub(crate) mod public;
+mod support;
+pub(crate) mod wrapping;
+
 use keystead_interface::attributes::KeyShape;
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::{Created, Key, KeyHandle, KeyTag, KeyVault, NewKey, ProviderError};
 
+use crate::objects::Prepared;
 use crate::token::Token;
 
 impl KeyVault for Token {
-    fn generates(&self, _key: KeyShape) -> bool {
-        false
+    fn generates(&self, key: KeyShape) -> bool {
+        self.mechanisms().is_some_and(|mechanisms| support::generates(&mechanisms, key))
     }
 
-    fn imports(&self, _key: KeyShape) -> bool {
-        false
+    fn imports(&self, key: KeyShape) -> bool {
+        self.mechanisms().is_some_and(|mechanisms| support::imports(&mechanisms, key))
     }
 
-    fn exports(&self, _key: KeyShape) -> bool {
-        false
+    fn exports(&self, key: KeyShape) -> bool {
+        let known = self.mechanisms().is_some_and(|mechanisms| support::imports(&mechanisms, key));
+        known && (key.key_type.is_public() || self.settings.allow_export)
     }
 
-    fn generate(&self, _key: NewKey<'_>) -> Result<Created, ProviderError> {
-        Err(ProviderError::not_supported("keys are not made here yet"))
+    fn generate(&self, key: NewKey<'_>) -> Result<Created, ProviderError> {
+        generate::generate(self, key)
     }
 
-    fn import(&self, _key: NewKey<'_>, _material: &SecretBytes) -> Result<Created, ProviderError> {
-        Err(ProviderError::not_supported("keys are not taken over here yet"))
+    fn import(&self, key: NewKey<'_>, material: &SecretBytes) -> Result<Created, ProviderError> {
+        import::import(self, key, material.expose())
     }
 
-    fn public_key(&self, _key: Key<'_>) -> Result<Vec<u8>, ProviderError> {
-        Err(ProviderError::not_supported("keys are not given away here yet"))
+    /// It is in the handle: the token is not asked.
+    fn public_key(&self, key: Key<'_>) -> Result<Vec<u8>, ProviderError> {
+        let public = Prepared::of(&key)?.public();
+        public.map(<[u8]>::to_vec).ok_or_else(|| ProviderError::invalid_argument("the key has no public half"))
     }
 
-    fn export(&self, _key: Key<'_>) -> Result<SecretBytes, ProviderError> {
-        Err(ProviderError::not_supported("keys are not given away here yet"))
+    fn export(&self, key: Key<'_>) -> Result<SecretBytes, ProviderError> {
+        if key.attributes.key_type().is_public() {
+            return self.public_key(key).map(SecretBytes::new);
+        }
+        export::export(self, key)
     }
 
-    fn destroy(&self, _tag: KeyTag, _handle: Option<&KeyHandle>) -> Result<(), ProviderError> {
-        Ok(())
+    fn destroy(&self, tag: KeyTag, handle: Option<&KeyHandle>) -> Result<(), ProviderError> {
+        destroy::destroy(self, tag, handle)
     }
 }

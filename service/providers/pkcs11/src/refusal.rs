@@ -1,0 +1,50 @@
+//! What a module means when it refuses a piece of work after the key was found and our own checks were passed.
+//!
+//! The codes alone do not say: SoftHSM2, for one, answers CKR_GENERAL_ERROR to a wrong tag and to a wrong padding, and
+//! CKR_ARGUMENTS_BAD to a hash that it does not have. Which call it was does: an Init refuses the mechanism, and the call
+//! after it, for which the key was already taken out, refuses the data. Else every forged message would look like a lost
+//! token.
+
+use cryptoki::context::Function;
+use cryptoki::error::RvError;
+use cryptoki_sys::CKR_AEAD_DECRYPT_FAILED;
+use keystead_provider::ProviderError;
+
+use crate::error::CallError;
+
+/// A refused mechanism, whose parameters were as the wire contract allows, is one that the token does not have.
+pub(crate) fn of_mechanism(error: CallError) -> CallError {
+    use Function::{DecryptInit, DeriveKey, EncryptInit, SignInit, VerifyInit};
+    use RvError::{ArgumentsBad, DataLenRange, DomainParamsInvalid, MechanismInvalid, MechanismParamInvalid};
+    match error {
+        CallError::Module {
+            code: ArgumentsBad | DataLenRange | DomainParamsInvalid | MechanismInvalid | MechanismParamInvalid,
+            function: function @ (SignInit | VerifyInit | EncryptInit | DecryptInit | DeriveKey),
+        } => ProviderError::not_supported(format!("the token refuses the mechanism's parameters in C_{function:?}")).into(),
+        other => other,
+    }
+}
+
+/// Refused data are answered with `meaning`; a refused mechanism as by [`of_mechanism`].
+pub(crate) fn of_data(error: CallError, meaning: impl FnOnce() -> ProviderError) -> CallError {
+    use Function::{Decrypt, Encrypt, Sign, Verify};
+    use RvError::{
+        ArgumentsBad, DataInvalid, DataLenRange, EncryptedDataInvalid, EncryptedDataLenRange,
+        FunctionFailed, GeneralError, SignatureInvalid, SignatureLenRange, UnknownErrorCode,
+    };
+    match error {
+        CallError::Module {
+            code:
+                ArgumentsBad | DataInvalid | DataLenRange | EncryptedDataInvalid
+                | EncryptedDataLenRange | FunctionFailed | GeneralError | SignatureInvalid | SignatureLenRange
+                | UnknownErrorCode(CKR_AEAD_DECRYPT_FAILED),
+            function: Decrypt | Encrypt | Sign | Verify,
+        } => meaning().into(),
+        other => of_mechanism(other),
+    }
+}
+
+/// A signature that the token does not take.
+pub(crate) fn of_signature(error: CallError) -> CallError {
+    of_data(error, ProviderError::invalid_signature)
+}

@@ -1,0 +1,40 @@
+//! Destroying keys, and what is left of them.
+
+use keystead_provider::{KeyHandle, KeyTag, ProviderError};
+
+use crate::error::CallError;
+use crate::objects::{Class, Prepared};
+use crate::session::Session;
+use crate::token::{Repeat, Token};
+
+/// Destroys all keys that have the tag or the handle's CKA_ID as their CKA_ID. What is private goes first, so that
+/// whatever a crash leaves is of no use.
+pub(super) fn destroy(token: &Token, tag: KeyTag, handle: Option<&KeyHandle>) -> Result<(), ProviderError> {
+    let adopted = handle.map(|handle| Prepared::parse(handle.0.expose())).transpose()?;
+    let mut ids = vec![tag.0.as_slice()];
+    ids.extend(adopted.as_ref().map(Prepared::id).filter(|id| *id != tag.0));
+    token
+        .with_session(Repeat::Always, |session| {
+            let mut destroyed = 0;
+            for id in &ids {
+                destroyed += destroy_all(session, id)?;
+            }
+            // A token that was pulled may look like one that is empty.
+            if destroyed == 0 { Err(CallError::KeyGone) } else { Ok(()) }
+        })
+        .or_else(|error| match error.kind {
+            keystead_provider::ErrorKind::KeyMissing => Ok(()),
+            _ => Err(error),
+        })
+}
+
+fn destroy_all(session: &Session, id: &[u8]) -> Result<usize, CallError> {
+    let mut destroyed = 0;
+    for class in [Class::Private, Class::Secret, Class::Public] {
+        for object in session.search(id, Some(class))? {
+            session.destroy_object(object)?;
+            destroyed += 1;
+        }
+    }
+    Ok(destroyed)
+}

@@ -1,0 +1,54 @@
+//! Which keys the token can be asked for.
+
+use cryptoki_sys::*;
+use keystead_interface::attributes::{KeyShape, KeyType};
+
+use crate::host;
+use crate::limits::MAX_HMAC_BITS;
+use crate::mechanisms::Mechanisms;
+use crate::named_curves::CURVES;
+
+/// The sizes of RSA keys in bits. Whether the shortest is allowed is for the service to say.
+const RSA_SIZES: [u32; 4] = [1024, 2048, 3072, 4096];
+
+/// Whether the token makes keys of this type and size. 0 bits ask for any size.
+pub(super) fn generates(mechanisms: &Mechanisms, key: KeyShape) -> bool {
+    let KeyShape { key_type, bits } = key;
+    match key_type {
+        KeyType::RsaKeyPair => rsa(mechanisms, bits),
+        KeyType::EccKeyPair(family) => mechanisms.offers_curve(family, bits),
+        KeyType::Aes => is_aes(bits) && mechanisms.offers_key(CKM_AES_KEY_GEN, CKF_GENERATE, bits),
+        KeyType::Hmac => is_hmac(bits) && mechanisms.offers_key(CKM_GENERIC_SECRET_KEY_GEN, CKF_GENERATE, bits),
+        _ => false,
+    }
+}
+
+/// Whether the token takes keys of this type and size over. It does so for what it makes itself; the private half of a
+/// pair only if its public half can be computed here.
+pub(super) fn imports(mechanisms: &Mechanisms, key: KeyShape) -> bool {
+    let KeyShape { key_type, bits } = key;
+    match key_type {
+        KeyType::RsaPublicKey => rsa(mechanisms, bits),
+        KeyType::EccPublicKey(family) => mechanisms.offers_curve(family, bits),
+        KeyType::EccKeyPair(family) => CURVES.iter().any(|curve| {
+            curve.family == family
+                && (bits == 0 || bits == curve.bits)
+                && mechanisms.offers_curve(family, curve.bits)
+                && host::computes_on(family, curve.bits)
+        }),
+        _ => generates(mechanisms, key),
+    }
+}
+
+fn rsa(mechanisms: &Mechanisms, bits: u32) -> bool {
+    (bits == 0 || RSA_SIZES.contains(&bits))
+        && mechanisms.offers_key(CKM_RSA_PKCS_KEY_PAIR_GEN, CKF_GENERATE_KEY_PAIR, bits)
+}
+
+fn is_aes(bits: u32) -> bool {
+    matches!(bits, 0 | 128 | 192 | 256)
+}
+
+fn is_hmac(bits: u32) -> bool {
+    bits.is_multiple_of(8) && bits <= MAX_HMAC_BITS
+}
