@@ -1,4 +1,6 @@
-//! From settings to a service. The only file that names a concrete provider, authenticator or store.
+//! From settings to a service. The only place that names a concrete provider, authenticator or store.
+
+mod backends;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -10,24 +12,22 @@ use keystead_keystore::root_key::RootKeySource;
 use keystead_keystore::sqlite::SqliteStore;
 use keystead_keystore::state_directory::{StateDirectory, StateDirectoryError};
 use keystead_keystore::{KeyStore, StoreError};
-use keystead_provider::Provider;
-use keystead_provider_software::SoftwareProvider;
+use keystead_provider_pkcs11::Libraries;
 use keystead_trust::peer::overflow_uid;
 
+use self::backends::Backend;
 use crate::authenticate::{Authenticator, Authenticators, Direct, PeerCredentials};
 use crate::keyring::Keyring;
 use crate::metrics::Counters;
 use crate::providers::{ConfiguredProvider, Providers};
 use crate::quarantine::Quarantine;
+use crate::readiness::Readiness;
+use crate::recovery::HalfMade;
 use crate::schedule::{Room, Workers};
 use crate::service::Service;
 use crate::settings::{
-    AuthenticatorSettings, BackendSettings, Engine, LimitSettings, ProviderSettings, Settings, StorageRootKeySettings,
+    AuthenticatorSettings, LimitSettings, ProviderSettings, SecretError, Settings, StorageRootKeySettings,
 };
-
-/// What is added to the priority of a software provider's slow work: a tenant's key generation gives way to another's
-/// signature.
-const SLOW_WORK_NICENESS: i32 = 10;
 
 /// Why no service could be made of good settings.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,9 @@ pub enum AssemblyError {
     #[cfg(feature = "mbed-tls")]
     #[error("provider {0:?}: {1}")]
     Engine(String, keystead_provider::ProviderError),
+    /// A provider's PIN cannot be had.
+    #[error("provider {0:?}: {1}")]
+    Secret(String, SecretError),
     /// The operator wants a number for a provider that has another since it was first seen.
     #[error("provider {name:?} has the number {bound} since it was first used; {wanted} cannot be given to it")]
     NumberBound {
@@ -74,6 +77,8 @@ pub struct Assembled {
     pub settings: Settings,
     /// The service.
     pub service: Arc<Service>,
+    /// The PKCS#11 modules of the process, which are loaded once.
+    libraries: Arc<Libraries>,
 }
 
 /// Opens the store and makes the first service.
@@ -87,22 +92,25 @@ pub fn assemble(settings: Settings, counters: Arc<Counters>) -> Result<Assembled
     let store = SqliteStore::open(directory, &root_key)?;
     let capacity = NonZeroUsize::new(settings.limits.max_cached_keys).unwrap_or(NonZeroUsize::MIN);
     let keyring = Arc::new(Keyring::new(Arc::new(store), capacity));
-    let service = service(&settings, keyring, counters, None)?;
-    Ok(Assembled { settings, service })
+    let libraries = Arc::new(Libraries::new());
+    let service = service(&settings, keyring, counters, &libraries, None)?;
+    Ok(Assembled { settings, service, libraries })
 }
 
 /// Makes a service of new settings that goes on where the old one stands: keys, counters, and whatever providers did
 /// not change are carried over.
 pub fn reassemble(old: &Assembled, settings: Settings) -> Result<Assembled, AssemblyError> {
     let keyring = Arc::clone(&old.service.keyring);
-    let service = service(&settings, keyring, Arc::clone(&old.service.counters), Some(old))?;
-    Ok(Assembled { settings, service })
+    let libraries = Arc::clone(&old.libraries);
+    let service = service(&settings, keyring, Arc::clone(&old.service.counters), &libraries, Some(old))?;
+    Ok(Assembled { settings, service, libraries })
 }
 
 fn service(
     settings: &Settings,
     keyring: Arc<Keyring>,
     counters: Arc<Counters>,
+    libraries: &Libraries,
     old: Option<&Assembled>,
 ) -> Result<Arc<Service>, AssemblyError> {
     bind_wanted_numbers(&settings.providers, keyring.store())?;
@@ -111,7 +119,10 @@ fn service(
         let unchanged = old.and_then(|old| carried_over(old, wanted, &settings.limits));
         providers.push(match unchanged {
             Some(provider) => provider,
-            None => Arc::new(provider(wanted, &settings.limits, keyring.store())?),
+            None => {
+                let serving = old.and_then(|old| serving_as(old, &wanted.name));
+                Arc::new(provider(wanted, &settings.limits, keyring.shared_store(), libraries, serving)?)
+            }
         });
     }
     let quarantine = quarantine(&settings.authenticators, &keyring)?;
@@ -132,7 +143,11 @@ fn carried_over(old: &Assembled, wanted: &ProviderSettings, limits: &LimitSettin
     if !old.settings.providers.contains(wanted) || old.settings.limits != *limits {
         return None;
     }
-    old.service.providers.visible(true).find(|provider| provider.name == wanted.name).cloned()
+    serving_as(old, &wanted.name).cloned()
+}
+
+fn serving_as<'a>(old: &'a Assembled, name: &str) -> Option<&'a Arc<ConfiguredProvider>> {
+    old.service.providers.visible(true).find(|provider| provider.name == name)
 }
 
 /// Recycled uids, if any authenticator knows uids.
@@ -169,35 +184,27 @@ fn authenticator(settings: &AuthenticatorSettings, quarantine: Option<&Arc<Quara
 fn provider(
     settings: &ProviderSettings,
     limits: &LimitSettings,
-    store: &dyn KeyStore,
+    store: &Arc<dyn KeyStore>,
+    libraries: &Libraries,
+    serving: Option<&Arc<ConfiguredProvider>>,
 ) -> Result<ConfiguredProvider, AssemblyError> {
-    let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let (backend, workers, niceness): (Arc<dyn Provider>, NonZeroUsize, i32) = match &settings.backend {
-        BackendSettings::Software(software) => {
-            let mut about = keystead_provider_software::Settings::default();
-            if settings.name != "software" {
-                about.description = format!("{} ({})", about.description, settings.name);
-            }
-            let backend: Arc<dyn Provider> = match software.engine {
-                Engine::AwsLc => Arc::new(SoftwareProvider::new(about)),
-                #[cfg(feature = "mbed-tls")]
-                Engine::MbedTls => Arc::new(
-                    keystead_provider_software::MbedTlsProvider::new(about)
-                        .map_err(|error| AssemblyError::Engine(settings.name.clone(), error))?,
-                ),
-            };
-            (backend, software.workers.unwrap_or(cores), SLOW_WORK_NICENESS)
-        }
+    let Backend { provider: backend, workers, niceness } = backends::backend(settings, libraries)?;
+    let number = number(settings, backend.info().well_known, &**store)?;
+    // What is half-made on a provider that serves already is its own to undo: it may be a request under way.
+    let half_made = match serving {
+        Some(old) => Arc::clone(old.readiness.half_made()),
+        None => Arc::new(HalfMade::left_in(&**store, number)),
     };
-    let number = number(settings, backend.info().well_known, store)?;
     let room = Room { jobs: limits.max_queued_requests, jobs_per_tenant: limits.max_queued_requests_per_application };
-    let workers = Workers::start(&settings.name, workers.get(), niceness, room).map_err(AssemblyError::Threads)?;
+    let workers = Workers::start(&settings.name, workers, niceness, room).map_err(AssemblyError::Threads)?;
     Ok(ConfiguredProvider {
         name: settings.name.clone(),
         number,
         allow_export: settings.allow_export,
         backend,
+        public_key_software: backends::public_key_software(settings),
         workers,
+        readiness: Readiness::new(settings.name.clone(), Arc::clone(store), half_made),
     })
 }
 

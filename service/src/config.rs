@@ -4,6 +4,8 @@
 mod complaints;
 mod document;
 mod known;
+mod pin;
+mod providers;
 
 use serde::Deserialize;
 
@@ -12,6 +14,9 @@ pub use document::Places;
 use document::{Document, Kind};
 use known::known_keys;
 pub use known::nearest;
+pub use pin::Pin;
+use providers::PROVIDER_KINDS;
+pub use providers::{EngineConfig, IsolationConfig, Pkcs11Config, ProviderConfig, SoftwareConfig, TpmConfig};
 
 /// The whole file. Each part that is left out has the values of its `Default`; the two lists are empty then.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -322,44 +327,4 @@ impl Default for PeerCredentialsConfig {
 pub struct DirectConfig {
     /// The application names with admin rights.
     pub admins: Vec<String>,
-}
-
-/// `[[provider]]`: a place where keys live.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProviderConfig {
-    /// `kind = "software"`
-    Software(SoftwareConfig),
-}
-
-const PROVIDER_KINDS: &[Kind<ProviderConfig>] = &[Kind {
-    name: "software",
-    keys: known_keys::<SoftwareConfig>,
-    read: |section| ProviderConfig::Software(section.read()),
-}];
-
-/// Keys sealed in the service's own store.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SoftwareConfig {
-    /// What keys remember their provider by; `software` if left out.
-    pub name: Option<String>,
-    /// The number on the wire that the service must have bound to the name; any if left out.
-    pub number: Option<u8>,
-    /// As `service.allow_export`, for this provider.
-    pub allow_export: Option<bool>,
-    /// Threads for slow operations; as many as there are cores if left out.
-    pub workers: Option<u64>,
-    /// What does the cryptography.
-    pub engine: EngineConfig,
-}
-
-/// What does the cryptography of a software provider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EngineConfig {
-    /// AWS-LC, with others where it lacks something.
-    #[default]
-    AwsLc,
-    /// Mbed TLS, which only services of the feature `mbed-tls` have.
-    MbedTls,
 }

@@ -17,12 +17,19 @@ pub struct Failure {
     pub status: Status,
     /// For the log.
     pub reason: Cow<'static, str>,
+    /// Whether the operator was told already, by a record that holds for more than this request.
+    told: bool,
 }
 
 impl Failure {
     /// A failure with its reason.
     pub fn new(status: Status, reason: impl Into<Cow<'static, str>>) -> Self {
-        Failure { status, reason: reason.into() }
+        Failure { status, reason: reason.into(), told: false }
+    }
+
+    /// The same failure, of which the operator was told already.
+    pub fn told(self) -> Self {
+        Failure { told: true, ..self }
     }
 
     /// This provider cannot do it.
@@ -40,45 +47,46 @@ impl Failure {
         Self::new(Status::PsaErrorDoesNotExist, "the caller has no key of this name here")
     }
 
-    /// Whether an operator has to look at it; everything else is between the client and its request.
+    /// Whether an operator has to look at it and does not yet; everything else is between the client and its request.
     pub fn is_ours(&self) -> bool {
-        matches!(
-            self.status,
-            Status::PsaErrorGenericError
-                | Status::PsaErrorStorageFailure
-                | Status::PsaErrorHardwareFailure
-                | Status::PsaErrorCommunicationFailure
-                | Status::PsaErrorInsufficientStorage
-                | Status::PsaErrorInsufficientEntropy
-                | Status::PsaErrorCorruptionDetected
-                | Status::PsaErrorDataCorrupt
-                | Status::PsaErrorDataInvalid
-                | Status::KeyInfoManagerError
-        )
+        !self.told
+            && matches!(
+                self.status,
+                Status::PsaErrorGenericError
+                    | Status::PsaErrorStorageFailure
+                    | Status::PsaErrorHardwareFailure
+                    | Status::PsaErrorCommunicationFailure
+                    | Status::PsaErrorInsufficientStorage
+                    | Status::PsaErrorInsufficientEntropy
+                    | Status::PsaErrorCorruptionDetected
+                    | Status::PsaErrorDataCorrupt
+                    | Status::PsaErrorDataInvalid
+                    | Status::KeyInfoManagerError
+            )
     }
 }
 
 impl From<ProviderError> for Failure {
     fn from(error: ProviderError) -> Self {
-        Failure { status: error.status(), reason: error.detail }
+        Failure::new(error.status(), error.detail)
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Failure { status: error.status(), reason: error.to_string().into() }
+        Failure::new(error.status(), error.to_string())
     }
 }
 
 impl From<DecodeError> for Failure {
     fn from(error: DecodeError) -> Self {
-        Failure { status: error.status(), reason: error.to_string().into() }
+        Failure::new(error.status(), error.to_string())
     }
 }
 
 impl From<Denied> for Failure {
     fn from(denied: Denied) -> Self {
-        Failure { status: Status::PsaErrorNotPermitted, reason: denied.to_string().into() }
+        Failure::new(Status::PsaErrorNotPermitted, denied.to_string())
     }
 }
 

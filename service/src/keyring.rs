@@ -5,18 +5,20 @@
 
 mod label;
 mod open_keys;
+mod public_half;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use keystead_interface::algorithm::Algorithm;
 use keystead_interface::attributes::{KeyAttributes, KeyShape, Usage};
 use keystead_interface::names::Tenant;
 use keystead_interface::policy;
 use keystead_interface::status::Status;
-use keystead_keystore::{KeyAddress, KeyRecord, KeyStore, StoreError};
-use keystead_provider::{Created, Key, KeyTag, NewKey, Prepared, Provider, ProviderError, Residence, Work};
+use keystead_keystore::{KeyAddress, KeyRecord, KeyStore, Leftover, Stage, StoreError};
+use keystead_provider::{Created, Key, KeyHandle, KeyTag, NewKey, Prepared, Provider, ProviderError, Residence, Work};
 
 use self::open_keys::OpenKeys;
+pub use self::public_half::PublicHalf;
 use crate::error::Failure;
 use crate::providers::ConfiguredProvider;
 
@@ -28,8 +30,10 @@ pub struct Keyring {
 
 /// A key as it is kept while it is in use.
 struct OpenKey {
+    tenant: Tenant,
     record: KeyRecord,
     prepared: Prepared,
+    public_half: OnceLock<Arc<PublicHalf>>,
 }
 
 /// A key of the caller's. Its policy was not asked yet.
@@ -70,7 +74,7 @@ impl FoundKey {
 impl UsableKey {
     /// The key as its provider wants it.
     pub fn key(&self) -> Key<'_> {
-        let OpenKey { record, prepared } = &*self.0;
+        let OpenKey { record, prepared, .. } = &*self.0;
         Key { tag: record.tag, attributes: &record.attributes, handle: &record.handle, prepared }
     }
 
@@ -96,6 +100,11 @@ impl Keyring {
         &*self.store
     }
 
+    /// The store, for whoever shares it.
+    pub fn shared_store(&self) -> &Arc<dyn KeyStore> {
+        &self.store
+    }
+
     /// Asks the store what may take it long, such as a list, on a thread that serves nobody else meanwhile.
     pub async fn ask_store<T: Send + 'static>(
         &self,
@@ -113,7 +122,8 @@ impl Keyring {
         }
         let moment = self.open.moment();
         let record = self.store.find(&address)?.ok_or_else(Failure::no_such_key)?;
-        let key = Arc::new(OpenKey { record, prepared: Prepared::default() });
+        let (prepared, public_half) = (Prepared::default(), OnceLock::new());
+        let key = Arc::new(OpenKey { tenant: address.tenant.clone(), record, prepared, public_half });
         self.open.keep(address, &key, moment);
         Ok(FoundKey(key))
     }
@@ -142,8 +152,10 @@ impl Keyring {
                 self.store.insert(&address, &record(tag, attributes, created)).await?;
             }
             Residence::Provider => {
+                // Nothing is reserved for a token that is away.
+                provider.make_ready().await?;
                 self.store.reserve(&address, tag, &attributes).await?;
-                let made = provider.run(tenant, work, make).await;
+                let made = provider.run_or(tenant, work, make, self.unmake(provider, tag)).await;
                 let committed = match made {
                     Ok(created) => {
                         let record = record(tag, attributes, created);
@@ -163,7 +175,8 @@ impl Keyring {
     }
 
     /// Destroys a key. When this succeeds it is gone for good. A key whose provider failed to destroy it is condemned:
-    /// its name is free, and calling this again tries again. False if there is none.
+    /// its name is free, calling this again tries again, and so does the provider's next becoming ready. False if there is
+    /// none.
     pub async fn destroy(&self, provider: &ConfiguredProvider, address: &KeyAddress) -> Result<bool, Failure> {
         match provider.backend.info().residence {
             Residence::Handle => {
@@ -173,13 +186,21 @@ impl Keyring {
                 Ok(removed?)
             }
             Residence::Provider => {
+                // A key of a token that is away stays as it is.
+                provider.make_ready().await?;
                 let condemned = self.store.condemn(address).await;
                 self.open.forget(address);
                 let Some(condemned) = condemned? else { return Ok(false) };
                 let tag = condemned.tag;
+                let handle = condemned.handle.as_ref().map(KeyHandle::duplicate);
                 let destroy =
                     move |backend: &dyn Provider| backend.vault().destroy(condemned.tag, condemned.handle.as_ref());
-                provider.run(Some(&address.tenant), Work::Destroy, destroy).await?;
+                let destroyed = provider.run(Some(&address.tenant), Work::Destroy, destroy).await;
+                if let Err(failure) = destroyed {
+                    let leftover = Leftover { address: address.clone(), tag, stage: Stage::Condemned, handle };
+                    provider.readiness.half_made().add(leftover);
+                    return Err(failure);
+                }
                 self.store.forget(tag).await?;
                 Ok(true)
             }
@@ -216,8 +237,20 @@ impl Keyring {
         }
     }
 
-    /// Takes back a key that could not be made. What fails here is repaired at the next start; so is a key that may
-    /// still be made, because its provider was not finished in time.
+    /// Destroys a key that was made too late: its name is free already. What fails here is repaired at the next start.
+    fn unmake(&self, provider: &ConfiguredProvider, tag: KeyTag) -> impl FnOnce(Created) + Send + 'static {
+        let (store, backend) = (Arc::clone(&self.store), Arc::clone(&provider.backend));
+        move |_| {
+            // By its tag alone: a key that was adopted has another, and stays.
+            if backend.vault().destroy(tag, None).is_ok() {
+                // It is submitted by the call.
+                drop(store.forget(tag));
+            }
+        }
+    }
+
+    /// Takes back a key that could not be made. What fails here is repaired when the provider is ready again, or at the
+    /// next start. A key that its provider has not finished in time is taken back by [`Keyring::unmake`].
     async fn undo(&self, provider: &ConfiguredProvider, address: &KeyAddress, tag: KeyTag, reason: &Failure) {
         let undone = async {
             self.store.abandon(tag).await?;
@@ -230,7 +263,10 @@ impl Keyring {
             self.store.forget(tag).await.map_err(Failure::from)
         };
         if let Err(failure) = undone.await {
-            log::warn!(provider = provider.name.as_str(); "a half-made key stays until the next start: {failure}");
+            log::warn!(provider = provider.name.as_str(); "a half-made key cannot be undone now: {failure}");
+            let address = address.clone();
+            let leftover = Leftover { address, tag, stage: Stage::Reserved, handle: None };
+            provider.readiness.half_made().add(leftover);
         }
     }
 }

@@ -64,3 +64,7 @@ pub const LISTEN_BACKLOG: i32 = 4096;
 
 /// Bytes of the file with the host's accounts: more users than a file is kept for, and no device is read for ever.
 pub const MAX_ACCOUNTS_FILE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// How long the start waits for providers to become ready. A PKCS#11 token or a TPM takes some 100 ms; one that hangs must
+/// not keep the others from serving.
+pub const START_PATIENCE: Duration = Duration::from_secs(5);

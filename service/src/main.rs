@@ -21,6 +21,7 @@ mod operations;
 mod permit;
 mod providers;
 mod quarantine;
+mod readiness;
 mod recovery;
 mod registration;
 mod reload;

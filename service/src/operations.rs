@@ -20,7 +20,7 @@ use keystead_interface::names::{KeyName, Tenant};
 use keystead_interface::operations::{Opcode, Operation, Outcome};
 use keystead_interface::status::Status;
 use keystead_keystore::KeyAddress;
-use keystead_provider::{Capabilities, ProviderError, Work};
+use keystead_provider::{Capabilities, Provider, ProviderError, Work};
 
 use crate::error::Failure;
 use crate::keyring::FoundKey;
@@ -43,10 +43,16 @@ pub async fn dispatch(
     operation: Operation,
 ) -> Result<Outcome, Failure> {
     let call = Call { service, target, extended };
+    if let Some(provider) = target.provider
+        && !provider.readiness.is_known()
+    {
+        // Until then nobody knows what it can do.
+        provider.make_ready().await?;
+    }
     Ok(match operation {
         Operation::Ping(_) => core::ping().into(),
         Operation::ListProviders(_) => core::list_providers(&call).into(),
-        Operation::ListOpcodes(asked) => core::list_opcodes(&call, &asked)?.into(),
+        Operation::ListOpcodes(asked) => core::list_opcodes(&call, &asked).await?.into(),
         Operation::ListAuthenticators(_) => core::list_authenticators(&call).into(),
         Operation::ListKeys(_) => core::list_keys(&call).await?.into(),
         Operation::ListClients(_) => admin::list_clients(&call).await?.into(),
@@ -156,11 +162,30 @@ impl<'a> Call<'a> {
         work: Work<'_>,
         job: impl FnOnce(&C) -> Result<T, ProviderError> + Send + 'static,
     ) -> Result<T, Failure> {
-        let with_capability = move |backend: &dyn keystead_provider::Provider| {
-            let capability = select(backend.capabilities());
-            job(capability.ok_or_else(|| ProviderError::not_supported("the provider has lost this operation"))?)
-        };
-        self.provider()?.run(self.target.tenant.as_ref(), work, with_capability).await
+        self.provider()?.run(self.target.tenant.as_ref(), work, with_capability(select, job)).await
+    }
+
+    /// Has a provider in software do it with the public half of a key.
+    async fn run_in_software<C: ?Sized + 'static, T: Send + 'static>(
+        &self,
+        software: &Arc<dyn Provider>,
+        select: Select<C>,
+        work: Work<'_>,
+        job: impl FnOnce(&C) -> Result<T, ProviderError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let job = with_capability(select, job);
+        self.provider()?.run_in_software(software, self.target.tenant.as_ref(), work, job).await
+    }
+}
+
+/// A job for a capability as one for a provider.
+fn with_capability<C: ?Sized + 'static, T>(
+    select: Select<C>,
+    job: impl FnOnce(&C) -> Result<T, ProviderError>,
+) -> impl FnOnce(&dyn Provider) -> Result<T, ProviderError> {
+    move |backend| {
+        let capability = select(backend.capabilities());
+        job(capability.ok_or_else(|| ProviderError::not_supported("the provider has lost this operation"))?)
     }
 }
 

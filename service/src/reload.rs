@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::assembly::{Assembled, reassemble};
 use crate::event_loop::Shared;
 use crate::settings::Source;
-use crate::{logging, recovery, systemd};
+use crate::{logging, systemd};
 
 /// Reloads, and gives back what serves from now on: the new service, or the old one if the new configuration is bad.
 pub async fn reload(source: &Source, old: Assembled, shared: &Arc<Shared>) -> Assembled {
@@ -14,12 +14,7 @@ pub async fn reload(source: &Source, old: Assembled, shared: &Arc<Shared>) -> As
     match try_reload(source, &old) {
         Ok(new) => {
             logging::apply(&new.settings.log);
-            // Of providers that did not serve until now only: what is half-made on the others may be a request under way.
-            for provider in new.service.providers.visible(true) {
-                if old.service.providers.get(provider.number).is_none() {
-                    recovery::repair(new.service.keyring.store(), provider).await;
-                }
-            }
+            new.service.providers.make_ready().await;
             shared.service.store(Arc::clone(&new.service));
             log::info!("reloaded the configuration");
             systemd::ready("serving");

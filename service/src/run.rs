@@ -17,7 +17,7 @@ use crate::listener::Listener;
 use crate::metrics::Counters;
 use crate::settings::{Settings, Source};
 use crate::systemd::{self, InheritError, InheritedSocket};
-use crate::{hardening, limits, listener, logging, metrics_socket, recovery, reload};
+use crate::{hardening, limits, listener, logging, metrics_socket, reload};
 
 /// Why the service did not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +64,7 @@ pub fn run(source: &Source, settings: Settings, inherited: Vec<InheritedSocket>)
     let _inside = main_loop.enter();
     // Before anything waits: a signal without its handler would kill the process.
     let signals = Signals::listen_for()?;
-    main_loop.block_on(recovery::repair_all(&assembled.service));
+    main_loop.block_on(assembled.service.providers.make_ready());
     let listeners = Arc::new(listen(&assembled.settings, inherited)?);
     if let Some(path) = &assembled.settings.service.metrics_socket_path {
         let socket = metrics_socket::bind(path).map_err(|error| RunError::Listen(path.display().to_string(), error))?;

@@ -92,13 +92,26 @@ impl Workers {
         duration: Duration,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
+        self.run_or(tenant, duration, work, |_| ()).await
+    }
+
+    /// The same; what comes of the work when nobody waits for it any more is given to `when_nobody_waits`, on the thread
+    /// that did it.
+    pub async fn run_or<T: Send + 'static>(
+        &self,
+        tenant: Option<&Tenant>,
+        duration: Duration,
+        work: impl FnOnce() -> T + Send + 'static,
+        when_nobody_waits: impl FnOnce(T) + Send + 'static,
+    ) -> Result<T, Failure> {
         let (sender, receiver) = oneshot::channel();
         self.push(
             tenant.cloned(),
             duration,
             Box::new(move || {
-                // The receiver is gone when nobody waits any more.
-                let _ = sender.send(work());
+                if let Err(unwanted) = sender.send(work()) {
+                    when_nobody_waits(unwanted);
+                }
             }),
         )?;
         match tokio::time::timeout(limits::OPERATION_LIMIT, receiver).await {

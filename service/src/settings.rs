@@ -4,6 +4,7 @@ mod authenticators;
 mod checklist;
 mod limits;
 mod providers;
+mod secret;
 mod service;
 mod source;
 
@@ -11,7 +12,10 @@ use std::path::Path;
 
 pub use authenticators::AuthenticatorSettings;
 pub use limits::LimitSettings;
-pub use providers::{BackendSettings, Engine, ProviderSettings};
+#[cfg(feature = "tpm")]
+pub use providers::TpmSettings;
+pub use providers::{BackendSettings, Engine, Pkcs11Settings, ProviderSettings, SoftwareSettings, Token};
+pub use secret::{SecretError, SecretSource};
 pub use service::{ServiceSettings, StorageRootKeySettings};
 pub use source::Source;
 

@@ -50,12 +50,12 @@ pub(super) async fn health(call: &Call<'_>) -> Result<HealthResult, Failure> {
     let service = call.service;
     let store = service.keyring.store();
     let health_of = |provider: &std::sync::Arc<crate::providers::ConfiguredProvider>| {
-        let health = provider.backend.health();
+        let health = provider.readiness.health(&*provider.backend);
         ProviderHealth {
             provider_id: provider.number,
             name: provider.name.clone(),
             available: health.is_ok(),
-            reason: health.err().map(|error| error.to_string()).unwrap_or_default(),
+            reason: health.err().unwrap_or_default(),
         }
     };
     let damaged = |address: keystead_keystore::KeyAddress| DamagedRecord {

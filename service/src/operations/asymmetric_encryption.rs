@@ -41,11 +41,24 @@ pub(super) async fn encrypt(
     if !fits {
         return Err(Failure::invalid_argument("the plaintext is empty or too long for the key"));
     }
-    require(encrypting.supports(key.shape(), alg))?;
-    let attributes = *key.attributes();
     let algorithm = Algorithm::AsymmetricEncryption(alg);
-    let work = Work::Use { key: &attributes, algorithm, half: Half::Public, bytes: bytes + salt.len() };
-    let ciphertext = call.run(ENCRYPTING, work, move |rsa| rsa.encrypt(key.key(), alg, &plaintext, &salt)).await?;
+    let provider = call.provider()?;
+    let public = key.public_attributes();
+    let ciphertext = if encrypting.supports(key.shape(), alg) {
+        let attributes = *key.attributes();
+        let work = Work::Use { key: &attributes, algorithm, half: Half::Public, bytes: bytes + salt.len() };
+        call.run(ENCRYPTING, work, move |rsa| rsa.encrypt(key.key(), alg, &plaintext, &salt)).await?
+    } else {
+        // The token cannot; whoever has the public key can.
+        let software = provider.public_key_software.as_ref();
+        let can = |rsa: &dyn AsymmetricEncrypting| rsa.supports(public.shape(), alg);
+        let software = software.filter(|software| ENCRYPTING(software.capabilities()).is_some_and(can));
+        let software = software.ok_or(Failure::not_supported("the provider cannot do this with such a key"))?;
+        let half = key.public_half(provider).await?;
+        let work = Work::Use { key: &public, algorithm, half: Half::Public, bytes: bytes + salt.len() };
+        call.run_in_software(software, ENCRYPTING, work, move |rsa| rsa.encrypt(half.key(), alg, &plaintext, &salt))
+            .await?
+    };
     Ok(PsaAsymmetricEncryptResult { ciphertext })
 }
 

@@ -23,19 +23,25 @@ pub(super) fn can_do_crypto(call: &Call<'_>, asked: &CanDoCrypto) -> Result<CanD
     let configured = call.provider()?;
     let provider = &*configured.backend;
     let key = &asked.attributes;
+    let software = configured.public_key_software.as_deref();
+    let can_use = |key: &KeyAttributes| {
+        can_use(provider, key)
+            // What is asked of a public key alone.
+            || key.key_type().is_public() && provider.vault().imports(key.shape())
+                && software.is_some_and(|software| can_use(software, key))
+    };
+    let usable_if_meant_to_be = |key: &KeyAttributes| key.algorithm() == Algorithm::None || can_use(key);
     let yes = match asked.check_type {
-        CheckType::Use => can_use(provider, key),
+        CheckType::Use => can_use(key),
         CheckType::Generate => {
             !key.key_type().is_public()
                 && (call.service.allow_deprecated || !is_deprecated(key))
                 && may_be_made(configured, key)
                 && provider.vault().generates(key.shape())
-                && usable_if_meant_to_be(provider, key)
+                && usable_if_meant_to_be(key)
         }
         CheckType::Import => {
-            may_be_made(configured, key)
-                && provider.vault().imports(key.shape())
-                && usable_if_meant_to_be(provider, key)
+            may_be_made(configured, key) && provider.vault().imports(key.shape()) && usable_if_meant_to_be(key)
         }
         CheckType::Derive => false,
     };
@@ -46,10 +52,6 @@ pub(super) fn can_do_crypto(call: &Call<'_>, asked: &CanDoCrypto) -> Result<CanD
 fn is_deprecated(key: &KeyAttributes) -> bool {
     let sized = if key.bits() == 0 && key.key_type().is_rsa() { key.with_bits(2048) } else { *key };
     policy::is_deprecated(&sized)
-}
-
-fn usable_if_meant_to_be(provider: &dyn Provider, key: &KeyAttributes) -> bool {
-    key.algorithm() == Algorithm::None || can_use(provider, key)
 }
 
 fn can_use(provider: &dyn Provider, key: &KeyAttributes) -> bool {

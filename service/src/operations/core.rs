@@ -32,7 +32,7 @@ pub(super) fn list_providers(call: &Call<'_>) -> ListProvidersResult {
     ListProvidersResult { providers }
 }
 
-pub(super) fn list_opcodes(call: &Call<'_>, asked: &ListOpcodes) -> Result<ListOpcodesResult, Failure> {
+pub(super) async fn list_opcodes(call: &Call<'_>, asked: &ListOpcodes) -> Result<ListOpcodesResult, Failure> {
     let number = asked.provider_id;
     if !number.is_defined(call.extended) {
         return Err(Failure::new(Status::ProviderDoesNotExist, "no provider has this number"));
@@ -44,6 +44,8 @@ pub(super) fn list_opcodes(call: &Call<'_>, asked: &ListOpcodes) -> Result<ListO
         let provider = call.service.providers.get(number);
         let provider =
             provider.ok_or(Failure::new(Status::ProviderNotRegistered, "this provider is not configured"))?;
+        // Of a provider that was never there, what it can do is unknown, and nothing of it is shown.
+        let _ = provider.make_ready().await;
         let capabilities = provider.backend.capabilities();
         listed.filter(|opcode| is_implemented(&capabilities, **opcode)).map(|opcode| opcode.number()).collect()
     };

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use keystead_interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
@@ -12,7 +13,7 @@ use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyShape, KeyType
 use keystead_interface::codes::{AuthKind, ProviderNumber};
 use keystead_interface::frame::{self, Progress};
 use keystead_interface::names::KeyName;
-use keystead_interface::operations::admin::{DeleteClient, Health, HealthResult};
+use keystead_interface::operations::admin::{AcceptToken, AcceptTokenResult, DeleteClient, Health, HealthResult};
 use keystead_interface::operations::core::{ListKeys, ListKeysResult, Ping};
 use keystead_interface::operations::keys::{PsaDestroyKey, PsaGenerateKey};
 use keystead_interface::operations::{Message, Request};
@@ -23,7 +24,7 @@ use keystead_keystore::sqlite::SqliteStore;
 use keystead_keystore::state_directory::StateDirectory;
 use keystead_provider::{
     Capabilities, Created, Key, KeyHandle, KeyTag, KeyVault, NewKey, Provider, ProviderError, ProviderInfo, Residence,
-    Work,
+    TokenIdentity, Work,
 };
 use keystead_trust::peer::Peer;
 use parking_lot::Mutex;
@@ -32,6 +33,8 @@ use super::*;
 use crate::authenticate::Direct;
 use crate::hardening::child;
 use crate::providers::ConfiguredProvider;
+use crate::readiness::Readiness;
+use crate::recovery::HalfMade;
 use crate::schedule::{Room, Workers};
 
 /// A token that holds objects, and that fails on command.
@@ -41,6 +44,10 @@ struct Token {
     panics: AtomicBool,
     creates_and_then_fails: AtomicBool,
     is_off: AtomicBool,
+    is_connected: AtomicBool,
+    identity: Mutex<&'static str>,
+    /// Says so when a key was destroyed.
+    destroyed: mpsc::Sender<()>,
     delay: Mutex<Duration>,
 }
 
@@ -48,10 +55,8 @@ impl Token {
     fn act(&self) -> Result<(), ProviderError> {
         std::thread::sleep(*self.delay.lock());
         assert!(!self.panics.load(SeqCst), "a fault of the test's");
-        if self.is_off.load(SeqCst) {
-            return Err(ProviderError::new(keystead_provider::ErrorKind::CommunicationFailure, "the token is off"));
-        }
-        Ok(())
+        self.is_connected.store(!self.is_off.load(SeqCst), SeqCst);
+        self.health()
     }
 }
 
@@ -67,6 +72,16 @@ impl Provider for Token {
     }
     fn is_quick(&self, _: Work<'_>) -> bool {
         false
+    }
+    fn connect(&self) -> Result<Option<TokenIdentity>, ProviderError> {
+        self.is_connected.store(!self.is_off.load(SeqCst), SeqCst);
+        self.health().map(|()| Some(TokenIdentity((*self.identity.lock()).to_owned())))
+    }
+    fn health(&self) -> Result<(), ProviderError> {
+        if self.is_connected.load(SeqCst) {
+            return Ok(());
+        }
+        Err(ProviderError::new(keystead_provider::ErrorKind::CommunicationFailure, "the token is off"))
     }
 }
 
@@ -100,6 +115,8 @@ impl KeyVault for Token {
     fn destroy(&self, tag: KeyTag, _: Option<&KeyHandle>) -> Result<(), ProviderError> {
         self.act()?;
         self.objects.lock().remove(&tag);
+        // Only one test listens.
+        let _ = self.destroyed.send(());
         Ok(())
     }
 }
@@ -110,6 +127,8 @@ struct Bench {
     service: Service,
     runtime: tokio::runtime::Runtime,
     folder: std::path::PathBuf,
+    /// Hears of keys that were destroyed.
+    heard: mpsc::Receiver<()>,
 }
 
 impl Drop for Bench {
@@ -120,6 +139,21 @@ impl Drop for Bench {
 
 const TOKEN: ProviderNumber = ProviderNumber::PKCS11;
 
+/// The token as a start finds it.
+fn provider(token: &Arc<Token>, store: &Arc<dyn KeyStore>) -> Arc<ConfiguredProvider> {
+    token.is_connected.store(false, SeqCst);
+    let half_made = Arc::new(HalfMade::left_in(&**store, TOKEN));
+    Arc::new(ConfiguredProvider {
+        name: "token".to_owned(),
+        number: TOKEN,
+        allow_export: true,
+        backend: Arc::clone(token) as Arc<dyn Provider>,
+        public_key_software: None,
+        workers: Workers::start("token", 2, 0, Room { jobs: 16, jobs_per_tenant: 16 }).expect("threads"),
+        readiness: Readiness::new("token".to_owned(), Arc::clone(store), half_made),
+    })
+}
+
 impl Bench {
     fn new(name: &str) -> Bench {
         let folder = std::env::temp_dir().join(format!("keystead-service-{name}-{}", std::process::id()));
@@ -127,6 +161,7 @@ impl Bench {
         let source = RootKeySource::File(directory.root_key_file());
         let store = SqliteStore::open(directory, &source).expect("a store");
         store.bind_provider("token", TOKEN, None).expect("a number");
+        let (destroyed, heard) = mpsc::channel();
         let token = Arc::new(Token {
             info: ProviderInfo {
                 well_known: TOKEN,
@@ -140,28 +175,25 @@ impl Bench {
             panics: AtomicBool::new(false),
             creates_and_then_fails: AtomicBool::new(false),
             is_off: AtomicBool::new(false),
+            is_connected: AtomicBool::new(false),
+            identity: Mutex::new("first"),
+            destroyed,
             delay: Mutex::new(Duration::ZERO),
         });
         let counters = Arc::new(Counters::new());
-        let provider = ConfiguredProvider {
-            name: "token".to_owned(),
-            number: TOKEN,
-            allow_export: true,
-            backend: Arc::clone(&token) as Arc<dyn Provider>,
-            workers: Workers::start("token", 2, 0, Room { jobs: 16, jobs_per_tenant: 16 }).expect("threads"),
-        };
+        let store: Arc<dyn KeyStore> = Arc::new(store);
         let embedded = crate::settings::Source::Embedded(folder.clone()).load().expect("good settings");
         let service = Service {
             authenticators: Authenticators::new(vec![Box::new(Direct::new(vec!["admin".to_owned()]))]),
-            providers: Providers::new(vec![Arc::new(provider)]),
-            keyring: Arc::new(Keyring::new(Arc::new(store), NonZeroUsize::MIN)),
+            providers: Providers::new(vec![provider(&token, &store)]),
+            keyring: Arc::new(Keyring::new(store, NonZeroUsize::MIN)),
             quarantine: None,
             counters,
             limits: embedded.limits,
             allow_deprecated: false,
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-        Bench { token, service, runtime, folder }
+        Bench { token, service, runtime, folder, heard }
     }
 
     /// Sends a request through the whole path, and gives back how it ended and the body of the answer.
@@ -217,10 +249,11 @@ impl Bench {
         HealthResult::decode(&body).expect("a report").panics
     }
 
-    /// What a start does for each provider.
-    fn repair(&self) {
-        let provider = self.service.providers.get(TOKEN).expect("the token");
-        self.runtime.block_on(crate::recovery::repair(self.service.keyring.store(), provider));
+    /// What the end of the process and a new start do to the provider.
+    fn restart(&mut self) {
+        let provider = provider(&self.token, self.service.keyring.shared_store());
+        self.service.providers = Providers::new(vec![provider]);
+        self.runtime.block_on(self.service.providers.make_ready());
     }
 
     fn objects(&self) -> usize {
@@ -258,13 +291,13 @@ fn panics_are_counted_for_administrators() {
 /// A token may be another one for a while, or be empty: what it does not have is missing, not gone.
 #[test]
 fn keys_that_their_token_lacks_keep_their_names_until_it_has_them_again() {
-    let bench = Bench::new("empty-token");
+    let mut bench = Bench::new("empty-token");
     assert_eq!(bench.generate("k"), Status::Success);
     let objects = std::mem::take(&mut *bench.token.objects.lock());
-    bench.repair();
+    bench.restart();
     assert_eq!(bench.names(), ["k"], "a start with an empty token forgets no name");
     bench.token.objects.lock().extend(objects);
-    bench.repair();
+    bench.restart();
     assert_eq!((bench.names().len(), bench.objects()), (1, 1), "and destroys nothing");
     assert_eq!((bench.destroy("k"), bench.objects()), (Status::Success, 0));
 }
@@ -281,14 +314,15 @@ fn a_create_that_failed_half_way_leaves_neither_name_nor_object() {
 }
 
 #[test]
-fn a_destroy_that_failed_can_be_repeated_and_says_so() {
+fn a_destroy_that_failed_says_so_and_is_finished_when_the_token_is_back() {
     let bench = Bench::new("destroy");
-    assert_eq!(bench.generate("k"), Status::Success);
+    assert_eq!((bench.generate("k"), bench.generate("l")), (Status::Success, Status::Success));
     bench.token.is_off.store(true, SeqCst);
     assert_eq!(bench.destroy("k"), Status::PsaErrorCommunicationFailure);
-    assert_eq!(bench.objects(), 1);
+    assert_eq!(bench.destroy("l"), Status::PsaErrorCommunicationFailure, "known to be away, the token is not asked");
+    assert_eq!((bench.objects(), bench.names()), (2, vec!["l".to_owned()]), "and its keys stay as they are");
     bench.token.is_off.store(false, SeqCst);
-    assert_eq!(bench.destroy("k"), Status::Success, "the repetition finds what is left");
+    assert_eq!(bench.destroy("l"), Status::Success);
     assert_eq!((bench.objects(), bench.destroy("k")), (0, Status::PsaErrorDoesNotExist));
 }
 
@@ -307,8 +341,8 @@ fn deleting_a_client_reports_a_failure_and_is_finished_by_a_repetition() {
 
 #[test]
 fn what_a_crash_left_in_the_token_is_gone_after_the_repair() {
-    let bench = Bench::new("repair");
-    let store = bench.service.keyring.store();
+    let mut bench = Bench::new("repair");
+    let store = Arc::clone(bench.service.keyring.shared_store());
     let [reserved, condemned] = [[1; 16], [2; 16]].map(KeyTag);
     let tenant = keystead_interface::names::Tenant::new(AuthKind::DIRECT, "tenant").expect("a short name");
     let address = |name: &str| keystead_keystore::KeyAddress {
@@ -323,11 +357,13 @@ fn what_a_crash_left_in_the_token_is_gone_after_the_repair() {
             store.reserve(&address(name), tag, &attributes).await.expect("room");
         }
         store.abandon(condemned).await.expect("a reserved key");
-        let provider = bench.service.providers.get(TOKEN).expect("the token");
-        crate::recovery::repair(store, provider).await;
     });
-    assert_eq!(bench.objects(), 0);
+    bench.token.is_off.store(true, SeqCst);
+    bench.restart();
+    assert_eq!(bench.objects(), 2, "the token is away");
+    bench.token.is_off.store(false, SeqCst);
     assert_eq!(bench.generate("reserved"), Status::Success, "its name is free");
+    assert_eq!(bench.objects(), 1, "and the rest was undone as soon as the token was there");
 }
 
 #[test]
@@ -346,4 +382,36 @@ fn health_is_for_administrators_and_counts() {
     let (status, body) = bench.ask(ProviderNumber::CORE, "admin", Health {});
     let health = HealthResult::decode(&body).expect("a report");
     assert_eq!((status, health.keys, health.requests), (Status::Success, 1, 3));
+}
+
+#[test]
+fn another_token_under_the_name_is_not_touched_until_an_administrator_accepts_it() {
+    let mut bench = Bench::new("other-token");
+    assert_eq!(bench.generate("k"), Status::Success);
+    *bench.token.identity.lock() = "second";
+    bench.restart();
+    assert_eq!(bench.generate("l"), Status::PsaErrorCommunicationFailure);
+    assert_eq!(bench.destroy("k"), Status::PsaErrorCommunicationFailure);
+    assert_eq!((bench.names(), bench.objects()), (vec!["k".to_owned()], 1));
+    let (status, body) = bench.ask(ProviderNumber::CORE, "admin", AcceptToken { provider: "token".to_owned() });
+    let accepted = AcceptTokenResult::decode(&body).expect("a report");
+    assert_eq!((status, &*accepted.former, &*accepted.accepted), (Status::Success, "first", "second"));
+    assert_eq!(bench.generate("l"), Status::Success);
+    bench.restart();
+    assert_eq!(bench.destroy("l"), Status::Success, "it stays accepted");
+}
+
+#[test]
+fn a_key_that_is_made_too_late_is_destroyed_again() {
+    let bench = Bench::new("late");
+    *bench.token.delay.lock() = Duration::from_millis(300);
+    bench.runtime.block_on(async {
+        bench.service.providers.make_ready().await;
+        tokio::time::pause();
+    });
+    // The clock of the service runs ahead while it waits for the token.
+    assert_eq!(bench.generate("k"), Status::DeadlineExceeded);
+    assert_eq!(bench.names().len(), 0);
+    bench.heard.recv().expect("the token lives");
+    assert_eq!(bench.objects(), 0, "nothing stays in the token");
 }

@@ -1,12 +1,21 @@
 //! `[[provider]]`: the places where keys live.
 
+mod pkcs11;
+mod software;
+mod tpm;
+
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use keystead_interface::codes::ProviderNumber;
 
+pub use pkcs11::{Pkcs11Settings, Token};
+pub use software::{Engine, SoftwareSettings};
+#[cfg(feature = "tpm")]
+pub use tpm::TpmSettings;
+
 use super::checklist::Checklist;
-use crate::config::{Config, EngineConfig, ProviderConfig, SoftwareConfig};
+use crate::config::{Config, ProviderConfig};
 
 /// The longest name of a provider, in bytes: it stands in every key's address, in logs and in descriptions.
 const MAX_PROVIDER_NAME_BYTES: usize = 64;
@@ -36,6 +45,11 @@ pub struct ProviderSettings {
 pub enum BackendSettings {
     /// Keys sealed in the service's own store.
     Software(SoftwareSettings),
+    /// Keys in a PKCS#11 token.
+    Pkcs11(Pkcs11Settings),
+    /// Keys wrapped by a TPM.
+    #[cfg(feature = "tpm")]
+    Tpm(TpmSettings),
 }
 
 impl BackendSettings {
@@ -43,27 +57,11 @@ impl BackendSettings {
     pub fn well_known_number(&self) -> ProviderNumber {
         match self {
             BackendSettings::Software(_) => ProviderNumber::SOFTWARE,
+            BackendSettings::Pkcs11(_) => ProviderNumber::PKCS11,
+            #[cfg(feature = "tpm")]
+            BackendSettings::Tpm(_) => ProviderNumber::TPM,
         }
     }
-}
-
-/// Keys sealed in the service's own store.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SoftwareSettings {
-    /// Threads for slow operations; `None`: as many as there are cores.
-    pub workers: Option<NonZeroUsize>,
-    /// What does the cryptography.
-    pub engine: Engine,
-}
-
-/// What does the cryptography of a software provider, of all that this service was built with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
-    /// AWS-LC, with others where it lacks something.
-    AwsLc,
-    /// Mbed TLS.
-    #[cfg(feature = "mbed-tls")]
-    MbedTls,
 }
 
 pub(super) fn check(config: &Config, checklist: &mut Checklist<'_>) -> Vec<ProviderSettings> {
@@ -81,8 +79,11 @@ pub(super) fn check(config: &Config, checklist: &mut Checklist<'_>) -> Vec<Provi
         let Some(provider) = provider else { continue };
         let path = format!("provider[{index}]");
         let checked = match provider {
-            ProviderConfig::Software(software) => self::software(software, config, &path, checklist),
+            ProviderConfig::Software(software) => Some(software::check(software, config, &path, checklist)),
+            ProviderConfig::Pkcs11(pkcs11) => Some(pkcs11::check(pkcs11, config, &path, checklist)),
+            ProviderConfig::Tpm(tpm) => tpm::check(tpm, config, &path, checklist),
         };
+        let Some(checked) = checked else { continue };
         if let Some(first) = names.insert(checked.name.clone(), path.clone()) {
             let at = checklist.at(&format!("{first}.name"));
             let text = format!("{:?} is the name of {first} too{at}; give each its own", checked.name);
@@ -100,33 +101,11 @@ pub(super) fn check(config: &Config, checklist: &mut Checklist<'_>) -> Vec<Provi
     settings
 }
 
-fn software(config: &SoftwareConfig, whole: &Config, path: &str, checklist: &mut Checklist<'_>) -> ProviderSettings {
-    let workers = config.workers.map(|workers| checklist.within(&format!("{path}.workers"), workers, 1..=MAX_WORKERS));
-    let workers = workers.and_then(|workers| NonZeroUsize::new(workers as usize));
-    let backend =
-        BackendSettings::Software(SoftwareSettings { workers, engine: engine(config.engine, path, checklist) });
-    ProviderSettings {
-        name: name(config.name.as_deref().unwrap_or("software"), path, checklist),
-        number: number(config.number, backend.well_known_number(), path, checklist),
-        allow_export: config.allow_export.unwrap_or(whole.service.allow_export),
-        backend,
-    }
-}
-
-#[cfg_attr(feature = "mbed-tls", expect(unused_variables, reason = "with all engines there is nothing to refuse"))]
-fn engine(engine: EngineConfig, path: &str, checklist: &mut Checklist<'_>) -> Engine {
-    match engine {
-        EngineConfig::AwsLc => Engine::AwsLc,
-        #[cfg(feature = "mbed-tls")]
-        EngineConfig::MbedTls => Engine::MbedTls,
-        #[cfg(not(feature = "mbed-tls"))]
-        EngineConfig::MbedTls => {
-            let text =
-                "this service was built without Mbed TLS; build it with `cargo build --release --features mbed-tls`";
-            checklist.complain(&format!("{path}.engine"), text);
-            Engine::AwsLc
-        }
-    }
+/// What is written of a count of threads.
+fn workers(workers: Option<u64>, path: &str, checklist: &mut Checklist<'_>) -> Option<NonZeroUsize> {
+    let workers = checklist.within(&format!("{path}.workers"), workers?, 1..=MAX_WORKERS);
+    // The range is one of usize.
+    NonZeroUsize::new(workers as usize)
 }
 
 fn name(name: &str, path: &str, checklist: &mut Checklist<'_>) -> String {

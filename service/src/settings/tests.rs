@@ -104,11 +104,11 @@ fn misspelt_tables_and_kinds_are_refused_with_the_right_ones() {
     );
     assert_eq!(
         complaint("[[provider]]\nname = \"a\""),
-        "config.toml:1: provider[0].kind: missing; add it, the kinds are: software"
+        "config.toml:1: provider[0].kind: missing; add it, the kinds are: software, pkcs11, tpm"
     );
     assert_eq!(
         complaint("[[provider]]\nkind = \"sofware\""),
-        "config.toml:2: provider[0].kind: there is no kind \"sofware\"; did you mean software? the kinds are: software"
+        "config.toml:2: provider[0].kind: there is no kind \"sofware\"; did you mean software? the kinds are: software, pkcs11, tpm"
     );
     assert_eq!(
         complaint("[[authenticator]]\nkind = \"jwt\""),
@@ -189,7 +189,7 @@ fn providers_have_their_own_names_and_numbers() {
     assert!(settings.providers[0].allow_export);
     assert_eq!(settings.providers[1].number, Some(ProviderNumber(16)));
     assert!(!settings.providers[1].allow_export);
-    let BackendSettings::Software(software) = &settings.providers[1].backend;
+    let BackendSettings::Software(software) = &settings.providers[1].backend else { panic!("it is software") };
     assert_eq!(software.workers.map(usize::from), Some(3));
     for number in 0..=255 {
         let possible = number == 1 || number >= 16;
@@ -213,7 +213,7 @@ fn providers_have_their_own_names_and_numbers() {
 fn an_engine_is_one_that_the_service_was_built_with() {
     let engine = |name: &str| {
         load(&format!("{LEAST}engine = \"{name}\"\n")).map(|settings| {
-            let BackendSettings::Software(software) = &settings.providers[0].backend;
+            let BackendSettings::Software(software) = &settings.providers[0].backend else { panic!("it is software") };
             software.engine
         })
     };

@@ -19,14 +19,15 @@ pub(in crate::operations) async fn accept_token(
     call: &Call<'_>,
     asked: AcceptToken,
 ) -> Result<AcceptTokenResult, Failure> {
-    provider_called(call, &asked.provider)?;
-    Err(Failure::not_supported("not yet"))
+    let (former, accepted) = provider_called(call, &asked.provider)?.accept_token().await?;
+    Ok(AcceptTokenResult { former, accepted })
 }
 
 /// From here on the key is like every other key of its owner; only its object has a name of its own in the token.
 pub(in crate::operations) async fn adopt_key(call: &Call<'_>, asked: AdoptKey) -> Result<AdoptKeyResult, Failure> {
     let AdoptKey { provider, client, key_name, attributes, object_id } = asked;
     let provider = provider_called(call, &provider)?;
+    provider.make_ready().await?;
     if ADOPTION(provider.backend.capabilities()).is_none() {
         return Err(Failure::not_supported("the provider takes over no keys"));
     }

@@ -1,0 +1,145 @@
+//! Whether a provider may be asked now: connected, to the token that its keys are in, and with nothing half-made of before.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use keystead_interface::status::Status;
+use keystead_keystore::{KeyStore, StoreError};
+use keystead_provider::{Provider, TokenIdentity};
+use parking_lot::Mutex;
+
+use crate::error::Failure;
+use crate::recovery::{self, HalfMade};
+use crate::schedule::{Duration, Workers};
+
+/// A provider's way to being asked. What is asked of a provider that is not ready makes it ready first, or fails.
+pub struct Readiness {
+    /// Its name in the configuration.
+    name: String,
+    store: Arc<dyn KeyStore>,
+    /// Keys that are to be destroyed when the token can be reached.
+    half_made: Arc<HalfMade>,
+    /// Set while the token that was found is the one that the keys are in. A provider that lost it says so in its health.
+    verified: AtomicBool,
+    /// Set once it was ready: from then on, what it can do is known.
+    known: AtomicBool,
+    /// One request connects, and those that came meanwhile see what came of it.
+    connecting: tokio::sync::Mutex<()>,
+    /// Why it is not ready, as it was logged last; and the token that stands where another is expected.
+    trouble: Mutex<Trouble>,
+}
+
+#[derive(Default)]
+struct Trouble {
+    reason: Option<Cow<'static, str>>,
+    other_token: Option<String>,
+}
+
+impl Readiness {
+    /// Nothing is known of the provider of this name yet, but what it was left with.
+    pub fn new(name: String, store: Arc<dyn KeyStore>, half_made: Arc<HalfMade>) -> Self {
+        let (verified, known) = (AtomicBool::new(false), AtomicBool::new(false));
+        Readiness { name, store, half_made, verified, known, connecting: Default::default(), trouble: Mutex::default() }
+    }
+
+    /// What is to be destroyed when the token can be reached.
+    pub fn half_made(&self) -> &Arc<HalfMade> {
+        &self.half_made
+    }
+
+    /// The store that the provider's token is remembered in.
+    pub fn store(&self) -> &dyn KeyStore {
+        &*self.store
+    }
+
+    /// Whether it was ready at least once, so that its capabilities are known.
+    pub fn is_known(&self) -> bool {
+        self.known.load(Ordering::Acquire)
+    }
+
+    /// Whether it is ready, as far as is known without asking the token.
+    pub fn is_ready(&self, backend: &dyn Provider) -> bool {
+        self.verified.load(Ordering::Acquire) && backend.health().is_ok()
+    }
+
+    /// Why the provider is not ready; an error of its own comes first.
+    pub fn health(&self, backend: &dyn Provider) -> Result<(), String> {
+        backend.health().map_err(|error| error.to_string())?;
+        match &self.trouble.lock().reason {
+            Some(reason) => Err(reason.clone().into_owned()),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the provider ready, if it is not: connects, compares the token with the one that is remembered, and undoes
+    /// what was left half-made. Errors: CommunicationFailure if it cannot be reached or is another token, Busy if it is
+    /// overloaded or locked. The first of equal failures is logged as the operator's concern.
+    pub async fn make_ready(&self, backend: &Arc<dyn Provider>, workers: &Workers) -> Result<(), Failure> {
+        if self.is_ready(&**backend) {
+            return Ok(());
+        }
+        let _one_at_a_time = self.connecting.lock().await;
+        if self.is_ready(&**backend) {
+            return Ok(());
+        }
+        self.verified.store(false, Ordering::Release);
+        match self.connect(backend, workers).await {
+            Ok(()) => {
+                self.verified.store(true, Ordering::Release);
+                self.known.store(true, Ordering::Release);
+                let before = std::mem::take(&mut *self.trouble.lock());
+                if before.reason.is_some() {
+                    log::info!(provider = self.name.as_str(); "the provider works again");
+                }
+                recovery::undo_half_made(&self.half_made, &self.name, &*self.store, backend, workers).await;
+                Ok(())
+            }
+            Err(failure) => Err(self.note(failure)),
+        }
+    }
+
+    async fn connect(&self, backend: &Arc<dyn Provider>, workers: &Workers) -> Result<(), Failure> {
+        let asked = Arc::clone(backend);
+        let found = workers.run(None, Duration::Short, move || asked.connect()).await??;
+        let Some(TokenIdentity(found)) = found else { return Ok(()) };
+        match self.store.remember_token(&self.name, &found).await {
+            Ok(()) => Ok(()),
+            Err(error @ StoreError::OtherToken { .. }) => {
+                let reason = format!(
+                    "{error}. Its keys are not touched. Put the former token back, or make this one the provider's with \
+                     `keystead providers accept {}`",
+                    self.name
+                );
+                self.trouble.lock().other_token = Some(found);
+                Err(Failure::new(Status::PsaErrorCommunicationFailure, reason))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Says once what is wrong, until it is something else.
+    fn note(&self, failure: Failure) -> Failure {
+        let mut trouble = self.trouble.lock();
+        if trouble.reason.as_ref() != Some(&failure.reason) {
+            log::warn!(provider = self.name.as_str(); "the provider is not available: {}", failure.reason);
+            trouble.reason = Some(failure.reason.clone());
+        }
+        failure.told()
+    }
+
+    /// An administrator's decision: the token that stands where another was is the provider's from now on. Gives the
+    /// former and the new one's identity. DoesNotExist if there is no such token.
+    pub async fn accept(&self, backend: &Arc<dyn Provider>, workers: &Workers) -> Result<(String, String), Failure> {
+        // It may be the administrator's first look at the new token.
+        let _ = self.make_ready(backend, workers).await;
+        let found = self.trouble.lock().other_token.clone();
+        let nothing = || Failure::new(Status::PsaErrorDoesNotExist, "no other token stands in this one's place");
+        let found = found.ok_or_else(nothing)?;
+        let former = self.store.token_of(&self.name)?.unwrap_or_default();
+        self.store.accept_token(&self.name, &found).await?;
+        log::info!(provider = self.name.as_str(); "an administrator accepted another token");
+        self.make_ready(backend, workers).await?;
+        Ok((former, found))
+    }
+}
