@@ -1,8 +1,11 @@
 //! One connection to a TPM that is ready for use: with the primary made, and with the keys that were loaded through it.
 
+use std::sync::Arc;
+
 use keystead_provider::{KeyTag, TokenIdentity};
 use tss_esapi::attributes::SessionAttributesBuilder;
-use tss_esapi::constants::tss::{TPM2_TRANSIENT_FIRST, TPM2_TRANSIENT_LAST};
+use tss_esapi::constants::response_code::Tss2ResponseCodeKind as Code;
+use tss_esapi::constants::tss::{TPM2_LOADED_SESSION_FIRST, TPM2_TRANSIENT_FIRST};
 use tss_esapi::constants::{CapabilityType, PropertyTag, SessionType, StartupType};
 use tss_esapi::handles::{KeyHandle, ObjectHandle};
 use tss_esapi::interface_types::algorithm::HashingAlgorithm;
@@ -23,24 +26,21 @@ pub(crate) struct Connection {
     /// The parent of all keys.
     pub(crate) primary: KeyHandle,
     pub(crate) identity: TokenIdentity,
-    pub(crate) properties: Properties,
+    pub(crate) properties: Arc<Properties>,
     loaded: Loaded,
     /// What authorises the use of a key: its authorisation value itself, or a session that also encrypts.
     session: AuthSession,
 }
 
 impl Connection {
-    /// Connects, and makes the primary.
-    pub(crate) fn open(settings: &Settings) -> Result<Connection> {
+    /// Connects, and makes the primary. What the TPM implements is asked unless it is the one that is known.
+    pub(crate) fn open(settings: &Settings, known: Option<(&TokenIdentity, Arc<Properties>)>) -> Result<Connection> {
         let mut context = Context::new(settings.tcti.name_and_configuration().clone())?;
-        match flush_transient_objects(&mut context) {
+        match flush_what_is_left(&mut context) {
             // Nobody has started it. If somebody has meanwhile, the TPM says the same again, which is no error.
-            Err(fault)
-                if error::kind(fault)
-                    == Some(tss_esapi::constants::response_code::Tss2ResponseCodeKind::Initialize) =>
-            {
+            Err(fault) if error::kind(fault) == Some(Code::Initialize) => {
                 context.startup(StartupType::Clear)?;
-                flush_transient_objects(&mut context)?;
+                flush_what_is_left(&mut context)?;
             }
             other => other?,
         }
@@ -48,7 +48,10 @@ impl Connection {
             context.tr_set_auth(ObjectHandle::Owner, Auth::try_from(auth.expose().as_slice())?)?;
         }
         let (primary, identity) = primary::make(&mut context)?;
-        let properties = Properties::ask(&mut context)?;
+        let properties = match known {
+            Some((known, properties)) if *known == identity => properties,
+            _ => Arc::new(Properties::ask(&mut context)?),
+        };
         let session = match settings.encrypted_sessions {
             true => encrypting_session(&mut context, primary)?,
             false => AuthSession::Password,
@@ -112,21 +115,25 @@ pub(crate) struct Lockout {
     pub(crate) interval: u32,
 }
 
-/// Frees the slots of what a connection that broke has left. A resource manager shows us our own objects alone; without
-/// one, the TPM is ours alone.
-fn flush_transient_objects(context: &mut Context) -> Result<()> {
-    let count = TPM2_TRANSIENT_LAST - TPM2_TRANSIENT_FIRST;
-    let (CapabilityData::Handles(handles), _) =
-        context.get_capability(CapabilityType::Handles, TPM2_TRANSIENT_FIRST, count.min(64))?
-    else {
-        return Ok(());
-    };
-    for handle in handles.into_inner() {
-        let object = context.tr_from_tpm_public(handle)?;
-        context.flush_context(object)?;
+/// Frees the slots of what a connection that broke has left. A resource manager shows us our own alone; without one, the
+/// TPM is ours alone.
+fn flush_what_is_left(context: &mut Context) -> Result<()> {
+    for first in [TPM2_TRANSIENT_FIRST, TPM2_LOADED_SESSION_FIRST] {
+        let (CapabilityData::Handles(handles), _) =
+            context.get_capability(CapabilityType::Handles, first, HANDLES_AT_ONCE)?
+        else {
+            continue;
+        };
+        for handle in handles.into_inner() {
+            let object = context.tr_from_tpm_public(handle)?;
+            context.flush_context(object)?;
+        }
     }
     Ok(())
 }
+
+/// More than a TPM has slots.
+const HANDLES_AT_ONCE: u32 = 64;
 
 /// A session that authenticates commands and encrypts their first parameters, under a secret that only the TPM can read.
 fn encrypting_session(context: &mut Context, primary: KeyHandle) -> Result<AuthSession> {

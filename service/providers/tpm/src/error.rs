@@ -149,7 +149,7 @@ mod tests {
             owner_auth: None::<SecretBytes>,
             encrypted_sessions: false,
         };
-        let fault = Connection::open(&settings).err().expect("nobody listens");
+        let fault = Connection::open(&settings, None).err().expect("nobody listens");
         assert_eq!(remedy(fault), Remedy::Reconnect);
         let error = provider_error("connecting to the TPM", fault);
         assert_eq!(error.kind, ErrorKind::CommunicationFailure);

@@ -7,14 +7,14 @@ use keystead_interface::secret::SecretBytes;
 use keystead_provider::hashing::hash;
 use keystead_provider::rsa::RsaPrivateKey;
 use keystead_provider::{Created, ProviderError};
+use tss_esapi::Result;
 use tss_esapi::constants::CommandCode;
-use tss_esapi::handles::{KeyHandle, ObjectHandle};
+use tss_esapi::handles::ObjectHandle;
 use tss_esapi::interface_types::resource_handles::Hierarchy;
 use tss_esapi::structures::{
-    Auth, Digest, EccParameter, EncryptedSecret, Private, PrivateKeyRsa, Public, Sensitive, SymmetricDefinitionObject,
+    Auth, Data, Digest, EccParameter, EncryptedSecret, Private, PrivateKeyRsa, Public, Sensitive,
+    SymmetricDefinitionObject,
 };
-use tss_esapi::traits::Marshall;
-use tss_esapi::{Context, Result};
 
 use crate::blob::Blob;
 use crate::generating::{create, created, fill_random, random_auth};
@@ -22,7 +22,7 @@ use crate::properties::{AES_SIZES, Properties};
 use crate::public;
 use crate::templates::{self, Origin, Uses};
 use crate::tpm::Tpm;
-use crate::{error, names};
+use crate::{error, names, wrapping};
 
 type Outcome<T> = std::result::Result<T, ProviderError>;
 
@@ -61,9 +61,12 @@ pub(crate) fn rsa(tpm: &Tpm, key: &KeyAttributes, material: &[u8]) -> Outcome<Cr
     }
     let properties = check_size(tpm, key, bits)?;
     let public = public::rsa(key, &pair.public, uses(&properties, key))?;
-    let [prime, _] = &pair.primes;
-    if prime.expose().len() != bits as usize / 16 {
-        return Err(ProviderError::invalid_argument("the primes are not of equal length"));
+    let [prime, other] = &pair.primes;
+    if prime.expose().len() + other.expose().len() != bits as usize / 8 {
+        return Err(ProviderError::invalid_argument("the primes do not make the modulus"));
+    }
+    if prime.expose().len() != other.expose().len() {
+        return Err(ProviderError::not_supported("a TPM has no keys with primes of different lengths"));
     }
     import(tpm, bits, public, |auth_value| {
         let sensitive = PrivateKeyRsa::try_from(prime.expose().as_slice())?;
@@ -145,32 +148,30 @@ fn hmac(tpm: &Tpm, key: &KeyAttributes, bits: u32, material: &SecretBytes) -> Ou
     }
 }
 
-/// Gives the TPM an object that is not encrypted on its own (TPM2_Import without wrappers), and gets a blob for it.
-fn import(tpm: &Tpm, bits: u32, public: Public, sensitive: impl Fn(Auth) -> Result<Sensitive>) -> Outcome<Created> {
+/// Gives the TPM an object with its private half (TPM2_Import), and gets a blob for it.
+fn import(tpm: &Tpm, bits: u32, public: Public, sensitive: impl FnOnce(Auth) -> Result<Sensitive>) -> Outcome<Created> {
     let auth = random_auth()?;
+    let sensitive = Auth::try_from(auth.expose().as_slice())
+        .and_then(sensitive)
+        .map_err(|fault| error::provider_error("making a template", fault))?;
+    let wrapped = wrapping::wrap(&public, sensitive)?;
     let private = tpm.with_primary("TPM2_Import", |context, primary| {
-        let sensitive = sensitive(Auth::try_from(auth.expose().as_slice())?)?;
-        import_once(context, primary, &public, sensitive)
+        context.import(
+            ObjectHandle::from(primary),
+            Some(Data::try_from(wrapped.key.expose().as_slice())?),
+            public.clone(),
+            Private::try_from(wrapped.object.as_slice())?,
+            EncryptedSecret::default(),
+            SymmetricDefinitionObject::AES_128_CFB,
+        )
     })?;
     let blob = Blob { public, private: Some((private, auth)) };
     // Some TPMs look at the numbers only now.
     tpm.with_primary("TPM2_Load", |context, primary| {
         let handle = blob.load(context, primary)?;
-        context.flush_context(handle.into())
+        context.execute_without_session(|context| context.flush_context(handle.into()))
     })?;
     created(bits, blob)
-}
-
-fn import_once(context: &mut Context, primary: KeyHandle, public: &Public, sensitive: Sensitive) -> Result<Private> {
-    let sensitive = SecretBytes::new(tss_esapi::structures::SensitiveBuffer::try_from(sensitive)?.marshall()?);
-    context.import(
-        ObjectHandle::from(primary),
-        None,
-        public.clone(),
-        Private::try_from(sensitive.expose().as_slice())?,
-        EncryptedSecret::default(),
-        SymmetricDefinitionObject::Null,
-    )
 }
 
 /// What the TPM can do, if that includes keys of this size.

@@ -31,6 +31,7 @@ mod templates;
 mod tpm;
 mod vault;
 mod watch;
+mod wrapping;
 
 pub use crate::provider::TpmProvider;
 pub use crate::settings::{Settings, Tcti, UnknownTcti};

@@ -118,6 +118,7 @@ impl Tpm {
     /// Unloads a key that is not needed any more, if it is loaded. If the TPM cannot be reached, there is nothing to do.
     pub(crate) fn forget(&self, tag: KeyTag) {
         let Some(mut line) = self.line.try_lock_for(TURN) else { return };
+        let _watched = self.watch.begin(COMMAND);
         if let Some(connection) = &mut line.connection
             && let Err(fault) = connection.unload(tag)
         {
@@ -219,10 +220,10 @@ impl Tpm {
         let _watched = self.watch.begin(CONNECTION);
         // What was loaded is unloaded through it, if it works.
         line.connection = None;
-        match Connection::open(&self.settings) {
+        match Connection::open(&self.settings, line.identity.as_ref().zip(self.properties())) {
             Ok(connection) => {
                 let identity = connection.identity.clone();
-                *self.properties.write() = Some(Arc::new(connection.properties.clone()));
+                *self.properties.write() = Some(Arc::clone(&connection.properties));
                 line.identity = Some(identity.clone());
                 line.connection = Some(connection);
                 line.failed = None;
