@@ -10,6 +10,7 @@ use tss_esapi::structures::{CapabilityData, PublicParameters, RsaExponent};
 use tss_esapi::{Context, Error, Result};
 
 use crate::limits::HMAC_BITS;
+use crate::signing::salt;
 use crate::{error, names, templates};
 
 /// The algorithms that something here depends on.
@@ -84,6 +85,8 @@ pub(crate) struct Properties {
     pub(crate) aes_bits: Vec<u32>,
     /// The longest input of one command in bytes (TPM_PT_INPUT_BUFFER).
     pub(crate) input_bytes: usize,
+    /// Whether its RSASSA-PSS has salts as long as the hash.
+    pub(crate) salts_like_hashes: bool,
 }
 
 impl Properties {
@@ -119,6 +122,9 @@ impl Properties {
             if is_possible(context, PublicParameters::SymCipher(templates::aes(*size)))? {
                 properties.aes_bits.push(*bits);
             }
+        }
+        if properties.has(AlgorithmIdentifier::RsaPss) && properties.rsa_bits.contains(&2048) {
+            properties.salts_like_hashes = salt::is_as_long_as_the_hash(context)?;
         }
         Ok(properties)
     }

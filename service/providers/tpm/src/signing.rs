@@ -2,6 +2,7 @@
 
 mod digest;
 mod pss;
+pub(crate) mod salt;
 mod way;
 
 use keystead_interface::algorithm::{AsymmetricSignature, Hash, SignHash};
@@ -136,13 +137,16 @@ fn pkcs1_block(key: Key<'_>, alg: Option<Hash>, hash: &[u8]) -> Result<Vec<u8>, 
 
 fn sign(tpm: &Tpm, key: Key<'_>, digest: &[u8], scheme: SignatureScheme) -> Result<Signature, ProviderError> {
     tpm.with_key("TPM2_Sign", &key, |context, handle| {
-        // Only restricted keys need a ticket for the digest: this one says that there is none.
-        let ticket = HashcheckTicket::try_from(TPMT_TK_HASHCHECK {
-            tag: TPM2_ST_HASHCHECK,
-            hierarchy: TPM2_RH_NULL,
-            digest: TPM2B_DIGEST::default(),
-        })?;
-        context.sign(handle, Digest::try_from(digest)?, scheme, ticket)
+        context.sign(handle, Digest::try_from(digest)?, scheme, no_ticket()?)
+    })
+}
+
+/// Only restricted keys need a ticket for the digest: this one says that there is none.
+fn no_ticket() -> tss_esapi::Result<HashcheckTicket> {
+    HashcheckTicket::try_from(TPMT_TK_HASHCHECK {
+        tag: TPM2_ST_HASHCHECK,
+        hierarchy: TPM2_RH_NULL,
+        digest: TPM2B_DIGEST::default(),
     })
 }
 

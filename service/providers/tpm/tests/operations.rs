@@ -9,6 +9,10 @@ mod attestation;
 mod encryption;
 #[path = "operations/openssl.rs"]
 mod openssl;
+// Only other tests end the process and start it again.
+#[allow(dead_code)]
+#[path = "swtpm/process.rs"]
+mod process;
 #[path = "operations/random.rs"]
 mod random;
 #[path = "operations/sealing.rs"]

@@ -70,6 +70,7 @@ fn rsa(properties: &Properties, alg: AsymmetricSignature) -> Option<Way> {
             .map(Way::Pkcs1)
             .or_else(|| can_hash(hash).then_some(Way::PaddedPkcs1(Some(hash)))),
         AsymmetricSignature::RsaPss(SignHash::Specific(hash)) => native(AlgorithmIdentifier::RsaPss, hash)
+            .filter(|_| properties.salts_like_hashes)
             .map(Way::Pss)
             .or_else(|| can_hash(hash).then_some(Way::PaddedPss(hash))),
         _ => None,
@@ -107,5 +108,66 @@ fn ecc(properties: &Properties, bits: u32, alg: AsymmetricSignature) -> Option<W
             (longest > 0).then_some(Way::Ecdsa)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tpm(salts_like_hashes: bool) -> Properties {
+        use AlgorithmIdentifier as Id;
+        Properties {
+            algorithms: [Id::Rsa, Id::RsaSsa, Id::RsaPss, Id::Sha1, Id::Sha256, Id::EcDsa].into(),
+            rsa_bits: vec![1024, 2048],
+            curves: vec![256, 384],
+            salts_like_hashes,
+            ..Properties::default()
+        }
+    }
+
+    fn rsa_way(properties: &Properties, bits: u32, alg: AsymmetricSignature) -> Option<Way> {
+        way(properties, KeyShape { key_type: KeyType::RsaKeyPair, bits }, alg)
+    }
+
+    #[test]
+    fn the_tpm_pads_what_it_pads_rightly() {
+        let pss = |hash| AsymmetricSignature::RsaPss(SignHash::Specific(hash));
+        let pkcs1 = |hash| AsymmetricSignature::RsaPkcs1v15Sign(SignHash::Specific(hash));
+        let (good, other) = (tpm(true), tpm(false));
+        assert_eq!(rsa_way(&good, 2048, pss(Hash::Sha256)), Some(Way::Pss(HashingAlgorithm::Sha256)));
+        assert_eq!(rsa_way(&other, 2048, pss(Hash::Sha256)), Some(Way::PaddedPss(Hash::Sha256)));
+        assert_eq!(rsa_way(&other, 2048, pkcs1(Hash::Sha256)), Some(Way::Pkcs1(HashingAlgorithm::Sha256)));
+        // The TPM lacks the hash.
+        assert_eq!(rsa_way(&good, 2048, pss(Hash::Sha384)), Some(Way::PaddedPss(Hash::Sha384)));
+        assert_eq!(rsa_way(&good, 2048, pkcs1(Hash::Sha384)), Some(Way::PaddedPkcs1(Some(Hash::Sha384))));
+        assert_eq!(rsa_way(&good, 2048, pkcs1(Hash::Md5)), None);
+        // Pairs must be allowed to decrypt exactly where the padding is made here.
+        assert!(!decrypts_to_sign(&good, pss(Hash::Sha256)) && decrypts_to_sign(&other, pss(Hash::Sha256)));
+        assert!(decrypts_to_sign(&good, pkcs1(Hash::Sha384)) && !decrypts_to_sign(&good, pkcs1(Hash::Sha256)));
+        assert!(decrypts_to_sign(&good, AsymmetricSignature::RsaPkcs1v15SignRaw));
+        assert!(decrypts_to_sign(&good, AsymmetricSignature::RsaPss(SignHash::Any)));
+        assert!(!decrypts_to_sign(&good, AsymmetricSignature::Ecdsa(SignHash::Any)));
+    }
+
+    #[test]
+    fn a_modulus_too_short_for_the_padding_is_not_used() {
+        let pss = AsymmetricSignature::RsaPss(SignHash::Specific(Hash::Sha512));
+        assert_eq!(rsa_way(&tpm(true), 1024, pss), None);
+        assert_eq!(rsa_way(&tpm(true), 2048, pss), Some(Way::PaddedPss(Hash::Sha512)));
+        assert_eq!(rsa_way(&tpm(true), 3072, pss), None, "the TPM has no such keys");
+    }
+
+    #[test]
+    fn ecdsa_needs_a_hash_of_the_tpm_that_has_room_for_the_digest() {
+        let ecdsa = |bits, hash| {
+            let key =
+                KeyShape { key_type: KeyType::EccKeyPair(keystead_interface::attributes::EccFamily::SecpR1), bits };
+            way(&tpm(true), key, AsymmetricSignature::Ecdsa(SignHash::Specific(hash)))
+        };
+        assert_eq!(ecdsa(256, Hash::Sha512), Some(Way::Ecdsa), "it is cut to 32 bytes");
+        assert_eq!(ecdsa(384, Hash::Sha3_224), Some(Way::Ecdsa), "it is filled up to 32 bytes");
+        assert_eq!(ecdsa(384, Hash::Sha384), None, "it has 48 bytes");
+        assert_eq!(ecdsa(521, Hash::Sha256), None, "the TPM has no such keys");
     }
 }

@@ -108,14 +108,7 @@ fn the_endorsement_key_that_the_host_keeps_is_used() {
         let provider = swtpm.provider();
         attesting(&provider).prepare(key(&provider).key(), None).unwrap().attesting_key_pub
     };
-    let folder = tempfile::tempdir().unwrap();
-    let kept = Command::new("tpm2_createek")
-        .args(["-G", "rsa", "-c", "0x81010001", "-u", "ek.pub"])
-        .env("TPM2TOOLS_TCTI", swtpm.tcti())
-        .current_dir(folder.path())
-        .status()
-        .expect("tpm2-tools are installed");
-    assert!(kept.success());
+    swtpm.tool("tpm2_createek", &["-G", "rsa", "-c", "0x81010001", "-u", "ek.pub"]);
     let provider = swtpm.provider();
     let key = key(&provider);
     for _ in 0..5 {
@@ -137,4 +130,24 @@ fn only_keys_of_the_tpm_are_attested_and_only_by_its_endorsement_key() {
     let public_type = KeyType::EccPublicKey(EccFamily::SecpR1);
     let public = KeptKey::imported(&provider, public_type, alg, &key.public(&provider));
     assert_eq!(attesting(&provider).prepare(public.key(), None).err().unwrap().kind, ErrorKind::NotSupported);
+}
+
+#[test]
+fn a_verifier_sees_that_a_pair_does_no_more_than_its_algorithm_needs() {
+    let swtpm = Swtpm::start();
+    let provider = swtpm.provider();
+    // Bits of TPMA_OBJECT (TPM 2.0 part 2, 8.3), which follows two numbers of 16 bits in the public area.
+    const DECRYPT: u32 = 1 << 17;
+    const SIGN: u32 = 1 << 18;
+    let uses = |key_type, bits, alg| {
+        let key = KeptKey::generated(&provider, key_type, bits, Algorithm::AsymmetricSignature(alg));
+        let public = attesting(&provider).prepare(key.key(), None).unwrap().public;
+        u32::from_be_bytes(public[4..8].try_into().unwrap()) & (DECRYPT | SIGN)
+    };
+    let pss = |hash| AsymmetricSignature::RsaPss(SignHash::Specific(hash));
+    assert_eq!(uses(KeyType::RsaKeyPair, 2048, pss(Hash::Sha256)), SIGN);
+    // The TPM lacks the hash, so it must do RSA without a padding, which it calls decryption.
+    assert_eq!(uses(KeyType::RsaKeyPair, 2048, pss(Hash::Sha3_256)), SIGN | DECRYPT);
+    let ecdsa = AsymmetricSignature::Ecdsa(SignHash::Any);
+    assert_eq!(uses(KeyType::EccKeyPair(EccFamily::SecpR1), 256, ecdsa), SIGN);
 }

@@ -152,7 +152,8 @@ fn rsa_with_every_padding_and_hash_is_what_openssl_verifies_and_makes() {
     let provider = swtpm.provider();
     let openssl = Openssl::new();
     let spki = openssl.generate(&["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]);
-    let schemes: [(fn(SignHash) -> AsymmetricSignature, &[&str]); 2] = [
+    type Scheme = fn(SignHash) -> AsymmetricSignature;
+    let schemes: [(Scheme, &[&str]); 2] = [
         (AsymmetricSignature::RsaPkcs1v15Sign, &["rsa_padding_mode:pkcs1"]),
         (AsymmetricSignature::RsaPss, &["rsa_padding_mode:pss", "rsa_pss_saltlen:digest"]),
     ];

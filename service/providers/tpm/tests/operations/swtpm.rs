@@ -1,93 +1,34 @@
-//! A TPM of a test's own, in a process of its own.
+//! Keys as the service would keep them, in a TPM of the test's own.
 
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 
 use keystead_interface::algorithm::Algorithm;
 use keystead_interface::attributes::{KeyAttributes, KeyType, Usage};
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::{Created, Key, KeyHandle, KeyTag, NewKey, Prepared, Provider, ProviderError};
-use keystead_provider_tpm::{Settings, TpmProvider};
-use tempfile::TempDir;
+use keystead_provider_tpm::TpmProvider;
+
+use crate::process::Process;
 
 /// A new TPM, which ends with the value.
-pub struct Swtpm {
-    process: Child,
-    port: u16,
-    _state: TempDir,
-}
+pub struct Swtpm(Process);
 
 impl Swtpm {
-    /// Starts it, and waits until it can be reached.
+    /// Starts it.
     pub fn start() -> Self {
-        // Somebody may take a port between the moment that it was found free and the start.
-        (0..10).find_map(|_| Self::try_start()).expect("swtpm starts")
-    }
-
-    fn try_start() -> Option<Self> {
-        let state = tempfile::tempdir().unwrap();
-        let port = two_free_ports();
-        let process = Command::new("swtpm")
-            .args(["socket", "--tpm2", "--flags", "not-need-init,startup-clear", "--tpmstate"])
-            .arg(format!("dir={}", state.path().display()))
-            .arg("--server")
-            .arg(format!("type=tcp,port={port}"))
-            .arg("--ctrl")
-            .arg(format!("type=tcp,port={}", port + 1))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("swtpm is installed");
-        let mut swtpm = Swtpm { process, port, _state: state };
-        let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(20) {
-            if TcpStream::connect(("127.0.0.1", port + 1)).is_ok() {
-                return Some(swtpm);
-            }
-            if swtpm.process.try_wait().unwrap().is_some() {
-                return None;
-            }
-            std::thread::yield_now();
-        }
-        None
+        Swtpm(Process::new())
     }
 
     /// A provider that is connected to it.
     pub fn provider(&self) -> TpmProvider {
-        let settings = Settings {
-            description: "a test's TPM".to_owned(),
-            tcti: self.tcti().parse().unwrap(),
-            owner_auth: None,
-            encrypted_sessions: false,
-        };
-        let provider = TpmProvider::new(settings);
+        let provider = self.0.provider();
         provider.connect().unwrap();
         provider
     }
 
-    /// How it is reached.
-    pub fn tcti(&self) -> String {
-        format!("swtpm:host=127.0.0.1,port={}", self.port)
-    }
-}
-
-impl Drop for Swtpm {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The first of two ports in a row that nobody uses.
-fn two_free_ports() -> u16 {
-    loop {
-        let first = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let port = first.local_addr().unwrap().port();
-        if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
-            return port;
-        }
+    /// Runs one of tpm2-tools with it.
+    pub fn tool(&self, program: &str, arguments: &[&str]) {
+        self.0.tool(program, arguments);
     }
 }
 
