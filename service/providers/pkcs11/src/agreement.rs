@@ -12,8 +12,9 @@ use keystead_interface::attributes::{KeyShape, KeyType};
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::{Key, KeyAgreeing, ProviderError};
 
-use crate::ec::curves::Curve;
 use crate::error::CallError;
+use crate::host;
+use crate::named_curves::NamedCurve;
 use crate::objects::Class;
 use crate::refusal;
 use crate::session::Session;
@@ -26,7 +27,7 @@ impl KeyAgreeing for Token {
         let Some(offered) = self.mechanisms() else { return false };
         alg == RawKeyAgreement::Ecdh
             && sizes.copied().any(|bits| {
-                Curve::of(family, bits).is_some()
+                host::computes_on(family, bits)
                     && offered.offers_key(CKM_ECDH1_DERIVE, CKF_DERIVE, bits)
                     && offered.offers_curve(family, bits)
             })
@@ -34,21 +35,22 @@ impl KeyAgreeing for Token {
 
     fn agree(&self, key: Key<'_>, alg: RawKeyAgreement, peer_key: &[u8]) -> Result<SecretBytes, ProviderError> {
         let shape = key.attributes.shape();
-        let curve = shape.key_type.ecc_family().and_then(|family| Curve::of(family, shape.bits));
+        let curve = shape.key_type.ecc_family().and_then(|family| NamedCurve::of(family, shape.bits));
         let Some(curve) = curve.filter(|_| KeyAgreeing::supports(self, shape, alg)) else {
             return Err(ProviderError::not_supported("no key agreement with such a key"));
         };
-        if !curve.has_point(peer_key) {
+        if !host::is_point(curve, peer_key) {
             return Err(ProviderError::invalid_argument("the peer's key is not on the curve"));
         }
         self.with_session(Repeat::Always, |session| {
             let own = session.object(&key, Class::Private)?;
-            let shared = derive(session, own, peer_key, curve.coordinate())?;
+            let shared = derive(session, own, peer_key, curve.length())?;
             let secret = session.secret_attribute(shared, CKA_VALUE);
             // Whatever came of reading it. If it cannot be destroyed, it ends with the session, which an error closes.
             session.destroy_object(shared)?;
-            let secret = secret?.ok_or_else(|| ProviderError::not_supported("the token keeps shared secrets to itself"))?;
-            whole(secret, curve.coordinate()).map_err(Into::into)
+            let secret =
+                secret?.ok_or_else(|| ProviderError::not_supported("the token keeps shared secrets to itself"))?;
+            whole(secret, curve.length()).map_err(Into::into)
         })
     }
 }
@@ -76,11 +78,17 @@ fn derive(session: &Session, own: ObjectHandle, peer: &[u8], length: usize) -> R
 
 /// Whether a module may have misunderstood the point; wrong it is not, which was checked.
 fn is_about_the_point(error: &CallError) -> bool {
-    use RvError::{ArgumentsBad, DataInvalid, DomainParamsInvalid, GeneralError, MechanismParamInvalid, PublicKeyInvalid};
+    use RvError::{
+        ArgumentsBad, DataInvalid, DomainParamsInvalid, GeneralError, MechanismParamInvalid, PublicKeyInvalid,
+    };
     matches!(
         error,
         CallError::Module {
-            code: ArgumentsBad | DataInvalid | DomainParamsInvalid | GeneralError | MechanismParamInvalid
+            code: ArgumentsBad
+                | DataInvalid
+                | DomainParamsInvalid
+                | GeneralError
+                | MechanismParamInvalid
                 | PublicKeyInvalid,
             function: Function::DeriveKey
         }

@@ -23,9 +23,8 @@ impl Token {
         let of_any_size = |key_type| KeyShape { key_type, bits: 0 };
         let macs = [FullLengthMac::Cmac].into_iter().chain(Hash::ALL.iter().copied().map(FullLengthMac::Hmac));
         let mut macs = macs.map(MacAlgorithm::FullLength);
-        let has_mac = macs.any(|mac| {
-            [KeyType::Aes, KeyType::Hmac].into_iter().any(|key| Mac::supports(self, of_any_size(key), mac))
-        });
+        let has_mac = macs
+            .any(|mac| [KeyType::Aes, KeyType::Hmac].into_iter().any(|key| Mac::supports(self, of_any_size(key), mac)));
         let aes = of_any_size(KeyType::Aes);
         let has_cipher = Cipher::ALL.iter().any(|mode| UnauthenticatedCipher::supports(self, aes, *mode));
         Capabilities {

@@ -1,7 +1,5 @@
 //! ECDSA in the token: the hash goes in, r ‖ s comes out, each as long as the order of the group.
 
-pub(crate) mod curves;
-
 use cryptoki_sys::{CKF_SIGN, CKF_VERIFY, CKM_ECDSA};
 use keystead_interface::algorithm::{AsymmetricSignature, SignHash};
 use keystead_interface::attributes::KeyShape;

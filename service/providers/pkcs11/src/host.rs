@@ -36,6 +36,26 @@ pub(crate) fn public_point(curve: &NamedCurve, scalar: &[u8]) -> Option<Vec<u8>>
     public
 }
 
+/// Whether this is an uncompressed point of the curve, in the format of wire contract 4.2. Not every module looks, and to
+/// multiply a point of another curve with a private key gives the key away, piece by piece.
+pub(crate) fn is_point(curve: &NamedCurve, bytes: &[u8]) -> bool {
+    let Some(group) = group(curve.family, curve.bits) else { return false };
+    if bytes.len() != 1 + 2 * curve.length() || bytes[0] != 4 {
+        return false;
+    }
+    // SAFETY: the group is a constant; the point is ours, or null, and freed once; the bytes are as many as said; null asks
+    // for a context that is not there.
+    let is_on_curve = unsafe {
+        let point = c::EC_POINT_new(group);
+        let is_on_curve =
+            !point.is_null() && c::EC_POINT_oct2point(group, point, bytes.as_ptr(), bytes.len(), ptr::null_mut()) == 1;
+        c::EC_POINT_free(point);
+        is_on_curve
+    };
+    clear_errors();
+    is_on_curve
+}
+
 fn group(family: EccFamily, bits: u32) -> Option<*const c::EC_GROUP> {
     let group = match (family, bits) {
         (EccFamily::SecpR1, 224) => c::EC_group_p224,
@@ -111,13 +131,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_public_half_of_one_is_the_generator() {
+    fn the_public_half_of_one_is_the_generator_and_nothing_near_it_is_a_point() {
         let curve = NamedCurve::of(EccFamily::SecpR1, 256).expect("a curve");
         let mut one = [0; 32];
         one[31] = 1;
         let point = public_point(curve, &one).expect("a key");
         // SEC 2, 2.4.2.
         assert_eq!(point[..5], [4, 0x6B, 0x17, 0xD1, 0xF2]);
+        assert!(is_point(curve, &point));
+        for place in 0..point.len() {
+            let mut other = point.clone();
+            other[place] ^= 1;
+            assert!(!is_point(curve, &other), "byte {place}");
+        }
+        let k1 = NamedCurve::of(EccFamily::SecpK1, 256).expect("a curve");
+        assert!(!is_point(curve, &[]) && !is_point(curve, &[0]) && !is_point(k1, &point));
         assert!(public_point(curve, &[0; 32]).is_none());
         assert!(public_point(curve, &[0xFF; 32]).is_none());
         assert!(public_point(curve, &one[1..]).is_none());

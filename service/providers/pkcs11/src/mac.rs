@@ -52,7 +52,9 @@ impl Token {
             let object = session.object(&key, Class::Secret)?;
             let mac = session.sign(&Mechanism::Plain(mechanism), object, input, full);
             let mut mac = SecretBytes::new(mac.map_err(|error| {
-                refusal::of_data(error, || ProviderError::invalid_argument("the token does not take an input like this"))
+                refusal::of_data(error, || {
+                    ProviderError::invalid_argument("the token does not take an input like this")
+                })
             })?);
             if mac.expose().len() != full {
                 return Err(ProviderError::generic("the token gave a MAC of a wrong length").into());

@@ -26,7 +26,9 @@ pub(crate) fn fill_here(out: &mut [u8]) -> Result<(), ProviderError> {
         let got = match rustix::rand::getrandom(&mut *rest, rustix::rand::GetRandomFlags::empty()) {
             Ok(got) => got,
             Err(rustix::io::Errno::INTR) => continue,
-            Err(_) => return Err(ProviderError::new(ErrorKind::InsufficientEntropy, "the kernel gives no random bytes")),
+            Err(_) => {
+                return Err(ProviderError::new(ErrorKind::InsufficientEntropy, "the kernel gives no random bytes"));
+            }
         };
         rest = &mut rest[got..];
     }

@@ -20,7 +20,8 @@ pub(crate) fn of_mechanism(error: CallError) -> CallError {
         CallError::Module {
             code: ArgumentsBad | DataLenRange | DomainParamsInvalid | MechanismInvalid | MechanismParamInvalid,
             function: function @ (SignInit | VerifyInit | EncryptInit | DecryptInit | DeriveKey),
-        } => ProviderError::not_supported(format!("the token refuses the mechanism's parameters in C_{function:?}")).into(),
+        } => ProviderError::not_supported(format!("the token refuses the mechanism's parameters in C_{function:?}"))
+            .into(),
         other => other,
     }
 }
@@ -29,14 +30,21 @@ pub(crate) fn of_mechanism(error: CallError) -> CallError {
 pub(crate) fn of_data(error: CallError, meaning: impl FnOnce() -> ProviderError) -> CallError {
     use Function::{Decrypt, Encrypt, Sign, Verify};
     use RvError::{
-        ArgumentsBad, DataInvalid, DataLenRange, EncryptedDataInvalid, EncryptedDataLenRange,
-        FunctionFailed, GeneralError, SignatureInvalid, SignatureLenRange, UnknownErrorCode,
+        ArgumentsBad, DataInvalid, DataLenRange, EncryptedDataInvalid, EncryptedDataLenRange, FunctionFailed,
+        GeneralError, SignatureInvalid, SignatureLenRange, UnknownErrorCode,
     };
     match error {
         CallError::Module {
             code:
-                ArgumentsBad | DataInvalid | DataLenRange | EncryptedDataInvalid
-                | EncryptedDataLenRange | FunctionFailed | GeneralError | SignatureInvalid | SignatureLenRange
+                ArgumentsBad
+                | DataInvalid
+                | DataLenRange
+                | EncryptedDataInvalid
+                | EncryptedDataLenRange
+                | FunctionFailed
+                | GeneralError
+                | SignatureInvalid
+                | SignatureLenRange
                 | UnknownErrorCode(CKR_AEAD_DECRYPT_FAILED),
             function: Decrypt | Encrypt | Sign | Verify,
         } => meaning().into(),

@@ -40,7 +40,12 @@ pub(crate) fn supports_signing(mechanisms: &Mechanisms, key: KeyShape, alg: Asym
 }
 
 /// Signs a hash, or what the caller gave instead.
-pub(crate) fn sign(token: &Token, key: Key<'_>, alg: AsymmetricSignature, hash: &[u8]) -> Result<Vec<u8>, ProviderError> {
+pub(crate) fn sign(
+    token: &Token,
+    key: Key<'_>,
+    alg: AsymmetricSignature,
+    hash: &[u8],
+) -> Result<Vec<u8>, ProviderError> {
     let input = Input::of(token, key, alg, hash, CKF_SIGN)?;
     let length = modulus_length(key.attributes.bits());
     token.with_session(Repeat::Always, |session| {

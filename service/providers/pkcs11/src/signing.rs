@@ -19,9 +19,7 @@ impl Signing for Token {
             }
         };
         match alg.hash() {
-            Some(SignHash::Any) => {
-                Hash::ALL.iter().any(|hash| supports(alg.with_hash(SignHash::Specific(*hash))))
-            }
+            Some(SignHash::Any) => Hash::ALL.iter().any(|hash| supports(alg.with_hash(SignHash::Specific(*hash)))),
             _ => supports(alg),
         }
     }

@@ -60,9 +60,10 @@ pub(crate) fn of_token(session: &Session, offered: &Mechanisms) -> Trials {
         }
         if offered.offers(CKM_RSA_PKCS_OAEP, CKF_ENCRYPT) || offered.offers(CKM_RSA_PKCS_OAEP, CKF_DECRYPT) {
             trials.oaep = oaep(session, key);
-            trials.oaep_labels = trials.oaep.first().is_some_and(|hash| {
-                encrypts_with_label(session, key, *hash) && heeds_labels(session, offered, *hash)
-            });
+            trials.oaep_labels = trials
+                .oaep
+                .first()
+                .is_some_and(|hash| encrypts_with_label(session, key, *hash) && heeds_labels(session, offered, *hash));
         }
         destroy(session, key);
     }
@@ -97,17 +98,15 @@ fn pss(session: &Session, key: ObjectHandle) -> Vec<Hash> {
 
 fn oaep(session: &Session, key: ObjectHandle) -> Vec<Hash> {
     let encrypts = |hash: &Hash| {
-        RsaHash::of(*hash).is_some_and(|hash| {
-            session.encrypt(&Mechanism::Oaep(hash, &[]), key, b"text", MODULUS.len()).is_ok()
-        })
+        RsaHash::of(*hash)
+            .is_some_and(|hash| session.encrypt(&Mechanism::Oaep(hash, &[]), key, b"text", MODULUS.len()).is_ok())
     };
     HASHES.into_iter().filter(encrypts).collect()
 }
 
 fn encrypts_with_label(session: &Session, key: ObjectHandle, hash: Hash) -> bool {
-    RsaHash::of(hash).is_some_and(|hash| {
-        session.encrypt(&Mechanism::Oaep(hash, b"label"), key, b"text", MODULUS.len()).is_ok()
-    })
+    RsaHash::of(hash)
+        .is_some_and(|hash| session.encrypt(&Mechanism::Oaep(hash, b"label"), key, b"text", MODULUS.len()).is_ok())
 }
 
 /// Whether a ciphertext under one label does not decrypt under another. A module that takes labels and drops them lets any
@@ -130,7 +129,9 @@ fn heeds_labels(session: &Session, offered: &Mechanisms, hash: Hash) -> bool {
         let Some(hash) = RsaHash::of(hash) else { return Ok(false) };
         let text = session.encrypt(&Mechanism::Oaep(hash, b"label"), public, b"text", MODULUS.len())?;
         let decrypt = |label| session.decrypt(&Mechanism::Oaep(hash, label), private, &text, text.len());
-        Ok(decrypt(b"label").is_ok_and(|text| text.expose() == b"text") && decrypt(b"other").is_err() && decrypt(b"").is_err())
+        Ok(decrypt(b"label").is_ok_and(|text| text.expose() == b"text")
+            && decrypt(b"other").is_err()
+            && decrypt(b"").is_err())
     };
     let heeds = heeds().unwrap_or(false);
     destroy(session, public);
@@ -169,9 +170,8 @@ fn aes_key(session: &Session, offered: &Mechanisms) -> Option<ObjectHandle> {
     if !offered.offers(CKM_AES_KEY_GEN, CKF_GENERATE) {
         return None;
     }
-    let length = [16_u64, 32].into_iter().find(|bytes| {
-        offered.offers_key(CKM_AES_KEY_GEN, CKF_GENERATE, *bytes as u32 * 8)
-    })?;
+    let length =
+        [16_u64, 32].into_iter().find(|bytes| offered.offers_key(CKM_AES_KEY_GEN, CKF_GENERATE, *bytes as u32 * 8))?;
     let template = [
         Attribute::Token(false),
         Attribute::Encrypt(true),

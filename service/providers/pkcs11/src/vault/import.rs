@@ -7,7 +7,6 @@ use keystead_provider::rsa::{RsaPrivateKey, RsaPublicKey};
 use keystead_provider::{Created, KeyVault, NewKey, ProviderError};
 
 use super::wrapping;
-use crate::ec::curves::Curve;
 use crate::error::CallError;
 use crate::host;
 use crate::named_curves::{CURVES, NamedCurve};
@@ -144,7 +143,8 @@ fn curve(
 
 fn point(family: EccFamily, bits: u32, material: &[u8]) -> Result<Checked, ProviderError> {
     let curve = curve(family, bits, |curve| 1 + 2 * curve.length(), material)?;
-    if !Curve::of(family, curve.bits).is_some_and(|curve| curve.has_point(material)) {
+    // On a curve that is not known here, the token says whether it takes the point.
+    if host::computes_on(family, curve.bits) && !host::is_point(curve, material) {
         return Err(ProviderError::invalid_argument("it is no point of its curve"));
     }
     let public_attributes = point_attributes(curve, material);
