@@ -25,7 +25,9 @@ struct Logger {
 
 impl log::Log for Logger {
     fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
-        metadata.level() <= log::max_level()
+        // Libraries call an error what we answer or repair: theirs are for whoever looks for a fault.
+        let ours = metadata.target().starts_with("keystead");
+        metadata.level() <= log::max_level() && (ours || log::max_level() == log::LevelFilter::Trace)
     }
 
     fn log(&self, record: &log::Record<'_>) {

@@ -31,6 +31,8 @@ mod service;
 mod settings;
 mod socket;
 mod systemd;
+#[cfg(feature = "tpm")]
+mod tpm_library;
 
 use std::process::ExitCode;
 
@@ -45,6 +47,8 @@ fn main() -> ExitCode {
     if let Err(error) = hardening::first() {
         return fail(1, &error);
     }
+    #[cfg(feature = "tpm")]
+    tpm_library::silence();
     // Before any descriptor is opened, lest one is mistaken for another.
     let inherited = match systemd::inherited_sockets() {
         Ok(inherited) => inherited,
