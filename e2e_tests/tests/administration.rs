@@ -46,9 +46,9 @@ fn only_administrators_speak_for_tokens_and_the_store() {
 fn old_clients_know_nothing_of_tokens() {
     let service = Service::with(WITH_DIRECT);
     let old = service.caller().as_application("admin").legacy();
-    assert_eq!(refusal(&old, accept("software")), Some(Status::OpcodeDoesNotExist));
-    assert_eq!(refusal(&old, adopt("software")), Some(Status::OpcodeDoesNotExist));
-    assert_eq!(refusal(&old, RekeyStore {}), Some(Status::OpcodeDoesNotExist));
+    for draft in [old.draft(accept("software")), old.draft(adopt("software")), old.draft(RekeyStore {})] {
+        assert_eq!(old.connect().exchange(&draft.bytes()).status(), Status::OpcodeDoesNotExist);
+    }
     let core = || ListOpcodes { provider_id: ProviderNumber::CORE };
     let shown = |caller: &Caller| caller.ask(core()).expect("anybody may ask").opcodes;
     for opcode in [Opcode::AcceptToken, Opcode::AdoptKey, Opcode::RekeyStore] {
@@ -65,6 +65,6 @@ fn a_provider_is_called_as_the_configuration_calls_it_and_must_have_a_token() {
         assert_eq!(refusal(&admin, accept(unknown)), Some(Status::ProviderNotRegistered), "{unknown:?}");
         assert_eq!(refusal(&admin, adopt(unknown)), Some(Status::ProviderNotRegistered), "{unknown:?}");
     }
-    assert_eq!(refusal(&admin, accept("software")), Some(Status::PsaErrorNotSupported));
+    assert_eq!(refusal(&admin, accept("software")), Some(Status::PsaErrorDoesNotExist), "there is no other token");
     assert_eq!(refusal(&admin, adopt("software")), Some(Status::PsaErrorNotSupported));
 }

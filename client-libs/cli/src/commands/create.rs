@@ -19,7 +19,7 @@ use crate::words::{
 pub(crate) struct Policy {
     /// The one algorithm of the key, such as ecdsa-sha256, rsa-pss-sha256, rsa-oaep-sha256, gcm, gcm-12, ctr,
     /// hmac-sha256, ecdh [default: as usual for the type]
-    #[arg(long, value_name = "ALGORITHM", value_parser = parse_algorithm)]
+    #[arg(long, alias = "algorithm", value_name = "ALGORITHM", value_parser = parse_algorithm)]
     alg: Option<Algorithm>,
     /// What may be done with it, separated by commas: sign, verify, encrypt, decrypt, derive, export, sign-hash and so
     /// on [default: all that the algorithm is for]

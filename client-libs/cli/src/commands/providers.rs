@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use keystead_client::interface::operations::core::ProviderInfo;
+use keystead_client::interface::status::Status;
 use serde_json::json;
 
 use crate::arguments::provider_word;
@@ -34,7 +35,10 @@ impl Providers {
         match self.action.unwrap_or(Action::List) {
             Action::List => list(session),
             Action::Accept { name } => {
-                let tokens = session.client.accept_token(&name)?;
+                let tokens = session.client.accept_token(&name).map_err(|error| match error.status() {
+                    Some(Status::PsaErrorDoesNotExist) => Failure::No("there is no other token than the one it has"),
+                    _ => error.into(),
+                })?;
                 let (former, accepted) = (tokens.former.escape_debug(), tokens.accepted.escape_debug());
                 let text = if tokens.former.is_empty() {
                     format!("accepted: {accepted}\n")

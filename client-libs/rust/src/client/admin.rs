@@ -31,7 +31,8 @@ impl Client {
     }
 
     /// Accepts that another token stands under the name that a provider has in the configuration; gives the identities
-    /// of the former token and of the accepted one. Parsec does not have this operation.
+    /// of the former token and of the accepted one. Refused as `PsaErrorDoesNotExist` if no other token was found there.
+    /// Parsec does not have this operation.
     pub fn accept_token(&self, provider: &str) -> Result<AcceptTokenResult> {
         self.call(AcceptToken { provider: provider.to_owned() })
     }
