@@ -260,7 +260,7 @@ fn unseal(
     let provider = || provider.to_owned();
     let other = |error| RootKeyError::OtherToken { expected, provider: provider(), error };
     let bytes = sealing.unseal(sealed).map_err(|error| match error.kind {
-        ErrorKind::InvalidArgument => other(error),
+        ErrorKind::InvalidArgument | ErrorKind::KeyMissing => other(error),
         _ => RootKeyError::TokenAway { provider: provider(), error },
     })?;
     let mut key = Secret::new([0; KEY_BYTES]);
