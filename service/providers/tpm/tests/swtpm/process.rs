@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use keystead_provider_tpm::{Settings, TpmProvider};
@@ -77,7 +78,8 @@ impl Process {
     fn try_start(&mut self) -> bool {
         let mut child = command(self.state.path(), self.port).spawn().expect("swtpm is installed");
         let begun = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port + 1)).is_err() {
+        // The control channel is opened before this one.
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
             if child.try_wait().expect("it is ours").is_some() {
                 return false;
             }
@@ -113,12 +115,18 @@ pub(crate) fn settings(port: u16) -> Settings {
 }
 
 /// The first of two ports that follow each other and are free: a client looks for the control channel there.
+///
+/// Nobody may take them before they are used. So they are none that the kernel gives to clients (from 32768), nor any that
+/// another test of this process was given; other processes begin elsewhere.
 pub(crate) fn free_ports() -> u16 {
-    let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    const FIRST: u16 = 10_000;
+    const PAIRS: u32 = 10_000;
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let is_free = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
     loop {
-        let first = bind(0).expect("there is a free port");
-        let port = first.local_addr().expect("it is bound").port();
-        if port < u16::MAX && bind(port + 1).is_ok() {
+        let number = std::process::id().wrapping_mul(97).wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % PAIRS;
+        let port = FIRST + 2 * u16::try_from(number).expect("below 10,000");
+        if is_free(port) && is_free(port + 1) {
             return port;
         }
     }
