@@ -25,6 +25,7 @@ fn adopt(session: &Session, attributes: &KeyAttributes, id: &[u8]) -> Result<Cre
     let [private, public, secret] =
         [Class::Private, Class::Public, Class::Secret].map(|class| session.search(id, Some(class)));
     let (private, public, secret) = (private?, public?, secret?);
+    session.check_login()?;
     if private.is_empty() && public.is_empty() && secret.is_empty() {
         return Err(CallError::KeyGone);
     }

@@ -30,6 +30,7 @@ pub(crate) struct Connection {
     pub(crate) identity: TokenIdentity,
     /// What the token offers.
     pub(crate) mechanisms: Arc<Mechanisms>,
+    has_user: bool,
     /// Never worked with, so that the user stays logged in however many other sessions are closed.
     anchor: Mutex<Option<Session>>,
     pool: Mutex<Pool>,
@@ -57,11 +58,14 @@ impl Connection {
     ) -> Result<Self, CallError> {
         let loaded = module.loaded().ok_or_else(not_started)?.clone();
         let session = loaded.safe.open_rw_session_no_drop(slot)?;
-        let anchor = Session::new(session, Arc::clone(&loaded.raw), login);
-        if let Err(error) = log_in(&loaded.safe, slot, &anchor, pin) {
-            anchor.close();
-            return Err(error);
-        }
+        let has_user = match log_in(&loaded.safe, slot, &session, pin) {
+            Ok(has_user) => has_user,
+            Err(error) => {
+                Session::new(session, loaded.raw, login, false).close();
+                return Err(error);
+            }
+        };
+        let anchor = Session::new(session, Arc::clone(&loaded.raw), login, has_user);
         Ok(Connection {
             module: loaded,
             slot,
@@ -69,6 +73,7 @@ impl Connection {
             login,
             identity,
             mechanisms,
+            has_user,
             anchor: Mutex::new(Some(anchor)),
             pool: Mutex::default(),
             returned: Condvar::new(),
@@ -84,6 +89,11 @@ impl Connection {
     /// Which slot the token is in.
     pub(crate) fn slot(&self) -> Slot {
         self.slot
+    }
+
+    /// Whether the user is logged in still.
+    pub(crate) fn check_login(&self) -> Result<(), CallError> {
+        self.anchor.lock().as_ref().map_or(Ok(()), Session::check_login)
     }
 
     /// A session for one piece of work.
@@ -105,7 +115,7 @@ impl Connection {
         drop(pool);
         let opened = self.module.safe.open_rw_session_no_drop(self.slot);
         match opened {
-            Ok(session) => Ok(Session::new(session, Arc::clone(&self.module.raw), self.login)),
+            Ok(session) => Ok(Session::new(session, Arc::clone(&self.module.raw), self.login, self.has_user)),
             Err(error) => {
                 self.pool.lock().open -= 1;
                 self.returned.notify_one();
@@ -139,14 +149,19 @@ impl Connection {
     }
 }
 
-/// Logs the user in, for all sessions. What the PIN is made of is its own business: any bytes.
-fn log_in(module: &Pkcs11, slot: Slot, session: &Session, pin: Option<&SecretBytes>) -> Result<(), CallError> {
+/// Logs the user in, for all sessions, unless the token wants none. What the PIN is made of is its own business: any bytes.
+fn log_in(
+    module: &Pkcs11,
+    slot: Slot,
+    session: &cryptoki::session::Session,
+    pin: Option<&SecretBytes>,
+) -> Result<bool, CallError> {
     let done = match pin {
         Some(pin) => session.login_with_raw(UserType::User, &RawAuthPin::new(Box::new(pin.expose().clone()))),
         None => {
             let token = module.get_token_info(slot)?;
             if !token.login_required() {
-                return Ok(());
+                return Ok(false);
             }
             if !token.protected_authentication_path() {
                 let detail = "the token wants a PIN, and none is configured";
@@ -156,7 +171,7 @@ fn log_in(module: &Pkcs11, slot: Slot, session: &Session, pin: Option<&SecretByt
         }
     };
     match done {
-        Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(()),
+        Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(true),
         Err(error) => Err(error.into()),
     }
 }

@@ -36,6 +36,7 @@ mod search;
 mod session;
 mod settings;
 mod signing;
+mod software;
 mod template;
 mod token;
 mod trials;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
@@ -45,18 +45,23 @@ impl Libraries {
 pub struct Library {
     path: PathBuf,
     thread_safe: AtomicBool,
+    /// How many of its tokens are logged in to.
+    pub(crate) logins: AtomicUsize,
     module: RwLock<Module>,
 }
 
 /// What is known of a module while it is entered.
+#[derive(Default)]
 pub(crate) struct Module {
-    loaded: Option<Loaded>,
+    /// Never taken out of memory again: many modules do not survive it.
+    memory: Option<Loaded>,
+    initialized: bool,
     /// How often it was initialised: sessions of an earlier time are void.
     pub(crate) start: u64,
     restarted: Option<Instant>,
 }
 
-/// A module in memory, initialised.
+/// A module in memory.
 #[derive(Clone)]
 pub(crate) struct Loaded {
     pub(crate) safe: Pkcs11,
@@ -71,8 +76,12 @@ pub(crate) enum Entered<'a> {
 
 impl Library {
     fn new(path: PathBuf) -> Self {
-        let module = Module { loaded: None, start: 0, restarted: None };
-        Library { path, thread_safe: AtomicBool::new(true), module: RwLock::new(module) }
+        Library {
+            path,
+            thread_safe: AtomicBool::new(true),
+            logins: AtomicUsize::new(0),
+            module: RwLock::default(),
+        }
     }
 
     /// Enters the module for calls. It must not be entered twice by one thread.
@@ -87,41 +96,45 @@ impl Library {
     /// Loads and initialises the module if that was not done yet, and says whether this was the time.
     pub(crate) fn start(&self) -> Result<bool, CallError> {
         let mut module = self.module.write();
-        let fresh = module.loaded.is_none();
-        if fresh {
-            module.loaded = Some(self.load()?);
-            module.start += 1;
+        if module.initialized {
+            return Ok(false);
         }
-        Ok(fresh)
+        let loaded = match module.memory.clone() {
+            Some(loaded) => loaded,
+            None => self.load()?,
+        };
+        module.memory = Some(loaded.clone());
+        self.initialize(&loaded.safe)?;
+        module.initialized = true;
+        module.start += 1;
+        Ok(true)
     }
 
     /// Finalises the module and initialises it again, so that it looks for tokens anew; all sessions of all its slots
-    /// are void then. It is not done if somebody did since `start`, nor, while other slots are `shared`, too often. Says
+    /// are void then. It is not done if somebody did since `start`, nor too often while other tokens are logged in to. Says
     /// whether tokens may now be found that were not before.
-    pub(crate) fn restart(&self, start: u64, shared: bool) -> Result<bool, CallError> {
+    pub(crate) fn restart(&self, start: u64) -> Result<bool, CallError> {
         let mut module = self.module.write();
-        if module.start != start {
-            return Ok(true);
+        if module.start != start || !module.initialized {
+            return Ok(module.initialized);
         }
+        let shared = self.logins.load(Ordering::Relaxed) > 0;
         if shared && module.restarted.is_some_and(|last| last.elapsed() < RESTART_PAUSE) {
             return Ok(false);
         }
-        let Some(loaded) = module.loaded.take() else { return Ok(false) };
+        let Some(loaded) = module.memory.clone() else { return Ok(false) };
         module.restarted = Some(Instant::now());
+        module.initialized = false;
         module.start += 1;
-        match loaded.safe.clone().finalize() {
-            Ok(()) | Err(Error::Pkcs11(RvError::CryptokiNotInitialized, _)) => {}
-            Err(error) => log::warn!("the module did not stop: {error}"),
-        }
+        stop(&loaded.safe);
         self.initialize(&loaded.safe)?;
-        module.loaded = Some(loaded);
+        module.initialized = true;
         Ok(true)
     }
 
     fn load(&self) -> Result<Loaded, CallError> {
         let raw = Functions::load(&self.path)?;
         let safe = Pkcs11::new(&self.path)?;
-        self.initialize(&safe)?;
         Ok(Loaded { safe, raw: Arc::new(raw) })
     }
 
@@ -147,18 +160,24 @@ impl Library {
 
 impl Drop for Library {
     fn drop(&mut self) {
-        if let Some(loaded) = self.module.get_mut().loaded.take()
-            && let Err(error) = loaded.safe.finalize()
-        {
-            log::warn!("the module did not stop: {error}");
+        let module = self.module.get_mut();
+        if let Some(loaded) = module.loaded() {
+            stop(&loaded.safe);
         }
+    }
+}
+
+fn stop(module: &Pkcs11) {
+    match module.clone().finalize() {
+        Ok(()) | Err(Error::Pkcs11(RvError::CryptokiNotInitialized, _)) => {}
+        Err(error) => log::warn!("the module did not stop: {error}"),
     }
 }
 
 impl Module {
     /// The module, if it is initialised.
     pub(crate) fn loaded(&self) -> Option<&Loaded> {
-        self.loaded.as_ref()
+        self.memory.as_ref().filter(|_| self.initialized)
     }
 }
 

@@ -16,16 +16,13 @@ const fn named(family: EccFamily, bits: u32, parameters: &'static [u8]) -> Named
     NamedCurve { family, bits, parameters }
 }
 
-/// SEC 2, version 2.0, and RFC 5639. Those of 160 bits and secp224k1 are left out: their order is longer than their field.
+/// Of SEC 2, version 2.0, and RFC 5639, those whose points can be checked on the `host` too.
 pub(crate) const CURVES: &[NamedCurve] = &[
     named(EccFamily::SecpR1, 256, b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"),
     named(EccFamily::SecpR1, 384, b"\x06\x05\x2b\x81\x04\x00\x22"),
     named(EccFamily::SecpR1, 521, b"\x06\x05\x2b\x81\x04\x00\x23"),
     named(EccFamily::SecpR1, 224, b"\x06\x05\x2b\x81\x04\x00\x21"),
-    named(EccFamily::SecpR1, 192, b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x01"),
     named(EccFamily::SecpK1, 256, b"\x06\x05\x2b\x81\x04\x00\x0a"),
-    named(EccFamily::SecpK1, 192, b"\x06\x05\x2b\x81\x04\x00\x1f"),
-    named(EccFamily::BrainpoolPR1, 192, b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x03"),
     named(EccFamily::BrainpoolPR1, 224, b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x05"),
     named(EccFamily::BrainpoolPR1, 256, b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x07"),
     named(EccFamily::BrainpoolPR1, 320, b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x09"),

@@ -103,7 +103,9 @@ impl Sealing for Token {
 }
 
 fn find(session: &Session) -> Result<Option<ObjectHandle>, CallError> {
-    Ok(session.search(ID, Some(Class::Secret))?.first().copied())
+    let found = session.search(ID, Some(Class::Secret))?;
+    session.check_login()?;
+    Ok(found.first().copied())
 }
 
 fn make(session: &Session) -> Result<(), CallError> {

@@ -3,8 +3,11 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use cryptoki::context::Function;
+use cryptoki::error::RvError;
 use cryptoki::mechanism::Mechanism;
 use cryptoki::object::ObjectHandle;
+use cryptoki::session::SessionState;
 use cryptoki_sys::CK_ATTRIBUTE_TYPE;
 use keystead_interface::secret::SecretBytes;
 
@@ -18,11 +21,24 @@ pub struct Session {
     raw: Arc<Functions>,
     /// Which login it belongs to: handles of objects are good for one.
     pub(crate) login: u64,
+    /// Whether a user was logged in, as with all but tokens that want none.
+    has_user: bool,
 }
 
 impl Session {
-    pub(crate) fn new(safe: cryptoki::session::Session, raw: Arc<Functions>, login: u64) -> Self {
-        Session { safe, raw, login }
+    pub(crate) fn new(safe: cryptoki::session::Session, raw: Arc<Functions>, login: u64, has_user: bool) -> Self {
+        Session { safe, raw, login, has_user }
+    }
+
+    /// Fails if somebody else in the process has logged the user out: the token then shows no private objects. To be
+    /// asked before what was not found is taken as not being there.
+    pub(crate) fn check_login(&self) -> Result<(), CallError> {
+        match self.safe.get_session_info()?.session_state() {
+            SessionState::RwPublic | SessionState::RoPublic if self.has_user => {
+                Err(CallError::Module { code: RvError::UserNotLoggedIn, function: Function::GetSessionInfo })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Signs, or computes a MAC, in two calls. `room`: how long the result will be, in bytes; if it is longer, that

@@ -5,19 +5,15 @@ use keystead_interface::algorithm::{AsymmetricSignature, Hash, SignHash};
 use keystead_interface::attributes::KeyShape;
 use keystead_provider::{Key, ProviderError, Signing, hashing};
 
+use crate::mechanisms::Mechanisms;
 use crate::token::Token;
-use crate::{ec, rsa};
+use crate::{ec, rsa, software};
 
 impl Signing for Token {
     fn supports(&self, key: KeyShape, alg: AsymmetricSignature) -> bool {
-        let Some(mechanisms) = self.mechanisms() else { return false };
-        let supports = |alg| {
-            if alg_is_known(alg) && key.key_type.is_rsa() {
-                rsa::supports_signing(&mechanisms, key, alg)
-            } else {
-                alg_is_known(alg) && ec::supports_signing(&mechanisms, key, alg)
-            }
-        };
+        let Some(offered) = self.mechanisms() else { return false };
+        let supports =
+            |alg| in_token(&offered, key, alg) || (self.settings.software_public_keys && software::verifies(key, alg));
         match alg.hash() {
             Some(SignHash::Any) => Hash::ALL.iter().any(|hash| supports(alg.with_hash(SignHash::Specific(*hash)))),
             _ => supports(alg),
@@ -40,7 +36,11 @@ impl Signing for Token {
         signature: &[u8],
     ) -> Result<(), ProviderError> {
         check_hash(alg, hash)?;
-        if key.attributes.key_type().is_rsa() {
+        let public = software::public_half(key.attributes.shape());
+        let has_token = || self.mechanisms().is_some_and(|offered| in_token(&offered, public, alg));
+        if self.settings.software_public_keys && software::verifies(public, alg) && !has_token() {
+            software::verify(key, alg, hash, signature)
+        } else if key.attributes.key_type().is_rsa() {
             rsa::verify(self, key, alg, hash, signature)
         } else {
             ec::verify(self, key, hash, signature)
@@ -62,13 +62,19 @@ impl Signing for Token {
     }
 }
 
-/// Whether messages can be hashed for it, which is what it takes besides the token.
-fn alg_is_known(alg: AsymmetricSignature) -> bool {
-    match alg.hash() {
+/// Whether the token signs so with a private key, or verifies with a public one; messages must be hashed here for it.
+fn in_token(offered: &Mechanisms, key: KeyShape, alg: AsymmetricSignature) -> bool {
+    let can_hash = match alg.hash() {
         Some(SignHash::Specific(hash)) => hashing::can_hash(hash),
         Some(SignHash::Any) => false,
         None => true,
-    }
+    };
+    can_hash
+        && if key.key_type.is_rsa() {
+            rsa::supports_signing(offered, key, alg)
+        } else {
+            ec::supports_signing(offered, key, alg)
+        }
 }
 
 fn hash_of(alg: AsymmetricSignature, message: &[u8]) -> Result<Vec<u8>, ProviderError> {

@@ -1,7 +1,7 @@
 //! The token: found, logged in to, and found again when it was lost.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use cryptoki::context::Function;
@@ -152,16 +152,25 @@ impl Token {
         log::info!("the token's sessions are opened again: {why}");
         state.failure = Some(ProviderError::new(ErrorKind::CommunicationFailure, why));
         drop(state);
-        let module = self.settings.library.enter();
-        if module.start == connection.start {
+        self.leave(connection);
+    }
+
+    /// Closes a connection's sessions, if they are not void already.
+    fn leave(&self, connection: &Connection) {
+        let library = &self.settings.library;
+        library.logins.fetch_sub(1, Ordering::Relaxed);
+        let module = library.enter();
+        if module.start == connection.start && module.loaded().is_some() {
             connection.close();
         }
     }
 
-    /// Whether the token is still in its slot. It is asked after errors only.
+    /// Whether the token is still in its slot, and the user logged in. It is asked after errors only.
     fn is_present(&self, connection: &Connection) -> bool {
         let module = self.settings.library.enter();
-        module.start == connection.start && is_in(&module, connection.slot(), &connection.identity)
+        module.start == connection.start
+            && is_in(&module, connection.slot(), &connection.identity)
+            && connection.check_login().is_ok()
     }
 
     /// Makes the token ready, whichever it is now.
@@ -197,6 +206,7 @@ impl Token {
             Ok(connection) => {
                 *attempts = Attempts::default();
                 let connection = Arc::new(connection);
+                self.settings.library.logins.fetch_add(1, Ordering::Relaxed);
                 let mut state = self.state.write();
                 state.mechanisms = Some(Arc::clone(&connection.mechanisms));
                 state.learned_of = Some(connection.identity.clone());
@@ -251,12 +261,19 @@ impl Token {
                 Err(error) => error,
             };
             drop(module);
-            // The library's owner and we hold it; whoever else does is another token.
-            let shared = Arc::strong_count(library) > 2;
-            if fresh || !library.restart(start, shared)? {
+            if fresh || !library.restart(start)? {
                 return Err(error);
             }
             fresh = true;
+        }
+    }
+}
+
+impl Drop for Token {
+    /// Nobody is logged out: another token of the same settings, from a configuration read again, may be logged in.
+    fn drop(&mut self) {
+        if let Some(connection) = self.state.get_mut().connection.take() {
+            self.leave(&connection);
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::objects::Class;
 use crate::parameters::{Mechanism, RsaHash};
 use crate::random;
 use crate::refusal;
+use crate::software;
 use crate::token::{Repeat, Token};
 
 /// Whether the token decrypts so with a private key, or encrypts with a public one, of this size.
@@ -57,11 +58,19 @@ pub(crate) fn encrypt(
     if text.expose().is_empty() || text.expose().len() + overhead > length {
         return Err(ProviderError::invalid_argument("the text is empty, or too long for the key"));
     }
+    if alg == AsymmetricEncryption::RsaPkcs1v15Crypt {
+        check_no_label(label)?;
+    }
+    let public = software::public_half(key.attributes.shape());
+    let has_token =
+        supports_encryption(&mechanisms, public, alg, false) && (label.is_empty() || mechanisms.trials().oaep_labels);
+    if token.settings.software_public_keys && software::encrypts(public, alg) && !has_token {
+        return software::encrypt(key, alg, text, label);
+    }
     let padded;
     let (mechanism, data) = match alg {
         AsymmetricEncryption::RsaOaep(hash) => (oaep(&mechanisms, hash, label)?, text),
         AsymmetricEncryption::RsaPkcs1v15Crypt => {
-            check_no_label(label)?;
             if mechanisms.offers_key(CKM_RSA_PKCS, CKF_ENCRYPT, key.attributes.bits()) {
                 (Mechanism::Plain(CKM_RSA_PKCS), text)
             } else {

@@ -29,12 +29,13 @@ pub(super) fn destroy(token: &Token, tag: KeyTag, handle: Option<&KeyHandle>) ->
 }
 
 fn destroy_all(session: &Session, id: &[u8]) -> Result<usize, CallError> {
-    let mut destroyed = 0;
+    let mut objects = Vec::new();
     for class in [Class::Private, Class::Secret, Class::Public] {
-        for object in session.search(id, Some(class))? {
-            session.destroy_object(object)?;
-            destroyed += 1;
-        }
+        objects.extend(session.search(id, Some(class))?);
     }
-    Ok(destroyed)
+    session.check_login()?;
+    for object in &objects {
+        session.destroy_object(*object)?;
+    }
+    Ok(objects.len())
 }

@@ -50,9 +50,17 @@ fn unpacked(plain: SecretBytes, attributes: &KeyAttributes) -> Result<SecretByte
     let key = match attributes.key_type() {
         KeyType::RsaKeyPair => pkcs8::to_rsa(plain.expose()),
         KeyType::EccKeyPair(_) => pkcs8::to_scalar(plain.expose(), curve(attributes)?.length()),
-        _ => Some(plain),
+        _ => truncated(plain, attributes.bits()),
     };
     key.ok_or_else(|| ProviderError::corruption("the token wrapped something else than its key"))
+}
+
+/// SoftHSM2 fills the wrapped key with zeros up to a multiple of eight bytes.
+fn truncated(mut key: SecretBytes, bits: u32) -> Option<SecretBytes> {
+    let length = bits as usize / 8;
+    let is_filled = key.expose().get(length..)?.iter().all(|byte| *byte == 0);
+    key.expose_mut().truncate(length);
+    is_filled.then_some(key)
 }
 
 fn padded(number: &[u8], length: usize) -> Result<SecretBytes, ProviderError> {

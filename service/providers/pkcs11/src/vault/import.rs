@@ -144,7 +144,7 @@ fn curve(
 fn point(family: EccFamily, bits: u32, material: &[u8]) -> Result<Checked, ProviderError> {
     let curve = curve(family, bits, |curve| 1 + 2 * curve.length(), material)?;
     // On a curve that is not known here, the token says whether it takes the point.
-    if host::computes_on(family, curve.bits) && !host::is_point(curve, material) {
+    if !host::is_point(curve, material) {
         return Err(ProviderError::invalid_argument("it is no point of its curve"));
     }
     let public_attributes = point_attributes(curve, material);
@@ -158,9 +158,6 @@ fn point_attributes(curve: &NamedCurve, point: &[u8]) -> Vec<Attribute> {
 
 fn scalar(family: EccFamily, bits: u32, material: &[u8]) -> Result<Checked, ProviderError> {
     let curve = curve(family, bits, NamedCurve::length, material)?;
-    if !host::computes_on(family, curve.bits) {
-        return Err(ProviderError::not_supported("keys on this curve can only be made by the token"));
-    }
     let public = host::public_point(curve, material)
         .ok_or_else(|| ProviderError::invalid_argument("it is no private key of its curve"))?;
     let public_attributes = point_attributes(curve, &public);

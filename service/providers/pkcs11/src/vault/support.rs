@@ -3,10 +3,8 @@
 use cryptoki_sys::*;
 use keystead_interface::attributes::{KeyShape, KeyType};
 
-use crate::host;
 use crate::limits::MAX_HMAC_BITS;
 use crate::mechanisms::Mechanisms;
-use crate::named_curves::CURVES;
 
 /// The sizes of RSA keys in bits. Whether the shortest is allowed is for the service to say.
 const RSA_SIZES: [u32; 4] = [1024, 2048, 3072, 4096];
@@ -23,19 +21,12 @@ pub(super) fn generates(mechanisms: &Mechanisms, key: KeyShape) -> bool {
     }
 }
 
-/// Whether the token takes keys of this type and size over. It does so for what it makes itself; the private half of a
-/// pair only if its public half can be computed here.
+/// Whether the token takes keys of this type and size over: those that it makes itself.
 pub(super) fn imports(mechanisms: &Mechanisms, key: KeyShape) -> bool {
     let KeyShape { key_type, bits } = key;
     match key_type {
         KeyType::RsaPublicKey => rsa(mechanisms, bits),
         KeyType::EccPublicKey(family) => mechanisms.offers_curve(family, bits),
-        KeyType::EccKeyPair(family) => CURVES.iter().any(|curve| {
-            curve.family == family
-                && (bits == 0 || bits == curve.bits)
-                && mechanisms.offers_curve(family, curve.bits)
-                && host::computes_on(family, curve.bits)
-        }),
         _ => generates(mechanisms, key),
     }
 }

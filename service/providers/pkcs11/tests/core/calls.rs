@@ -1,0 +1,51 @@
+//! What the module is asked for, as OpenSC's spy writes it down.
+
+use keystead_interface::algorithm::Algorithm;
+use keystead_interface::attributes::{KeyAttributes, KeyType};
+use keystead_interface::secret::SecretBytes;
+use keystead_provider::{ErrorKind, Provider};
+use keystead_provider_pkcs11::{Pkcs11Provider, Settings};
+
+use crate::bench::{Bench, Held, SIGNS, count, count_all, p256};
+
+#[test]
+fn a_signature_takes_two_calls_however_many_keys_there_are() {
+    let Some(bench) = Bench::spied() else { return };
+    bench.token("many");
+    let provider = bench.provider("many");
+    let pair = Held::generate(&provider, p256()).expect("a key");
+    for _ in 0..500 {
+        let hmac = KeyAttributes::new(KeyType::Hmac, 128, SIGNS, Algorithm::None);
+        Held::generate(&provider, hmac).expect("a key");
+    }
+    let pair = pair.reopened();
+    pair.sign(&provider).expect("it signs");
+    let (all, begun, ended) = (count_all(&bench.calls()), count(&bench.calls(), "C_SignInit"), count(&bench.calls(), "C_Sign"));
+    for _ in 0..10 {
+        pair.sign(&provider).expect("it signs");
+    }
+    assert_eq!(count(&bench.calls(), "C_SignInit") - begun, 10);
+    assert_eq!(count(&bench.calls(), "C_Sign") - ended, 10);
+    assert_eq!(count_all(&bench.calls()) - all, 20);
+}
+
+#[test]
+fn a_refused_pin_is_never_tried_again_by_itself() {
+    let Some(bench) = Bench::spied() else { return };
+    bench.token("locked");
+    let wrong = || Settings { user_pin: Some(SecretBytes::new(b"654321".to_vec())), ..bench.settings("locked") };
+    let provider = Pkcs11Provider::new(wrong());
+    let refused = provider.connect().expect_err("the PIN is wrong");
+    assert_eq!(refused.kind, ErrorKind::CommunicationFailure);
+    assert!(refused.detail.contains("CKR_PIN_INCORRECT from C_Login"), "{refused}");
+    // Until long after the first pauses between attempts have passed.
+    let end = std::time::Instant::now() + std::time::Duration::from_millis(500);
+    while std::time::Instant::now() < end {
+        assert!(provider.connect().is_err() && provider.health().is_err());
+    }
+    assert_eq!(count(&bench.calls(), "C_Login"), 1);
+    drop(provider);
+    assert!(Pkcs11Provider::new(wrong()).connect().is_err());
+    assert_eq!(count(&bench.calls(), "C_Login"), 2, "the configuration was read again");
+    bench.provider("locked");
+}
