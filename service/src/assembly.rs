@@ -1,6 +1,7 @@
 //! From settings to a service. The only place that names a concrete provider, authenticator or store.
 
 mod backends;
+mod root_key;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -8,7 +9,6 @@ use std::sync::Arc;
 
 use keystead_interface::codes::ProviderNumber;
 use keystead_keystore::error::OpenError;
-use keystead_keystore::root_key::RootKeySource;
 use keystead_keystore::sqlite::SqliteStore;
 use keystead_keystore::state_directory::{StateDirectory, StateDirectoryError};
 use keystead_keystore::{KeyStore, StoreError};
@@ -48,6 +48,13 @@ pub enum AssemblyError {
     /// A provider's PIN cannot be had.
     #[error("provider {0:?}: {1}")]
     Secret(String, SecretError),
+    /// A TPM's library cannot make anything of the way to it.
+    #[cfg(feature = "tpm")]
+    #[error("provider {0:?}: {1}")]
+    Tcti(String, keystead_provider_tpm::UnknownTcti),
+    /// The provider that seals the storage root key is not configured.
+    #[error("the provider that seals the storage root key is not configured")]
+    NoSealingProvider,
     /// The operator wants a number for a provider that has another since it was first seen.
     #[error("provider {name:?} has the number {bound} since it was first used; {wanted} cannot be given to it")]
     NumberBound {
@@ -84,16 +91,19 @@ pub struct Assembled {
 /// Opens the store and makes the first service.
 pub fn assemble(settings: Settings, counters: Arc<Counters>) -> Result<Assembled, AssemblyError> {
     let directory = StateDirectory::open(&settings.service.state_directory)?;
-    let root_key = match &settings.storage_root_key {
-        StorageRootKeySettings::File(path) => RootKeySource::File(path.clone()),
-        StorageRootKeySettings::Credential(name) => RootKeySource::Credential(name.clone()),
-        StorageRootKeySettings::Environment(variable) => RootKeySource::Environment(variable.clone()),
+    let libraries = Arc::new(Libraries::new());
+    // The token that seals the root key is needed before the store, which all providers need.
+    let sealing = match &settings.storage_root_key {
+        StorageRootKeySettings::Provider(name) => settings.providers.iter().find(|provider| provider.name == *name),
+        _ => None,
     };
+    let mut sealing = sealing.map(|provider| backends::backend(provider, &libraries)).transpose()?;
+    let backend = |_: &str| sealing.as_ref().map(|backend| Arc::clone(&backend.provider));
+    let root_key = root_key::source(&settings.storage_root_key, backend).ok_or(AssemblyError::NoSealingProvider)?;
     let store = SqliteStore::open(directory, &root_key)?;
     let capacity = NonZeroUsize::new(settings.limits.max_cached_keys).unwrap_or(NonZeroUsize::MIN);
     let keyring = Arc::new(Keyring::new(Arc::new(store), capacity));
-    let libraries = Arc::new(Libraries::new());
-    let service = service(&settings, keyring, counters, &libraries, None)?;
+    let service = service(&settings, keyring, counters, &libraries, sealing.take(), None)?;
     Ok(Assembled { settings, service, libraries })
 }
 
@@ -102,7 +112,7 @@ pub fn assemble(settings: Settings, counters: Arc<Counters>) -> Result<Assembled
 pub fn reassemble(old: &Assembled, settings: Settings) -> Result<Assembled, AssemblyError> {
     let keyring = Arc::clone(&old.service.keyring);
     let libraries = Arc::clone(&old.libraries);
-    let service = service(&settings, keyring, Arc::clone(&old.service.counters), &libraries, Some(old))?;
+    let service = service(&settings, keyring, Arc::clone(&old.service.counters), &libraries, None, Some(old))?;
     Ok(Assembled { settings, service, libraries })
 }
 
@@ -111,6 +121,7 @@ fn service(
     keyring: Arc<Keyring>,
     counters: Arc<Counters>,
     libraries: &Libraries,
+    mut sealing: Option<Backend>,
     old: Option<&Assembled>,
 ) -> Result<Arc<Service>, AssemblyError> {
     bind_wanted_numbers(&settings.providers, keyring.store())?;
@@ -121,13 +132,24 @@ fn service(
             Some(provider) => provider,
             None => {
                 let serving = old.and_then(|old| serving_as(old, &wanted.name));
-                Arc::new(provider(wanted, &settings.limits, keyring.shared_store(), libraries, serving)?)
+                let backend = match &settings.storage_root_key {
+                    StorageRootKeySettings::Provider(name) if *name == wanted.name => sealing.take(),
+                    _ => None,
+                };
+                let backend = backend.map_or_else(|| backends::backend(wanted, libraries), Ok)?;
+                Arc::new(provider(wanted, &settings.limits, keyring.shared_store(), backend, serving)?)
             }
         });
     }
     let quarantine = quarantine(&settings.authenticators, &keyring)?;
     let authenticator = |settings| authenticator(settings, quarantine.as_ref());
+    let backend = |name: &str| {
+        let found = providers.iter().find(|provider| provider.name == name);
+        found.map(|provider| Arc::clone(&provider.backend))
+    };
+    let root_key = root_key::source(&settings.storage_root_key, backend).ok_or(AssemblyError::NoSealingProvider)?;
     Ok(Arc::new(Service {
+        root_key,
         authenticators: Authenticators::new(settings.authenticators.iter().map(authenticator).collect()),
         providers: Providers::new(providers),
         keyring,
@@ -185,10 +207,10 @@ fn provider(
     settings: &ProviderSettings,
     limits: &LimitSettings,
     store: &Arc<dyn KeyStore>,
-    libraries: &Libraries,
+    backend: Backend,
     serving: Option<&Arc<ConfiguredProvider>>,
 ) -> Result<ConfiguredProvider, AssemblyError> {
-    let Backend { provider: backend, workers, niceness } = backends::backend(settings, libraries)?;
+    let Backend { provider: backend, workers, niceness } = backend;
     let number = number(settings, backend.info().well_known, &**store)?;
     // What is half-made on a provider that serves already is its own to undo: it may be a request under way.
     let half_made = match serving {

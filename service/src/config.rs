@@ -138,6 +138,8 @@ pub enum StorageRootKeyConfig {
     Credential(RootKeyCredentialConfig),
     /// `kind = "environment"`
     Environment(RootKeyEnvironmentConfig),
+    /// `kind = "provider"`
+    Provider(RootKeyProviderConfig),
 }
 
 impl Default for StorageRootKeyConfig {
@@ -161,6 +163,11 @@ const STORAGE_ROOT_KEY_KINDS: &[Kind<StorageRootKeyConfig>] = &[
         name: "environment",
         keys: known_keys::<RootKeyEnvironmentConfig>,
         read: |section| StorageRootKeyConfig::Environment(section.read()),
+    },
+    Kind {
+        name: "provider",
+        keys: known_keys::<RootKeyProviderConfig>,
+        read: |section| StorageRootKeyConfig::Provider(section.read()),
     },
 ];
 
@@ -186,6 +193,14 @@ pub struct RootKeyCredentialConfig {
 pub struct RootKeyEnvironmentConfig {
     /// The variable's name.
     pub variable: Option<String>,
+}
+
+/// The store itself, where the token of a provider seals it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RootKeyProviderConfig {
+    /// The provider's name.
+    pub provider: Option<String>,
 }
 
 /// `[log]`: what is written to standard error, and how.

@@ -6,7 +6,7 @@ use keystead_interface::arguments::InvalidArgument;
 use keystead_interface::error::DecodeError;
 use keystead_interface::policy::Denied;
 use keystead_interface::status::Status;
-use keystead_keystore::StoreError;
+use keystead_keystore::{RekeyError, StoreError};
 use keystead_provider::ProviderError;
 
 /// A failed request. The reason never holds a secret or a key's name.
@@ -74,6 +74,12 @@ impl From<ProviderError> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        Failure::new(error.status(), error.to_string())
+    }
+}
+
+impl From<RekeyError> for Failure {
+    fn from(error: RekeyError) -> Self {
         Failure::new(error.status(), error.to_string())
     }
 }

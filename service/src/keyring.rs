@@ -106,13 +106,14 @@ impl Keyring {
     }
 
     /// Asks the store what may take it long, such as a list, on a thread that serves nobody else meanwhile.
-    pub async fn ask_store<T: Send + 'static>(
+    pub async fn ask_store<T: Send + 'static, E: Into<Failure> + Send + 'static>(
         &self,
-        ask: impl FnOnce(&dyn KeyStore) -> Result<T, StoreError> + Send + 'static,
+        ask: impl FnOnce(&dyn KeyStore) -> Result<T, E> + Send + 'static,
     ) -> Result<T, Failure> {
         let store = Arc::clone(&self.store);
         let asked = tokio::task::spawn_blocking(move || ask(&*store)).await;
-        Ok(asked.map_err(|_| Failure::new(Status::PsaErrorGenericError, "a question to the store panicked"))??)
+        let panicked = |_| Failure::new(Status::PsaErrorGenericError, "a question to the store panicked");
+        asked.map_err(panicked)?.map_err(E::into)
     }
 
     /// The caller's key of this name, or DoesNotExist.

@@ -48,11 +48,6 @@ impl Readiness {
         &self.half_made
     }
 
-    /// The store that the provider's token is remembered in.
-    pub fn store(&self) -> &dyn KeyStore {
-        &*self.store
-    }
-
     /// Whether it was ready at least once, so that its capabilities are known.
     pub fn is_known(&self) -> bool {
         self.known.load(Ordering::Acquire)

@@ -15,6 +15,7 @@ pub async fn reload(source: &Source, old: Assembled, shared: &Arc<Shared>) -> As
         Ok(new) => {
             logging::apply(&new.settings.log);
             new.service.providers.make_ready().await;
+            tell_of_root_key(&new);
             shared.service.store(Arc::clone(&new.service));
             log::info!("reloaded the configuration");
             systemd::ready("serving");
@@ -26,6 +27,19 @@ pub async fn reload(source: &Source, old: Assembled, shared: &Arc<Shared>) -> As
             systemd::ready("serving with the old configuration: the new one is bad");
             old
         }
+    }
+}
+
+/// The storage root key does not move by a reload.
+fn tell_of_root_key(new: &Assembled) {
+    if let Ok((place, _)) = new.service.keyring.store().root_key()
+        && place != new.service.root_key.place()
+    {
+        log::warn!(
+            "the storage root key is still {place}, and the configuration wants it {}: run `keystead store rekey` before the \
+             next start",
+            new.service.root_key.place()
+        );
     }
 }
 

@@ -11,6 +11,7 @@ use keystead_interface::operations::Outcome;
 use keystead_interface::request::Request;
 use keystead_interface::secret::reserve;
 use keystead_interface::status::Status;
+use keystead_keystore::RootKeySource;
 
 use crate::authenticate::{Authenticators, Caller};
 use crate::error::Failure;
@@ -31,6 +32,8 @@ pub struct Service {
     pub providers: Providers,
     /// The keys.
     pub keyring: Arc<Keyring>,
+    /// Where the configuration wants the storage root key.
+    pub root_key: RootKeySource,
     /// Who owned keys when; none if no authenticator knows uids.
     pub quarantine: Option<Arc<Quarantine>>,
     /// What happened so far.

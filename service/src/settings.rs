@@ -58,12 +58,15 @@ impl Settings {
         let (config, places, complaints) = Config::read(text);
         let mut checklist = Checklist::new(places, complaints, folder);
         let service = service::check(&config.service, &mut checklist);
+        let authenticators = authenticators::check(&config, &mut checklist);
+        let providers = providers::check(&config, &mut checklist);
+        let root_key = service::check_root_key(&config.storage_root_key, &service, &providers, &mut checklist);
         let settings = Settings {
-            storage_root_key: service::check_root_key(&config.storage_root_key, &service, &mut checklist),
+            storage_root_key: root_key,
             log: log_settings(&config.log),
             limits: limits::check(&config.limits, &mut checklist),
-            authenticators: authenticators::check(&config, &mut checklist),
-            providers: providers::check(&config, &mut checklist),
+            authenticators,
+            providers,
             service,
         };
         match checklist.finish() {
@@ -82,7 +85,6 @@ impl Settings {
             ("service.further_socket_paths", old_service.further_socket_paths != new_service.further_socket_paths),
             ("service.metrics_socket_path", old_service.metrics_socket_path != new_service.metrics_socket_path),
             ("service.state_directory", old_service.state_directory != new_service.state_directory),
-            ("storage_root_key", self.storage_root_key != new.storage_root_key),
         ];
         fixed.into_iter().filter(|(_, changed)| *changed).map(|(key, _)| key.to_owned()).collect()
     }

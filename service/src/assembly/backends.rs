@@ -88,7 +88,7 @@ fn pkcs11(
 fn tpm(settings: &ProviderSettings, tpm: &TpmSettings) -> Result<Backend, AssemblyError> {
     let provider = Arc::new(TpmProvider::new(keystead_provider_tpm::Settings {
         description: description("TPM 2.0".to_owned(), settings, "tpm"),
-        tcti: tpm.tcti.clone(),
+        tcti: tpm.tcti.parse().map_err(|error| AssemblyError::Tcti(settings.name.clone(), error))?,
         owner_auth: secret(settings, tpm.owner_auth.as_ref())?,
         encrypted_sessions: tpm.encrypted_sessions,
     }));

@@ -42,8 +42,16 @@ pub(super) async fn release_client(call: &Call<'_>, asked: ReleaseClient) -> Res
     Ok(ReleaseClientResult { released })
 }
 
-pub(super) async fn rekey_store(_: &Call<'_>) -> Result<RekeyStoreResult, Failure> {
-    Err(Failure::not_supported("not yet"))
+/// A new storage root key, where the configuration wants it.
+pub(super) async fn rekey_store(call: &Call<'_>) -> Result<RekeyStoreResult, Failure> {
+    let wanted = call.service.root_key.clone();
+    let rekeyed = call.service.keyring.ask_store(move |store| store.rekey(&wanted)).await?;
+    log::info!(
+        place = rekeyed.place.to_string().as_str(), fingerprint = rekeyed.fingerprint.to_string().as_str(),
+        records = rekeyed.records, damaged = rekeyed.damaged;
+        "an administrator had the store sealed under a new storage root key"
+    );
+    Ok(RekeyStoreResult { place: rekeyed.place.to_string(), records: rekeyed.records })
 }
 
 pub(super) async fn health(call: &Call<'_>) -> Result<HealthResult, Failure> {

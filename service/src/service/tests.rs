@@ -187,6 +187,7 @@ impl Bench {
             authenticators: Authenticators::new(vec![Box::new(Direct::new(vec!["admin".to_owned()]))]),
             providers: Providers::new(vec![provider(&token, &store)]),
             keyring: Arc::new(Keyring::new(store, NonZeroUsize::MIN)),
+            root_key: source,
             quarantine: None,
             counters,
             limits: embedded.limits,

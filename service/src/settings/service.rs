@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::checklist::Checklist;
+use super::{BackendSettings, ProviderSettings};
 use crate::config::{ServiceConfig, StorageRootKeyConfig};
 
 /// The name of the storage root key's file in the state directory, if no other is configured.
@@ -46,6 +47,9 @@ pub enum StorageRootKeySettings {
     Credential(String),
     /// A file whose path this environment variable holds. The name is one that a shell can set.
     Environment(String),
+    /// The store itself, where the token of the provider of this name seals it. It is one of [`super::Settings::providers`],
+    /// and not a software provider.
+    Provider(String),
 }
 
 pub(super) fn check(config: &ServiceConfig, checklist: &mut Checklist<'_>) -> ServiceSettings {
@@ -90,6 +94,7 @@ pub(super) fn check(config: &ServiceConfig, checklist: &mut Checklist<'_>) -> Se
 pub(super) fn check_root_key(
     config: &StorageRootKeyConfig,
     service: &ServiceSettings,
+    providers: &[ProviderSettings],
     checklist: &mut Checklist<'_>,
 ) -> StorageRootKeySettings {
     match config {
@@ -117,6 +122,24 @@ pub(super) fn check_root_key(
                 checklist.complain("storage_root_key.variable", text);
             }
             StorageRootKeySettings::Environment(variable)
+        }
+        StorageRootKeyConfig::Provider(sealed) => {
+            let name = sealed.provider.clone().unwrap_or_default();
+            let found = providers.iter().find(|provider| provider.name == name);
+            let complaint = match found.map(|provider| &provider.backend) {
+                _ if name.is_empty() => {
+                    Some("missing; write the name of the provider whose token seals the key".to_owned())
+                }
+                None => Some(format!("no [[provider]] has the name {name:?}")),
+                Some(BackendSettings::Software(_)) => Some(format!(
+                    "{name:?} keeps its own keys in the store; name a provider of kind \"pkcs11\" or \"tpm\""
+                )),
+                Some(_) => None,
+            };
+            if let Some(text) = complaint {
+                checklist.complain("storage_root_key.provider", text);
+            }
+            StorageRootKeySettings::Provider(name)
         }
     }
 }

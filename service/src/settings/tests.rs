@@ -11,6 +11,9 @@ use crate::config::Config;
 
 const LEAST: &str = "[[authenticator]]\nkind = \"unix-peer-credentials\"\n[[provider]]\nkind = \"software\"\n";
 
+/// A token that lacks a way to be found.
+const TOKEN: &str = "[[provider]]\nkind = \"pkcs11\"\nlibrary_path = \"/lib/module.so\"\n";
+
 fn load(text: &str) -> Result<Settings, Complaints> {
     Settings::from_text(text, "config.toml", Path::new("/etc/keystead"))
 }
@@ -210,6 +213,49 @@ fn providers_have_their_own_names_and_numbers() {
 }
 
 #[test]
+fn a_token_is_found_in_one_way_and_its_pin_is_in_one_place() {
+    let loaded = |rest: &str| load(&format!("{LEAST}{TOKEN}{rest}\n"));
+    let token = |rest: &str| match loaded(rest).unwrap().providers.remove(1).backend {
+        BackendSettings::Pkcs11(token) => token,
+        _ => panic!("it is a token"),
+    };
+    assert_eq!(token("slot = 7").token, Token::Slot(7));
+    assert_eq!(token("token_label = \"a b\"").token, Token::Label("a b".into()));
+    let pin = token("serial_number = \"1\"\nuser_pin_file = \"pin\"").user_pin;
+    assert_eq!(pin, Some(SecretSource::File("/etc/keystead/pin".into())));
+    assert_eq!(token("slot = 0\nthread_safe = false").workers.map(usize::from), Some(1));
+    let written = token("slot = 0\nuser_pin = \"4711\"");
+    assert!(!format!("{written:?}").contains("4711"), "a PIN is shown");
+    for wrong in [
+        "",
+        "slot = 0\ntoken_label = \"a\"",
+        "slot = 0\nuser_pin = \"1\"\nuser_pin_file = \"f\"",
+        "slot = 0\nuser_pin_credential = \"../f\"",
+        "slot = 0\nthread_safe = false\nworkers = 2",
+        "slot = 0\nisolation = \"container\"",
+        "slot = 0\nnumber = 3",
+    ] {
+        assert_eq!(loaded(wrong).expect_err(wrong).to_string().lines().count(), 1, "{wrong}");
+    }
+}
+
+#[cfg(feature = "tpm")]
+#[test]
+fn a_tpm_is_reached_in_a_known_way_and_encrypted_where_it_has_wires() {
+    let loaded = |rest: &str| load(&format!("{LEAST}[[provider]]\nkind = \"tpm\"\n{rest}\n"));
+    let encrypted = |rest: &str| match loaded(rest).unwrap().providers.remove(1).backend {
+        BackendSettings::Tpm(tpm) => tpm.encrypted_sessions,
+        _ => panic!("it is a TPM"),
+    };
+    assert!(encrypted("tcti = \"device:/dev/tpmrm0\""));
+    assert!(!encrypted("tcti = \"swtpm:host=127.0.0.1,port=2321\""));
+    assert!(!encrypted("tcti = \"device:/dev/tpmrm0\"\nencrypted_sessions = false"));
+    for wrong in ["", "tcti = \"/dev/tpm0\"", "tcti = \"swtpm\"\nnumber = 2"] {
+        assert_eq!(loaded(wrong).expect_err(wrong).to_string().lines().count(), 1, "{wrong}");
+    }
+}
+
+#[test]
 fn an_engine_is_one_that_the_service_was_built_with() {
     let engine = |name: &str| {
         load(&format!("{LEAST}engine = \"{name}\"\n")).map(|settings| {
@@ -268,13 +314,18 @@ fn limits_have_a_range_and_parts_fit_their_whole() {
 }
 
 #[test]
-fn the_storage_root_key_has_three_places() {
+fn the_storage_root_key_has_four_places() {
     let with = |text: &str| load(&format!("[storage_root_key]\n{text}\n{LEAST}"));
     let key = |text: &str| with(text).unwrap().storage_root_key;
     assert_eq!(key("path = \"/k\""), StorageRootKeySettings::File("/k".into()));
     assert_eq!(key("kind = \"credential\"\nname = \"k\""), StorageRootKeySettings::Credential("k".into()));
     assert_eq!(key("kind = \"environment\"\nvariable = \"K\""), StorageRootKeySettings::Environment("K".into()));
+    let sealed = format!("kind = \"provider\"\nprovider = \"pkcs11\"\n{TOKEN}slot = 1\n");
+    assert_eq!(key(&sealed), StorageRootKeySettings::Provider("pkcs11".into()));
     let wrong = [
+        "kind = \"provider\"",
+        "kind = \"provider\"\nprovider = \"tpm\"",
+        "kind = \"provider\"\nprovider = \"software\"",
         "kind = \"credential\"",
         "kind = \"credential\"\nname = \"../k\"",
         "kind = \"environment\"",
@@ -300,7 +351,6 @@ fn a_reload_knows_what_only_a_restart_can_change() {
         "service.further_socket_paths",
         "service.metrics_socket_path",
         "service.state_directory",
-        "storage_root_key",
     ];
     assert_eq!(old.needs_restart(&load(&format!("{fixed}{LEAST}")).unwrap()), expected);
 }

@@ -12,8 +12,8 @@ use crate::settings::secret::{SecretSource, secret_source};
 #[cfg(feature = "tpm")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TpmSettings {
-    /// How it is reached.
-    pub tcti: keystead_provider_tpm::Tcti,
+    /// How it is reached: one of [`WAYS`], and what the TPM's library makes of the rest.
+    pub tcti: String,
     /// Where the authorisation value of the owner hierarchy is; `None` if it has none.
     pub owner_auth: Option<SecretSource>,
     /// Whether commands are authorised by HMAC and their secret parameters encrypted.
@@ -21,6 +21,23 @@ pub struct TpmSettings {
     /// Whether what public keys are for is done in software where the TPM cannot.
     pub public_keys_in_software: bool,
 }
+
+/// A way to a TPM.
+#[cfg(feature = "tpm")]
+struct Way {
+    name: &'static str,
+    /// Whether the TPM may be a chip whose wires somebody could listen to.
+    on_a_bus: bool,
+}
+
+/// The ways that there are.
+#[cfg(feature = "tpm")]
+const WAYS: &[Way] = &[
+    Way { name: "device", on_a_bus: true },
+    Way { name: "tabrmd", on_a_bus: true },
+    Way { name: "swtpm", on_a_bus: false },
+    Way { name: "mssim", on_a_bus: false },
+];
 
 /// None if there can be none, which was complained of.
 #[cfg(feature = "tpm")]
@@ -31,18 +48,17 @@ pub(super) fn check(
     checklist: &mut Checklist<'_>,
 ) -> Option<ProviderSettings> {
     let at = format!("{path}.tcti");
-    let tcti: keystead_provider_tpm::Tcti = match config.tcti.as_deref().map(str::parse) {
-        Some(Ok(tcti)) => tcti,
-        Some(Err(error)) => {
-            checklist.complain(&at, format!("{error}"));
-            return None;
-        }
-        None => {
-            checklist.complain(&at, "missing; write how the TPM is reached, as in \"device:/dev/tpmrm0\"");
-            return None;
-        }
-    };
-    let encrypted_sessions = config.encrypted_sessions.unwrap_or(tcti.is_hardware());
+    let tcti = config.tcti.clone().unwrap_or_default();
+    let way = WAYS.iter().find(|way| tcti.split(':').next() == Some(way.name));
+    if tcti.is_empty() {
+        checklist.complain(&at, "missing; write how the TPM is reached, as in \"device:/dev/tpmrm0\"");
+    } else if way.is_none() {
+        let text =
+            format!("{tcti:?} leads to no TPM; it begins with \"device:\", \"tabrmd:\", \"swtpm:\" or \"mssim:\"");
+        checklist.complain(&at, text);
+    }
+    let on_a_bus = way.is_some_and(|way| way.on_a_bus);
+    let encrypted_sessions = config.encrypted_sessions.unwrap_or(on_a_bus);
     let owner_auth = secret_source(
         [
             ("owner_auth_file", config.owner_auth_file.clone().map(|file| SecretSource::File(file.into()))),
