@@ -15,11 +15,12 @@ impl Token {
     /// Each family of operations of which the token offers anything at all. Nothing while it was never there.
     pub(crate) fn capabilities(&self) -> Capabilities<'_> {
         let Some(offered) = self.mechanisms() else { return Capabilities::default() };
+        let here = self.settings.software_public_keys;
         let any = |mechanisms: &[u64], flags: &[u64]| {
             mechanisms.iter().any(|mechanism| flags.iter().any(|flag| offered.offers(*mechanism, *flag)))
         };
-        let rsa_signs = [CKM_RSA_PKCS, CKM_RSA_X_509, CKM_RSA_PKCS_PSS, CKM_ECDSA];
-        let rsa_encrypts = [CKM_RSA_PKCS, CKM_RSA_X_509, CKM_RSA_PKCS_OAEP];
+        let signs = [CKM_RSA_PKCS, CKM_RSA_X_509, CKM_RSA_PKCS_PSS, CKM_ECDSA];
+        let encrypts = [CKM_RSA_PKCS, CKM_RSA_X_509, CKM_RSA_PKCS_OAEP];
         let of_any_size = |key_type| KeyShape { key_type, bits: 0 };
         let macs = [FullLengthMac::Cmac].into_iter().chain(Hash::ALL.iter().copied().map(FullLengthMac::Hmac));
         let mut macs = macs.map(MacAlgorithm::FullLength);
@@ -28,8 +29,8 @@ impl Token {
         let aes = of_any_size(KeyType::Aes);
         let has_cipher = Cipher::ALL.iter().any(|mode| UnauthenticatedCipher::supports(self, aes, *mode));
         Capabilities {
-            signing: if any(&rsa_signs, &[CKF_SIGN, CKF_VERIFY]) { Some(self) } else { None },
-            asymmetric_encryption: if any(&rsa_encrypts, &[CKF_ENCRYPT, CKF_DECRYPT]) { Some(self) } else { None },
+            signing: if here || any(&signs, &[CKF_SIGN, CKF_VERIFY]) { Some(self) } else { None },
+            asymmetric_encryption: if here || any(&encrypts, &[CKF_ENCRYPT, CKF_DECRYPT]) { Some(self) } else { None },
             aead: if offered.trials().tags.is_empty() { None } else { Some(self) },
             cipher: if has_cipher { Some(self) } else { None },
             mac: if has_mac { Some(self) } else { None },

@@ -170,13 +170,12 @@ fn aes_key(session: &Session, offered: &Mechanisms) -> Option<ObjectHandle> {
     if !offered.offers(CKM_AES_KEY_GEN, CKF_GENERATE) {
         return None;
     }
-    let length =
-        [16_u64, 32].into_iter().find(|bytes| offered.offers_key(CKM_AES_KEY_GEN, CKF_GENERATE, *bytes as u32 * 8))?;
+    let length = [16_u32, 32].into_iter().find(|bytes| offered.offers_key(CKM_AES_KEY_GEN, CKF_GENERATE, bytes * 8))?;
     let template = [
         Attribute::Token(false),
         Attribute::Encrypt(true),
         Attribute::Decrypt(true),
-        Attribute::ValueLen(length.try_into().ok()?),
+        Attribute::ValueLen(u64::from(length).into()),
     ];
     session.generate_key(&Safe::AesKeyGen, &template).ok()
 }

@@ -116,7 +116,9 @@ pub(crate) fn verifies_ecdsa(curve: &NamedCurve, point: &[u8], hash: &[u8], sign
             && numbers.iter().all(|number| !number.is_null())
             && c::ECDSA_SIG_set0(parts, numbers[0], numbers[1]) == 1;
         if !has_numbers {
-            numbers.map(|number| c::BN_free(number));
+            for number in numbers {
+                c::BN_free(number);
+            }
         }
         let verifies = has_numbers
             && !key.is_null()
@@ -156,4 +158,41 @@ fn digest(alg: Hash) -> Option<*const c::EVP_MD> {
     };
     // SAFETY: these functions take nothing and give a constant of the library.
     Some(unsafe { digest() })
+}
+
+#[cfg(test)]
+mod tests {
+    use keystead_interface::attributes::EccFamily;
+
+    use super::*;
+
+    fn bytes(digits: &str) -> Vec<u8> {
+        let digit = |byte: u8| char::from(byte).to_digit(16).expect("a digit") as u8;
+        digits.as_bytes().chunks(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
+    }
+
+    #[test]
+    fn a_signature_of_rfc_6979_verifies_and_nothing_near_it_does() {
+        // A.2.4, P-224 with SHA-224, message "sample".
+        let curve = NamedCurve::of(EccFamily::SecpR1, 224).expect("a curve");
+        let point = bytes(
+            "0400cf08da5ad719e42707fa431292dea11244d64fc51610d94b130d6ceeab6f3debe455e3dbf85416f7030cbd94f34f2d6f232c69f3c1385a",
+        );
+        let hash = keystead_provider::hashing::hash(Hash::Sha224, b"sample").expect("a hash");
+        let signature = bytes(
+            "1cdfe6662dde1e4a1ec4cdedf6a1f5a2fb7fbd9145c12113e6abfd3ea6694fd7718a21053f225d3f46197ca699d45006c06f871808f43ebc",
+        );
+        assert!(verifies_ecdsa(curve, &point, &hash, &signature));
+        for place in 0..signature.len() {
+            let mut other = signature.clone();
+            other[place] ^= 1;
+            assert!(!verifies_ecdsa(curve, &point, &hash, &other), "byte {place}");
+        }
+        assert!(
+            !verifies_ecdsa(curve, &point, &hash, &signature[1..]) && !verifies_ecdsa(curve, &point, &hash, &[0; 56])
+        );
+        assert!(
+            !verifies_ecdsa(curve, &point[1..], &hash, &signature) && !verifies_ecdsa(curve, &[], &hash, &signature)
+        );
+    }
 }

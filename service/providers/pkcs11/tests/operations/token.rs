@@ -20,14 +20,37 @@ const PIN: &str = "123456";
 /// The token, connected. `None` where SoftHSM2 is not installed.
 pub(crate) fn token() -> Option<&'static Pkcs11Provider> {
     static TOKEN: OnceLock<Option<Pkcs11Provider>> = OnceLock::new();
-    TOKEN.get_or_init(make).as_ref()
+    TOKEN.get_or_init(|| connect(false)).as_ref()
+}
+
+/// The same token, by a provider that does with public keys what the token does not.
+pub(crate) fn token_with_software() -> Option<&'static Pkcs11Provider> {
+    static TOKEN: OnceLock<Option<Pkcs11Provider>> = OnceLock::new();
+    TOKEN.get_or_init(|| connect(true)).as_ref()
+}
+
+fn connect(software_public_keys: bool) -> Option<Pkcs11Provider> {
+    static MODULES: OnceLock<Option<Libraries>> = OnceLock::new();
+    let modules = MODULES.get_or_init(|| make_token().then(Libraries::new)).as_ref()?;
+    let provider = Pkcs11Provider::new(Settings {
+        library: modules.library(Path::new(MODULE), true),
+        token: TokenChoice::Label("operations".to_owned()),
+        user_pin: Some(SecretBytes::new(PIN.as_bytes().to_vec())),
+        description: "tests".to_owned(),
+        sessions: 4,
+        allow_export: false,
+        software_public_keys,
+        token_unpadding: false,
+    });
+    provider.connect().expect("the token is there");
+    Some(provider)
 }
 
 /// SoftHSM2 finds its tokens by a variable of the process, so that there is one set of them for all tests here.
-fn make() -> Option<Pkcs11Provider> {
+fn make_token() -> bool {
     if !Path::new(MODULE).exists() {
         eprintln!("left out: softhsm2 is not installed");
-        return None;
+        return false;
     }
     // It stays behind in the build's own folder: nothing tells when the last test ends.
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder").keep();
@@ -46,18 +69,7 @@ fn make() -> Option<Pkcs11Provider> {
     unsafe {
         std::env::set_var("SOFTHSM2_CONF", &configuration);
     }
-    let provider = Pkcs11Provider::new(Settings {
-        library: Libraries::new().library(Path::new(MODULE), true),
-        token: TokenChoice::Label("operations".to_owned()),
-        user_pin: Some(SecretBytes::new(PIN.as_bytes().to_vec())),
-        description: "tests".to_owned(),
-        sessions: 4,
-        allow_export: false,
-        software_public_keys: false,
-        token_unpadding: false,
-    });
-    provider.connect().expect("the token is there");
-    Some(provider)
+    true
 }
 
 /// Everything but export.
@@ -89,7 +101,15 @@ impl Held {
     }
 
     pub(crate) fn import(key_type: KeyType, algorithm: Algorithm, material: &[u8]) -> Option<Held> {
-        let provider = token()?;
+        Held::import_to(token()?, key_type, algorithm, material)
+    }
+
+    pub(crate) fn import_to(
+        provider: &'static Pkcs11Provider,
+        key_type: KeyType,
+        algorithm: Algorithm,
+        material: &[u8],
+    ) -> Option<Held> {
         let usage = match algorithm {
             Algorithm::KeyAgreement(_) => Usage::DERIVE,
             _ if key_type.is_public() => Usage::VERIFY_HASH.and(Usage::ENCRYPT),
