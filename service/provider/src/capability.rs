@@ -202,3 +202,31 @@ pub trait Sealing: Send + Sync {
     /// The secret again. `InvalidArgument` if this token did not seal it.
     fn unseal(&self, sealed: &[u8]) -> Result<SecretBytes, ProviderError>;
 }
+
+/// Signed statements of a TPM about itself and its keys (TPM 2.0 part 3, 18), for a verifier elsewhere.
+///
+/// The key that signs is one that also signs what clients hash, so a statement says no more than its owner could say; a
+/// verifier that must not trust the owner asks for [`Attesting`].
+pub trait Vouching: Send + Sync {
+    /// States that `key` is in this TPM, and which it is (TPM2_Certify). `by` signs with the algorithm of its policy, with
+    /// SHA-256 if that names no hash. `nonce` is the verifier's: up to 64 bytes that come again in the statement.
+    fn certify(&self, key: Key<'_>, by: Key<'_>, nonce: &[u8]) -> Result<Statement, ProviderError>;
+
+    /// States what was measured into the platform's registers of one bank (TPM2_Quote). `registers` are their numbers.
+    fn quote(&self, by: Key<'_>, bank: Hash, registers: &[u32], nonce: &[u8]) -> Result<Statement, ProviderError>;
+
+    /// The certificates that the TPM's maker put into it: those of its endorsement keys, then those of the authorities that
+    /// issued them, each in DER (X.509). There may be none.
+    fn endorsement_certificates(&self) -> Result<Vec<Vec<u8>>, ProviderError>;
+}
+
+/// A signed statement of a TPM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// What is stated: a TPMS_ATTEST (TPM 2.0 part 2, 10.12.12).
+    pub attest: Vec<u8>,
+    /// The signature over it, in the format of wire contract 4.2.
+    pub signature: Vec<u8>,
+    /// How it was signed.
+    pub algorithm: AsymmetricSignature,
+}

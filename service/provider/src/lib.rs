@@ -16,7 +16,7 @@ use keystead_interface::codes::ProviderNumber;
 
 pub use capability::{
     Adopting, AeadCipher, AsymmetricEncrypting, Attesting, Hashing, KeyAgreeing, KeyVault, Mac, Random, Sealing,
-    Signing, UnauthenticatedCipher,
+    Signing, Statement, UnauthenticatedCipher, Vouching,
 };
 pub use error::{ErrorKind, ProviderError};
 pub use key::{Created, Key, KeyHandle, KeyTag, MAX_LABEL_BYTES, NewKey, Prepared};
@@ -143,4 +143,6 @@ pub struct Capabilities<'a> {
     pub adoption: Option<&'a (dyn Adopting + 'static)>,
     /// Keeping the storage root key.
     pub sealing: Option<&'a (dyn Sealing + 'static)>,
+    /// Signed statements of a TPM.
+    pub vouching: Option<&'a (dyn Vouching + 'static)>,
 }

@@ -1,6 +1,8 @@
 //! Proof to others that a key is in this TPM.
 
+mod certificates;
 mod endorsement;
+mod vouching;
 
 use keystead_interface::operations::attestation::{ActivateCredentialChallenge, ActivateCredentialKeys};
 use keystead_interface::secret::SecretBytes;

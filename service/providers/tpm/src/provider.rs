@@ -54,6 +54,7 @@ impl Provider for TpmProvider {
             random: Some(&self.tpm),
             attestation: if properties.has_command(CommandCode::ActivateCredential) { Some(&self.tpm) } else { None },
             sealing: Some(&self.tpm),
+            vouching: if properties.has_command(CommandCode::Quote) { Some(&self.tpm) } else { None },
             ..Capabilities::default()
         }
     }

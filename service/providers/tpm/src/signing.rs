@@ -23,8 +23,9 @@ use tss_esapi::tss2_esys::{TPM2B_DIGEST, TPMT_TK_HASHCHECK};
 use crate::encryption::raw;
 use crate::error;
 use crate::generating::fill_random;
+use crate::names;
 use crate::tpm::Tpm;
-pub(crate) use digest::padded;
+use digest::padded;
 pub(crate) use way::decrypts_to_sign;
 use way::{Way, digest_lengths, way};
 
@@ -36,10 +37,7 @@ impl Signing for Tpm {
     fn sign_hash(&self, key: Key<'_>, alg: AsymmetricSignature, hash: &[u8]) -> Result<Vec<u8>, ProviderError> {
         check_length(alg, hash)?;
         match chosen(self, key, alg)? {
-            Way::Pkcs1(name) => {
-                sign_rsa(self, key, hash, SignatureScheme::RsaSsa { hash_scheme: HashScheme::new(name) })
-            }
-            Way::Pss(name) => sign_rsa(self, key, hash, SignatureScheme::RsaPss { hash_scheme: HashScheme::new(name) }),
+            Way::Pkcs1(_) | Way::Pss(_) => sign_digest(self, key, hash, native_scheme(self, key, alg)?),
             Way::PaddedPkcs1(alg) => sign_block(self, key, &pkcs1_block(key, alg, hash)?),
             Way::PaddedPss(alg) => {
                 let mut salt = vec![0; alg.len()];
@@ -150,12 +148,40 @@ fn no_ticket() -> tss_esapi::Result<HashcheckTicket> {
     })
 }
 
-fn sign_rsa(tpm: &Tpm, key: Key<'_>, digest: &[u8], scheme: SignatureScheme) -> Result<Vec<u8>, ProviderError> {
-    match sign(tpm, key, digest, scheme)? {
-        Signature::RsaSsa(signature) | Signature::RsaPss(signature) => {
-            Ok(padded(signature.signature(), key.attributes.bits() as usize / 8))
+/// Signs in the TPM, padding and all.
+fn sign_digest(tpm: &Tpm, key: Key<'_>, digest: &[u8], scheme: SignatureScheme) -> Result<Vec<u8>, ProviderError> {
+    signature_bytes(key.attributes.bits(), &sign(tpm, key, digest, scheme)?)
+}
+
+/// The scheme with which the TPM itself signs and pads, for what it also hashes itself.
+pub(crate) fn native_scheme(
+    tpm: &Tpm,
+    key: Key<'_>,
+    alg: AsymmetricSignature,
+) -> Result<SignatureScheme, ProviderError> {
+    let own_hash = match alg.hash() {
+        Some(SignHash::Specific(hash)) if tpm.properties().is_some_and(|properties| properties.has_hash(hash)) => {
+            names::hashing_algorithm(hash)
         }
-        _ => Err(ProviderError::corruption("TPM2_Sign made a signature of another kind")),
+        _ => None,
+    };
+    match (chosen(tpm, key, alg)?, own_hash) {
+        (Way::Pkcs1(name), _) => Ok(SignatureScheme::RsaSsa { hash_scheme: HashScheme::new(name) }),
+        (Way::Pss(name), _) => Ok(SignatureScheme::RsaPss { hash_scheme: HashScheme::new(name) }),
+        (Way::Ecdsa, Some(name)) => Ok(SignatureScheme::EcDsa { hash_scheme: HashScheme::new(name) }),
+        _ => Err(ProviderError::not_supported("the TPM does not sign so on its own")),
+    }
+}
+
+/// A signature of a key of so many bits in the format of wire contract 4.2. A TPM may leave out leading zeros.
+pub(crate) fn signature_bytes(bits: u32, signature: &Signature) -> Result<Vec<u8>, ProviderError> {
+    let length = bits.div_ceil(8) as usize;
+    match signature {
+        Signature::RsaSsa(signature) | Signature::RsaPss(signature) => Ok(padded(signature.signature(), length)),
+        Signature::EcDsa(signature) => {
+            Ok([padded(signature.signature_r(), length), padded(signature.signature_s(), length)].concat())
+        }
+        _ => Err(ProviderError::corruption("the TPM made a signature of another kind")),
     }
 }
 
@@ -168,13 +194,7 @@ fn sign_block(tpm: &Tpm, key: Key<'_>, block: &[u8]) -> Result<Vec<u8>, Provider
 
 fn sign_ecdsa(tpm: &Tpm, key: Key<'_>, hash: &[u8]) -> Result<Vec<u8>, ProviderError> {
     let (digest, name) = ecdsa_digest(tpm, key, hash)?;
-    let scheme = SignatureScheme::EcDsa { hash_scheme: HashScheme::new(name) };
-    let Signature::EcDsa(signature) = sign(tpm, key, &digest, scheme)? else {
-        return Err(ProviderError::corruption("TPM2_Sign made a signature of another kind"));
-    };
-    // A TPM may leave out leading zeros.
-    let length = key.attributes.bits().div_ceil(8) as usize;
-    Ok([padded(signature.signature_r(), length), padded(signature.signature_s(), length)].concat())
+    sign_digest(tpm, key, &digest, SignatureScheme::EcDsa { hash_scheme: HashScheme::new(name) })
 }
 
 fn verify_ecdsa(tpm: &Tpm, key: Key<'_>, hash: &[u8], signature: &[u8]) -> Result<bool, ProviderError> {
@@ -224,4 +244,23 @@ fn verify(
             Err(other) => Err(other),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_tpm_leaves_out_is_filled_with_zeros() {
+        let number = |bytes: &[u8]| EccParameter::try_from(bytes).unwrap();
+        for (bits, length) in [(256, 32), (521, 66)] {
+            let signature = EccSignature::create(HashingAlgorithm::Sha256, number(&[7; 30]), number(&[9])).unwrap();
+            let bytes = signature_bytes(bits, &Signature::EcDsa(signature)).unwrap();
+            let expected = [&vec![0; length - 30][..], &[7; 30], &vec![0; length - 1], &[9]].concat();
+            assert_eq!(bytes, expected, "{bits}");
+        }
+        let signature = rsa_signature(HashingAlgorithm::Sha256, &[5; 255]).unwrap();
+        let bytes = signature_bytes(2048, &Signature::RsaSsa(signature)).unwrap();
+        assert_eq!(bytes, [&[0][..], &[5; 255]].concat());
+    }
 }

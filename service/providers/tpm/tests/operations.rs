@@ -5,6 +5,8 @@
 mod agreement;
 #[path = "operations/attestation.rs"]
 mod attestation;
+#[path = "operations/encrypted.rs"]
+mod encrypted;
 #[path = "operations/encryption.rs"]
 mod encryption;
 #[path = "operations/openssl.rs"]
@@ -23,3 +25,5 @@ mod signing;
 mod swtpm;
 #[path = "operations/symmetric.rs"]
 mod symmetric;
+#[path = "operations/vouching.rs"]
+mod vouching;

@@ -51,3 +51,15 @@ fn filled(number: &[u8], length: usize) -> SecretBytes {
     filled.expose_mut()[start..].copy_from_slice(&number[..length - start]);
     filled
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_tpm_leaves_out_is_filled_with_zeros() {
+        assert_eq!(*filled(&[1, 2], 4).expose(), [0, 0, 1, 2]);
+        assert_eq!(*filled(&[1, 2], 2).expose(), [1, 2]);
+        assert_eq!(*filled(&[], 2).expose(), [0, 0]);
+    }
+}

@@ -11,7 +11,7 @@ use keystead_provider_tpm::TpmProvider;
 use crate::openssl::{Openssl, rsa_spki};
 use crate::swtpm::{KeptKey, Swtpm};
 
-const SECRET: &[u8] = b"only for this key in this TPM";
+pub const SECRET: &[u8] = b"only for this key in this TPM";
 
 fn attesting(provider: &TpmProvider) -> &dyn Attesting {
     provider.capabilities().attestation.unwrap()
@@ -24,7 +24,7 @@ fn key(provider: &TpmProvider) -> KeptKey {
 }
 
 /// What a verifier makes of the keys that it was given (tpm2_makecredential of tpm2-tools).
-fn challenge(keys: &ActivateCredentialKeys) -> ActivateCredentialChallenge {
+pub fn challenge(keys: &ActivateCredentialKeys) -> ActivateCredentialChallenge {
     let openssl = Openssl::new();
     openssl.file("endorsement.der", &rsa_spki(&keys.attesting_key_pub));
     let to_pem = ["pkey", "-pubin", "-inform", "DER", "-in", "endorsement.der", "-out", "endorsement.pem"];

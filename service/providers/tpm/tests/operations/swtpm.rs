@@ -6,9 +6,9 @@ use keystead_interface::algorithm::Algorithm;
 use keystead_interface::attributes::{KeyAttributes, KeyType, Usage};
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::{Created, Key, KeyHandle, KeyTag, NewKey, Prepared, Provider, ProviderError};
-use keystead_provider_tpm::TpmProvider;
+use keystead_provider_tpm::{Settings, TpmProvider};
 
-use crate::process::Process;
+use crate::process::{Process, settings};
 
 /// A new TPM, which ends with the value.
 pub struct Swtpm(Process);
@@ -22,6 +22,13 @@ impl Swtpm {
     /// A provider that is connected to it.
     pub fn provider(&self) -> TpmProvider {
         let provider = self.0.provider();
+        provider.connect().unwrap();
+        provider
+    }
+
+    /// The same, with commands that are encrypted on their way.
+    pub fn encrypting_provider(&self) -> TpmProvider {
+        let provider = TpmProvider::new(Settings { encrypted_sessions: true, ..settings(self.0.port) });
         provider.connect().unwrap();
         provider
     }
