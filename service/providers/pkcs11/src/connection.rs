@@ -10,7 +10,7 @@ use cryptoki::slot::Slot;
 use cryptoki::types::RawAuthPin;
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::{ErrorKind, ProviderError, TokenIdentity};
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::error::CallError;
 use crate::library::{Loaded, Module};
@@ -35,13 +35,13 @@ pub(crate) struct Connection {
     anchor: Mutex<Option<Session>>,
     pool: Mutex<Pool>,
     returned: Condvar,
-    most: usize,
 }
 
-#[derive(Default)]
 struct Pool {
     idle: Vec<Session>,
     open: usize,
+    /// How many may be open: less than was asked for if the token grants less.
+    most: usize,
     closed: bool,
 }
 
@@ -75,13 +75,12 @@ impl Connection {
             mechanisms,
             has_user,
             anchor: Mutex::new(Some(anchor)),
-            pool: Mutex::default(),
+            pool: Mutex::new(Pool { idle: Vec::new(), open: 0, most: most.max(1), closed: false }),
             returned: Condvar::new(),
-            most: most.max(1),
         })
     }
 
-    /// Learns on which curves the token makes keys, by making some that are not kept.
+    /// With more that was learned of the token.
     pub(crate) fn with_mechanisms(self, mechanisms: Arc<Mechanisms>) -> Self {
         Connection { mechanisms, ..self }
     }
@@ -104,22 +103,26 @@ impl Connection {
             if let Some(session) = pool.idle.pop() {
                 return Ok(session);
             }
-            if pool.open < self.most {
+            if pool.open < pool.most {
                 pool.open += 1;
-                break;
-            }
-            if self.returned.wait_until(&mut pool, deadline).timed_out() {
+                let opened = MutexGuard::unlocked(&mut pool, || self.module.safe.open_rw_session_no_drop(self.slot));
+                match opened {
+                    Ok(session) => {
+                        return Ok(Session::new(session, Arc::clone(&self.module.raw), self.login, self.has_user));
+                    }
+                    Err(Error::Pkcs11(RvError::SessionCount, _)) if pool.open > 1 => {
+                        pool.open -= 1;
+                        pool.most = pool.open;
+                        log::warn!("the token grants {} sessions only", pool.most);
+                    }
+                    Err(error) => {
+                        pool.open -= 1;
+                        self.returned.notify_one();
+                        return Err(error.into());
+                    }
+                }
+            } else if self.returned.wait_until(&mut pool, deadline).timed_out() {
                 return Err(ProviderError::new(ErrorKind::Busy, "all sessions are in use").into());
-            }
-        }
-        drop(pool);
-        let opened = self.module.safe.open_rw_session_no_drop(self.slot);
-        match opened {
-            Ok(session) => Ok(Session::new(session, Arc::clone(&self.module.raw), self.login, self.has_user)),
-            Err(error) => {
-                self.pool.lock().open -= 1;
-                self.returned.notify_one();
-                Err(error.into())
             }
         }
     }

@@ -76,12 +76,7 @@ pub(crate) enum Entered<'a> {
 
 impl Library {
     fn new(path: PathBuf) -> Self {
-        Library {
-            path,
-            thread_safe: AtomicBool::new(true),
-            logins: AtomicUsize::new(0),
-            module: RwLock::default(),
-        }
+        Library { path, thread_safe: AtomicBool::new(true), logins: AtomicUsize::new(0), module: RwLock::default() }
     }
 
     /// Enters the module for calls. It must not be entered twice by one thread.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cryptoki_sys::{CK_FLAGS, CK_MECHANISM_TYPE, CKF_GENERATE_KEY_PAIR, CKM_EC_KEY_PAIR_GEN};
+use cryptoki_sys::{CK_FLAGS, CK_MECHANISM_TYPE, CK_ULONG, CKF_GENERATE_KEY_PAIR, CKM_EC_KEY_PAIR_GEN};
 use keystead_interface::attributes::EccFamily;
 
 use crate::error::CallError;
@@ -14,7 +14,7 @@ use crate::trials::Trials;
 /// Each family of operations keeps its question to this table in its own file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mechanisms {
-    table: BTreeMap<u64, Offer>,
+    table: BTreeMap<CK_MECHANISM_TYPE, Offer>,
     curves: Vec<(EccFamily, u32)>,
     random: bool,
     trials: Trials,
@@ -24,16 +24,20 @@ pub struct Mechanisms {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// What it can be used for: `CKF_…`.
-    pub flags: u64,
+    pub flags: CK_FLAGS,
     /// The smallest key, in the mechanism's own unit.
-    pub smallest: u64,
+    pub smallest: CK_ULONG,
     /// The largest key.
-    pub largest: u64,
+    pub largest: CK_ULONG,
 }
 
 impl Mechanisms {
     /// A table from its parts.
-    pub fn new(offers: impl IntoIterator<Item = (u64, Offer)>, curves: Vec<(EccFamily, u32)>, random: bool) -> Self {
+    pub fn new(
+        offers: impl IntoIterator<Item = (CK_MECHANISM_TYPE, Offer)>,
+        curves: Vec<(EccFamily, u32)>,
+        random: bool,
+    ) -> Self {
         Mechanisms { table: offers.into_iter().collect(), curves, random, trials: Trials::default() }
     }
 
@@ -42,12 +46,8 @@ impl Mechanisms {
         let mut offers = Vec::new();
         for mechanism in functions.mechanisms(slot)? {
             let info = functions.mechanism(slot, mechanism)?;
-            let offer = Offer {
-                flags: u64::from(info.flags),
-                smallest: u64::from(info.ulMinKeySize),
-                largest: u64::from(info.ulMaxKeySize),
-            };
-            offers.push((u64::from(mechanism), offer));
+            let offer = Offer { flags: info.flags, smallest: info.ulMinKeySize, largest: info.ulMaxKeySize };
+            offers.push((mechanism, offer));
         }
         Ok(Self::new(offers, Vec::new(), random))
     }
@@ -59,7 +59,7 @@ impl Mechanisms {
 
     /// Whether the mechanism (`CKM_…`) is there and can be used for all of `flags` (`CKF_…`).
     pub fn offers(&self, mechanism: CK_MECHANISM_TYPE, flags: CK_FLAGS) -> bool {
-        self.table.get(&u64::from(mechanism)).is_some_and(|offer| offer.flags & u64::from(flags) == u64::from(flags))
+        self.table.get(&mechanism).is_some_and(|offer| offer.flags & flags == flags)
     }
 
     /// The same, with a key of so many bits. 0 bits ask for any size.
@@ -67,9 +67,9 @@ impl Mechanisms {
     /// The standard counts RSA and EC in bits and AES in bytes, and modules do not agree with it: a size is taken in
     /// whichever unit it fits. A token that says nothing (0 to 0) takes any.
     pub fn offers_key(&self, mechanism: CK_MECHANISM_TYPE, flags: CK_FLAGS, bits: u32) -> bool {
-        let Some(offer) = self.table.get(&u64::from(mechanism)) else { return false };
+        let Some(offer) = self.table.get(&mechanism) else { return false };
         let sizes = offer.smallest..=offer.largest;
-        let bits = u64::from(bits);
+        let bits = CK_ULONG::from(bits);
         self.offers(mechanism, flags)
             && (bits == 0 || offer.largest == 0 || sizes.contains(&bits) || sizes.contains(&bits.div_ceil(8)))
     }
@@ -86,8 +86,8 @@ impl Mechanisms {
     /// Here the unit must be guessed: modules count bytes, from the length of the hash, or bits, from the least that a
     /// standard allows, which is 80 and more; no hash is longer than 64 bytes.
     pub fn offers_bytes(&self, mechanism: CK_MECHANISM_TYPE, flags: CK_FLAGS, bytes: u32) -> bool {
-        let Some(offer) = self.table.get(&u64::from(mechanism)) else { return false };
-        let size = if offer.smallest > 64 { 8 * u64::from(bytes) } else { u64::from(bytes) };
+        let Some(offer) = self.table.get(&mechanism) else { return false };
+        let size = if offer.smallest > 64 { 8 * CK_ULONG::from(bytes) } else { CK_ULONG::from(bytes) };
         self.offers(mechanism, flags)
             && (bytes == 0 || offer.largest == 0 || (offer.smallest..=offer.largest).contains(&size))
     }

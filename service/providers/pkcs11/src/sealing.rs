@@ -69,12 +69,12 @@ impl Sealing for Token {
             return Err(ProviderError::invalid_argument("1 to 128 bytes can be sealed"));
         }
         // The key is made first, so that what follows can be repeated.
-        self.with_session(Repeat::IfRefused, |session| match find(session)? {
-            Some(_) => Ok(()),
-            None => make(session),
+        self.with_session(Repeat::IfRefused, |session| match find(session)?.as_slice() {
+            [] => make(session),
+            _ => Ok(()),
         })?;
         self.with_session(Repeat::Always, |session| {
-            let key = find(session)?.ok_or(CallError::KeyGone)?;
+            let key = find(session)?.first().copied().ok_or(CallError::KeyGone)?;
             match form {
                 Form::Gcm => seal_gcm(session, key, secret),
                 Form::Cbc => seal_cbc(session, key, secret),
@@ -87,11 +87,20 @@ impl Sealing for Token {
         let (first, rest) = sealed.split_first().ok_or_else(foreign)?;
         let form = [Form::Gcm, Form::Cbc].into_iter().find(|form| *form as u8 == *first).ok_or_else(foreign)?;
         let unsealed = self.with_session(Repeat::Always, |session| {
-            let key = find(session)?.ok_or(CallError::KeyGone)?;
-            match form {
-                Form::Gcm => unseal_gcm(session, key, rest),
-                Form::Cbc => unseal_cbc(session, key, rest),
+            let keys = find(session)?;
+            if keys.is_empty() {
+                return Err(CallError::KeyGone);
             }
+            for key in keys {
+                let unsealed = match form {
+                    Form::Gcm => unseal_gcm(session, key, rest)?,
+                    Form::Cbc => unseal_cbc(session, key, rest)?,
+                };
+                if unsealed.is_some() {
+                    return Ok(unsealed);
+                }
+            }
+            Ok(None)
         });
         match unsealed {
             Ok(secret) => secret.ok_or_else(foreign),
@@ -102,10 +111,11 @@ impl Sealing for Token {
     }
 }
 
-fn find(session: &Session) -> Result<Option<ObjectHandle>, CallError> {
+/// The sealing keys: one, unless two services made theirs at the same time.
+fn find(session: &Session) -> Result<Vec<ObjectHandle>, CallError> {
     let found = session.search(ID, Some(Class::Secret))?;
     session.check_login()?;
-    Ok(found.first().copied())
+    Ok(found)
 }
 
 fn make(session: &Session) -> Result<(), CallError> {

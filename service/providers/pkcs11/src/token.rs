@@ -98,11 +98,10 @@ impl Token {
                 Remedy::Doubt => repeat == Repeat::Always,
             };
             self.lost(&connection, &error);
-            if !again {
-                return Err(gone(&error));
-            }
-            if attempts == MOST_ATTEMPTS {
-                return Err(error.into());
+            if !again || attempts == MOST_ATTEMPTS {
+                // What a fresh login does not help against is what the module says; else the token is not there.
+                let is_told = attempts > 1 && error.remedy() == Remedy::Login;
+                return Err(if is_told { error.into() } else { gone(&error) });
             }
         }
     }

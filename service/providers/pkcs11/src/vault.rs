@@ -12,8 +12,10 @@ use keystead_interface::attributes::KeyShape;
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::{Created, Key, KeyHandle, KeyTag, KeyVault, NewKey, ProviderError};
 
+use crate::error::{CallError, Remedy};
 use crate::objects::Prepared;
-use crate::token::Token;
+use crate::session::Session;
+use crate::token::{Repeat, Token};
 
 impl KeyVault for Token {
     fn generates(&self, key: KeyShape) -> bool {
@@ -53,4 +55,24 @@ impl KeyVault for Token {
     fn destroy(&self, tag: KeyTag, handle: Option<&KeyHandle>) -> Result<(), ProviderError> {
         destroy::destroy(self, tag, handle)
     }
+}
+
+/// Makes a key with several calls. If they must be made again, or fail, what they left is removed; what cannot be removed
+/// now, the service removes by the tag later.
+fn make(
+    token: &Token,
+    tag: KeyTag,
+    mut work: impl FnMut(&Session) -> Result<Created, CallError>,
+) -> Result<Created, ProviderError> {
+    let mut again = false;
+    token.with_session(Repeat::IfRefused, |session| {
+        if std::mem::replace(&mut again, true) {
+            destroy::destroy_all(session, &tag.0)?;
+        }
+        let made = work(session);
+        if made.as_ref().is_err_and(|error| matches!(error.remedy(), Remedy::None | Remedy::Doubt)) {
+            let _ = destroy::destroy_all(session, &tag.0);
+        }
+        made
+    })
 }

@@ -1,6 +1,6 @@
 //! Destroying keys, and what is left of them.
 
-use keystead_provider::{KeyHandle, KeyTag, ProviderError};
+use keystead_provider::{ErrorKind, KeyHandle, KeyTag, ProviderError};
 
 use crate::error::CallError;
 use crate::objects::{Class, Prepared};
@@ -10,7 +10,8 @@ use crate::token::{Repeat, Token};
 /// Destroys all keys that have the tag or the handle's CKA_ID as their CKA_ID. What is private goes first, so that
 /// whatever a crash leaves is of no use.
 pub(super) fn destroy(token: &Token, tag: KeyTag, handle: Option<&KeyHandle>) -> Result<(), ProviderError> {
-    let adopted = handle.map(|handle| Prepared::parse(handle.0.expose())).transpose()?;
+    // A handle that cannot be read is that of no key which was taken over; its tag is known.
+    let adopted = handle.and_then(|handle| Prepared::parse(handle.0.expose()).ok());
     let mut ids = vec![tag.0.as_slice()];
     ids.extend(adopted.as_ref().map(Prepared::id).filter(|id| *id != tag.0));
     token
@@ -23,12 +24,13 @@ pub(super) fn destroy(token: &Token, tag: KeyTag, handle: Option<&KeyHandle>) ->
             if destroyed == 0 { Err(CallError::KeyGone) } else { Ok(()) }
         })
         .or_else(|error| match error.kind {
-            keystead_provider::ErrorKind::KeyMissing => Ok(()),
+            ErrorKind::KeyMissing => Ok(()),
             _ => Err(error),
         })
 }
 
-fn destroy_all(session: &Session, id: &[u8]) -> Result<usize, CallError> {
+/// Destroys all keys with this CKA_ID, and says how many objects there were.
+pub(super) fn destroy_all(session: &Session, id: &[u8]) -> Result<usize, CallError> {
     let mut objects = Vec::new();
     for class in [Class::Private, Class::Secret, Class::Public] {
         objects.extend(session.search(id, Some(class))?);

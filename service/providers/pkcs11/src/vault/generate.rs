@@ -5,18 +5,18 @@ use cryptoki::object::Attribute;
 use keystead_interface::attributes::KeyType;
 use keystead_provider::{Created, NewKey, ProviderError};
 
-use super::public;
+use super::{make, public};
 use crate::error::CallError;
 use crate::objects::{self, Class};
 use crate::session::Session;
 use crate::template::{Template, curve};
-use crate::token::{Repeat, Token};
+use crate::token::Token;
 
 /// The exponent of all RSA keys that are made here: 65537 (wire contract 4.2).
 const EXPONENT: [u8; 3] = [1, 0, 1];
 
 pub(super) fn generate(token: &Token, key: NewKey<'_>) -> Result<Created, ProviderError> {
-    token.with_session(Repeat::IfRefused, |session| match key.attributes.key_type() {
+    make(token, key.tag, |session| match key.attributes.key_type() {
         KeyType::RsaKeyPair => {
             let size = [
                 Attribute::ModulusBits(u64::from(key.attributes.bits()).into()),
@@ -45,15 +45,9 @@ fn pair(
 ) -> Result<Created, CallError> {
     let public = Template::lasting(key, Class::Public).with(size.iter().cloned());
     let private = Template::lasting(key, Class::Private);
-    let (public, private) = session.generate_key_pair(mechanism, &public, &private)?;
-    let read = public::read(session, public, key.attributes)
-        .and_then(|(bytes, bits)| Ok(Created { handle: objects::handle(&key.tag.0, &bytes)?, bits }));
-    if read.is_err() {
-        // What cannot be removed now is removed by its tag later.
-        let _ = session.destroy_object(private);
-        let _ = session.destroy_object(public);
-    }
-    read
+    let (public, _) = session.generate_key_pair(mechanism, &public, &private)?;
+    let (bytes, bits) = public::read(session, public, key.attributes)?;
+    Ok(Created { handle: objects::handle(&key.tag.0, &bytes)?, bits })
 }
 
 fn secret(session: &Session, key: &NewKey<'_>, mechanism: &Mechanism<'_>) -> Result<Created, CallError> {

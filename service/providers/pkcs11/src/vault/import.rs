@@ -6,7 +6,7 @@ use keystead_interface::secret::SecretBytes;
 use keystead_provider::rsa::{RsaPrivateKey, RsaPublicKey};
 use keystead_provider::{Created, KeyVault, NewKey, ProviderError};
 
-use super::wrapping;
+use super::{make, wrapping};
 use crate::error::CallError;
 use crate::host;
 use crate::named_curves::{CURVES, NamedCurve};
@@ -14,7 +14,7 @@ use crate::objects::{self, Class};
 use crate::pkcs8;
 use crate::session::Session;
 use crate::template::{Template, token_type};
-use crate::token::{Repeat, Token};
+use crate::token::Token;
 
 /// A key as it was checked.
 struct Checked {
@@ -48,20 +48,17 @@ pub(super) fn import(token: &Token, key: NewKey<'_>, material: &[u8]) -> Result<
     check_size(token, shape, checked.bits)?;
     let attributes = key.attributes.with_bits(checked.bits);
     let key = NewKey { attributes: &attributes, ..key };
-    token.with_session(Repeat::IfRefused, |session| create(token, session, &key, &checked))
+    make(token, key.tag, |session| create(token, session, &key, &checked))
 }
 
 /// Makes the objects, the private one first: without it the public one is of no use.
 fn create(token: &Token, session: &Session, key: &NewKey<'_>, checked: &Checked) -> Result<Created, CallError> {
     let handle = objects::handle(&key.tag.0, &checked.public)?;
-    let secret = checked.secret.as_ref().map(|half| put(token, session, key, half)).transpose()?;
+    if let Some(half) = &checked.secret {
+        put(token, session, key, half)?;
+    }
     if !checked.public.is_empty() {
-        let template = of(key, Class::Public)?.with(checked.public_attributes.iter().cloned());
-        if let Err(error) = session.create_object(&template) {
-            // What cannot be removed now is removed by its tag later.
-            let _ = secret.map(|object| session.destroy_object(object));
-            return Err(error.into());
-        }
+        session.create_object(&of(key, Class::Public)?.with(checked.public_attributes.iter().cloned()))?;
     }
     Ok(Created { handle, bits: checked.bits })
 }

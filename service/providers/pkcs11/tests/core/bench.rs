@@ -10,9 +10,7 @@ use std::sync::Arc;
 use keystead_interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
 use keystead_interface::secret::SecretBytes;
-use keystead_provider::{
-    Created, ErrorKind, Key, KeyHandle, KeyTag, NewKey, Prepared, Provider, ProviderError,
-};
+use keystead_provider::{Created, ErrorKind, Key, KeyHandle, KeyTag, NewKey, Prepared, Provider, ProviderError};
 use keystead_provider_pkcs11::{Libraries, Library, Pkcs11Provider, Settings, TokenChoice};
 use parking_lot::{Mutex, MutexGuard};
 

@@ -20,7 +20,8 @@ fn a_signature_takes_two_calls_however_many_keys_there_are() {
     }
     let pair = pair.reopened();
     pair.sign(&provider).expect("it signs");
-    let (all, begun, ended) = (count_all(&bench.calls()), count(&bench.calls(), "C_SignInit"), count(&bench.calls(), "C_Sign"));
+    let (all, begun, ended) =
+        (count_all(&bench.calls()), count(&bench.calls(), "C_SignInit"), count(&bench.calls(), "C_Sign"));
     for _ in 0..10 {
         pair.sign(&provider).expect("it signs");
     }

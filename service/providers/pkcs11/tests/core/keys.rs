@@ -140,7 +140,8 @@ fn material_that_is_no_key_is_told_from_keys_that_are_not_taken() {
         Held::import(&provider, attributes(key_type, bits, SIGNS), material).map(|held| held.attributes.bits())
     };
     let nist = EccFamily::SecpR1;
-    let made = Held::generate(&provider, attributes(KeyType::RsaKeyPair, 1024, SIGNS.and(Usage::EXPORT))).expect("a key");
+    let made =
+        Held::generate(&provider, attributes(KeyType::RsaKeyPair, 1024, SIGNS.and(Usage::EXPORT))).expect("a key");
     let mut pair = provider.vault().export(made.key()).expect("a key").expose().clone();
     let rsa = provider.vault().public_key(made.key()).expect("a key");
     let made = Held::generate(&provider, p256()).expect("a key");

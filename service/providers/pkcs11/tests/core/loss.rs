@@ -86,7 +86,10 @@ fn a_token_that_is_removed_under_load_is_used_again_when_it_is_back() {
         request(&provider, &key).expect("it signs");
         rename(bench.tokens(), bench.aside());
         while request(&provider, &key).is_ok() {}
-        assert_eq!(provider.vault().destroy(key.tag, None).map_err(|error| error.kind), Err(ErrorKind::CommunicationFailure));
+        assert_eq!(
+            provider.vault().destroy(key.tag, None).map_err(|error| error.kind),
+            Err(ErrorKind::CommunicationFailure)
+        );
         assert!(provider.health().is_err());
         rename(bench.aside(), bench.tokens());
         until_it_works(&provider, &key);
@@ -142,7 +145,8 @@ fn a_key_that_was_deleted_in_the_token_is_missing() {
     let Some(bench) = Bench::new() else { return };
     bench.token("emptied");
     let provider = bench.provider("emptied");
-    let (key, other) = (Held::generate(&provider, p256()).expect("a key"), Held::generate(&provider, p256()).expect("a key"));
+    let (key, other) =
+        (Held::generate(&provider, p256()).expect("a key"), Held::generate(&provider, p256()).expect("a key"));
     key.sign(&provider).expect("it signs");
     let id: String = key.tag.0.iter().map(|byte| format!("{byte:02x}")).collect();
     for object in ["privkey", "pubkey"] {

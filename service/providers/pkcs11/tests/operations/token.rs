@@ -1,7 +1,7 @@
 //! One token for all tests of the process, and keys in it, held as the service would hold them.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,9 +13,22 @@ use keystead_provider::{Capabilities, ErrorKind, Key, KeyHandle, KeyTag, NewKey,
 use keystead_provider_pkcs11::{Libraries, Pkcs11Provider, Settings, TokenChoice};
 
 /// Where Debian has the module.
-const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
+const SOFTHSM: &str = "/usr/lib/softhsm/libsofthsm2.so";
+
+/// The variable that names another module, whose token "operations" somebody has made by hand, with the PIN below. That
+/// nothing assumes SoftHSM2 can only be shown by another module.
+const OTHER_MODULE: &str = "KEYSTEAD_TEST_PKCS11_MODULE";
 
 const PIN: &str = "123456";
+
+/// Whether the token is one of SoftHSM2, of which it is known what it lacks.
+pub(crate) fn is_softhsm() -> bool {
+    std::env::var_os(OTHER_MODULE).is_none()
+}
+
+fn module() -> PathBuf {
+    std::env::var_os(OTHER_MODULE).unwrap_or_else(|| SOFTHSM.into()).into()
+}
 
 /// The token, connected. `None` where SoftHSM2 is not installed.
 pub(crate) fn token() -> Option<&'static Pkcs11Provider> {
@@ -33,7 +46,7 @@ fn connect(software_public_keys: bool) -> Option<Pkcs11Provider> {
     static MODULES: OnceLock<Option<Libraries>> = OnceLock::new();
     let modules = MODULES.get_or_init(|| make_token().then(Libraries::new)).as_ref()?;
     let provider = Pkcs11Provider::new(Settings {
-        library: modules.library(Path::new(MODULE), true),
+        library: modules.library(&module(), true),
         token: TokenChoice::Label("operations".to_owned()),
         user_pin: Some(SecretBytes::new(PIN.as_bytes().to_vec())),
         description: "tests".to_owned(),
@@ -48,7 +61,10 @@ fn connect(software_public_keys: bool) -> Option<Pkcs11Provider> {
 
 /// SoftHSM2 finds its tokens by a variable of the process, so that there is one set of them for all tests here.
 fn make_token() -> bool {
-    if !Path::new(MODULE).exists() {
+    if !is_softhsm() {
+        return true;
+    }
+    if !module().exists() {
         eprintln!("left out: softhsm2 is not installed");
         return false;
     }
