@@ -21,11 +21,12 @@ pub(crate) const LAST_RECONNECTION_AFTER: Duration = Duration::from_secs(1);
 /// How long making or taking over a key may take. TPMs search tens of seconds for the primes of a large RSA key.
 pub(crate) const CREATION: Duration = Duration::from_secs(120);
 
-/// How long any other command may take. The slowest, RSA with 4,096 bits, takes a few seconds in old TPMs.
-pub(crate) const COMMAND: Duration = Duration::from_secs(20);
+/// How long any other command may take. The slowest, RSA with 4,096 bits, takes a few seconds in old TPMs, and swtpm waits
+/// for its disk.
+pub(crate) const COMMAND: Duration = Duration::from_secs(30);
 
 /// How long all that is done for a new connection may take.
-pub(crate) const CONNECTION: Duration = Duration::from_secs(10);
+pub(crate) const CONNECTION: Duration = Duration::from_secs(15);
 
 /// How long a request waits for its turn at the TPM: longer than any command takes, so that only a TPM that hangs ends it.
 pub(crate) const TURN: Duration = Duration::from_secs(60);

@@ -13,7 +13,7 @@ use crate::connection::Connection;
 use crate::error::{Remedy, is_lockout, provider_error, remedy};
 use crate::limits::{
     COMMAND, CONNECTION, CREATION, FIRST_RECONNECTION_AFTER, FIRST_REPETITION_AFTER, LAST_RECONNECTION_AFTER,
-    REPETITIONS, TURN,
+    LOADED_KEYS, REPETITIONS, TURN,
 };
 use crate::properties::Properties;
 use crate::settings::Settings;
@@ -90,6 +90,16 @@ impl Tpm {
         self.with_keys(name, [key], |context, [handle]| command(context, handle))
     }
 
+    /// The same with commands that may take as long as making a key does.
+    pub(crate) fn with_key_at_length<T>(
+        &self,
+        name: &'static str,
+        key: &Key<'_>,
+        mut command: impl FnMut(&mut Context, KeyHandle) -> Result<T>,
+    ) -> std::result::Result<T, ProviderError> {
+        self.use_keys(name, CREATION, [key], &mut |context, [handle]| command(context, handle))
+    }
+
     /// The same with several keys, which are all loaded at the same time.
     pub(crate) fn with_keys<const COUNT: usize, T>(
         &self,
@@ -97,13 +107,23 @@ impl Tpm {
         keys: [&Key<'_>; COUNT],
         mut command: impl FnMut(&mut Context, [KeyHandle; COUNT]) -> Result<T>,
     ) -> std::result::Result<T, ProviderError> {
+        self.use_keys(name, COMMAND, keys, &mut command)
+    }
+
+    fn use_keys<const COUNT: usize, T>(
+        &self,
+        name: &'static str,
+        limit: Duration,
+        keys: [&Key<'_>; COUNT],
+        command: &mut dyn FnMut(&mut Context, [KeyHandle; COUNT]) -> Result<T>,
+    ) -> std::result::Result<T, ProviderError> {
         let mut blobs = Vec::with_capacity(COUNT);
         for key in keys {
             blobs.push((key.tag, Blob::of(key)?));
         }
         let blobs: [(KeyTag, &Blob); COUNT] =
             blobs.try_into().map_err(|_| ProviderError::corruption("keys were lost on the way"))?;
-        self.run(name, COMMAND, &mut |connection| connection.use_keys(blobs, &mut command))
+        self.run(name, limit, &mut |connection| connection.use_keys(blobs, command))
     }
 
     /// Runs commands with the primary, whose authorisation is set (session 1).
@@ -154,6 +174,7 @@ impl Tpm {
         let mut line = self.line.try_lock_for(TURN).ok_or_else(hangs)?;
         let mut reconnected = false;
         let mut repetitions = 0;
+        let mut freed = 0;
         loop {
             let Some(connection) = line.connection.as_mut() else {
                 self.repair(&mut line)?;
@@ -175,8 +196,15 @@ impl Tpm {
                     std::thread::sleep(FIRST_REPETITION_AFTER * 2_u32.pow(repetitions));
                     repetitions += 1;
                 }
-                Remedy::FreeSlot if connection.free_slot().map_err(|fault| provider_error(name, fault))? => {}
-                Remedy::Reconnect if !reconnected => {
+                // A command that needs more slots than there are would free that of its own key again and again.
+                Remedy::FreeSlot
+                    if freed < LOADED_KEYS
+                        && connection.free_slot().map_err(|fault| provider_error(name, fault))? =>
+                {
+                    freed += 1;
+                }
+                // Connecting frees the slots that another program has taken, which only happens without a resource manager.
+                Remedy::FreeSlot | Remedy::Reconnect if !reconnected => {
                     log::warn!("{}; connecting again", provider_error(name, fault));
                     self.repair(&mut line)?;
                     reconnected = true;
@@ -230,7 +258,7 @@ impl Tpm {
                 Ok(identity)
             }
             Err(fault) => {
-                let error = provider_error("connecting to the TPM", fault);
+                let error = cannot_connect(fault);
                 let times = line.failed.take().map_or(0, |failure| failure.times.saturating_add(1));
                 line.failed = Some(Failure { at: Instant::now(), times, error: error.clone() });
                 *self.trouble.lock() = Some(error.clone());
@@ -244,6 +272,15 @@ impl Drop for Tpm {
     fn drop(&mut self) {
         let _watched = self.watch.begin(CONNECTION);
         self.line.get_mut().connection = None;
+    }
+}
+
+/// Whatever the reason is, for example a wrong authorisation value of the owner: the TPM cannot be used now.
+fn cannot_connect(fault: tss_esapi::Error) -> ProviderError {
+    let error = provider_error("connecting to the TPM", fault);
+    match error.kind {
+        ErrorKind::Busy => error,
+        _ => ProviderError { kind: ErrorKind::CommunicationFailure, ..error },
     }
 }
 

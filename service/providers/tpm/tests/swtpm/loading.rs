@@ -43,6 +43,26 @@ fn twenty_keys_in_turn_work_in_a_tpm_with_room_for_three() {
 }
 
 #[test]
+fn a_key_that_rests_works_after_many_operations_with_others() {
+    // 16 bits count the contexts that a TPM has saved. Operations in a session take ten times as long.
+    let counts = if std::env::var_os("KEYSTEAD_FULL").is_some() { [75_000, 5_000] } else { [500, 100] };
+    let tpm = Process::new();
+    for (encrypted_sessions, operations) in [false, true].into_iter().zip(counts) {
+        let settings = keystead_provider_tpm::Settings { encrypted_sessions, ..settings(tpm.port) };
+        let provider = keystead_provider_tpm::TpmProvider::new(settings);
+        provider.connect().expect("it connects");
+        let keys: Vec<Held> = (0..3).map(|_| Held::generate(&provider, ecc(256)).expect("a key")).collect();
+        let [resting, one, other] = &keys[..] else { panic!("three keys") };
+        resting.signs_rightly(&provider);
+        for operation in 0..operations {
+            let key = if operation % 100 == 0 { other } else { one };
+            key.sign(&provider, b"message").expect("it signs");
+        }
+        resting.signs_rightly(&provider);
+    }
+}
+
+#[test]
 fn encrypted_sessions_do_the_same() {
     let tpm = Process::new();
     let provider = keystead_provider_tpm::TpmProvider::new(keystead_provider_tpm::Settings {

@@ -2,9 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use keystead_interface::secret::SecretBytes;
 use keystead_provider::{ErrorKind, Provider};
+use keystead_provider_tpm::{Settings, TpmProvider};
 
-use crate::process::{Process, provider_at};
+use crate::process::{Process, provider_at, settings};
 use crate::proxy::{Fate, LOAD, Proxy, SIGN};
 use crate::ring::{Held, ecc};
 
@@ -163,4 +165,36 @@ fn under_load_a_tpm_that_comes_and_goes_costs_only_errors_of_communication() {
     for key in &keys {
         key.signs_rightly(&provider);
     }
+}
+
+#[test]
+fn the_owner_of_the_tpm_must_agree() {
+    let tpm = Process::new();
+    tpm.tool("tpm2_changeauth", &["-Q", "-c", "owner", "agreed"]);
+    let provider = |owner_auth: Option<&str>| {
+        let owner_auth = owner_auth.map(|auth| SecretBytes::new(auth.as_bytes().to_vec()));
+        TpmProvider::new(Settings { owner_auth, ..settings(tpm.port) })
+    };
+    for wrong in [None, Some("disagreed")] {
+        let refused = provider(wrong).connect().expect_err("the owner did not agree");
+        assert_eq!(refused.kind, ErrorKind::CommunicationFailure);
+        assert!(refused.detail.contains("BadAuth"), "the log needs the reason: {refused}");
+    }
+    let provider = provider(Some("agreed"));
+    provider.connect().expect("it connects");
+    Held::generate(&provider, ecc(256)).expect("a key").signs_rightly(&provider);
+}
+
+#[test]
+fn a_command_that_the_tpm_never_has_room_for_fails_in_the_end() {
+    let tpm = Process::new();
+    let proxy = Proxy::before(tpm.port);
+    let provider = provider_at(proxy.port);
+    provider.connect().expect("it connects");
+    let key = Held::generate(&provider, ecc(256)).expect("a key");
+    // TPM_RC_OBJECT_MEMORY, more often than there are keys to unload.
+    for _ in 0..100 {
+        proxy.next(SIGN, Fate::Answer(0x902));
+    }
+    assert_eq!(key.sign(&provider, b"").err().map(|error| error.kind), Some(ErrorKind::InsufficientMemory));
 }
