@@ -40,7 +40,9 @@ impl AeadCipher for Token {
             let object = session.object(&key, Class::Secret)?;
             let sealed = session.encrypt(&mechanism, object, text, text.len() + tag_length);
             let sealed = sealed.map_err(|error| {
-                refusal::of_data(error, || ProviderError::invalid_argument("the token does not encrypt this text"))
+                refusal::of_data(session, error, || {
+                    ProviderError::invalid_argument("the token does not encrypt this text")
+                })
             })?;
             // A nonce that the token chose itself would come with it, and nobody could decrypt.
             if sealed.len() == text.len() + tag_length {
@@ -68,7 +70,7 @@ impl AeadCipher for Token {
             // Some modules want room for the tag too.
             session
                 .decrypt(&mechanism, object, ciphertext, ciphertext.len())
-                .map_err(|error| refusal::of_data(error, ProviderError::invalid_signature))
+                .map_err(|error| refusal::of_data(session, error, ProviderError::invalid_signature))
         })
     }
 }

@@ -15,10 +15,12 @@ use keystead_interface::attributes::{KeyShape, KeyType};
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::{Key, ProviderError, UnauthenticatedCipher};
 
+use crate::error::CallError;
 use crate::objects::Class;
 use crate::parameters::Mechanism;
 use crate::random::fill_here;
 use crate::refusal;
+use crate::session::Session;
 use crate::token::{Repeat, Token};
 
 impl UnauthenticatedCipher for Token {
@@ -45,7 +47,7 @@ impl UnauthenticatedCipher for Token {
         };
         let encrypted = self.with_session(Repeat::Always, |session| {
             let object = session.object(&key, Class::Secret)?;
-            session.encrypt(&mechanism, object, text, text.len()).map_err(about_text)
+            session.encrypt(&mechanism, object, text, text.len()).map_err(|error| about_text(session, error))
         })?;
         Ok([&iv[..arguments::iv_length(alg, key_type)], &encrypted].concat())
     }
@@ -65,7 +67,7 @@ impl UnauthenticatedCipher for Token {
         let mechanism = self.mode(key, alg, iv)?;
         let mut plaintext = self.with_session(Repeat::Always, |session| {
             let object = session.object(&key, Class::Secret)?;
-            session.decrypt(&mechanism, object, text, text.len()).map_err(about_text)
+            session.decrypt(&mechanism, object, text, text.len()).map_err(|error| about_text(session, error))
         })?;
         if alg == Cipher::CbcPkcs7 {
             padding::remove(plaintext.expose_mut())?;
@@ -100,8 +102,10 @@ const fn mechanism_type(alg: Cipher) -> Option<CK_MECHANISM_TYPE> {
     }
 }
 
-fn about_text(error: crate::error::CallError) -> crate::error::CallError {
-    refusal::of_data(error, || ProviderError::invalid_argument("the token does not take a text of this length"))
+fn about_text(session: &Session, error: CallError) -> CallError {
+    refusal::of_data(session, error, || {
+        ProviderError::invalid_argument("the token does not take a text of this length")
+    })
 }
 
 fn refused(why: InvalidArgument) -> ProviderError {

@@ -32,7 +32,9 @@ pub(crate) fn sign(token: &Token, key: Key<'_>, hash: &[u8]) -> Result<Vec<u8>, 
         let object = session.object(&key, Class::Private)?;
         let signed = session.sign(&Mechanism::Plain(CKM_ECDSA), object, hash, 2 * order);
         let signed = signed.map_err(|error| {
-            refusal::of_data(error, || ProviderError::invalid_argument("the token does not sign a hash of this length"))
+            refusal::of_data(session, error, || {
+                ProviderError::invalid_argument("the token does not sign a hash of this length")
+            })
         })?;
         pad_halves(signed, order).map_err(Into::into)
     })
@@ -47,7 +49,9 @@ pub(crate) fn verify(token: &Token, key: Key<'_>, hash: &[u8], signature: &[u8])
     let hash = leftmost(hash, order);
     token.with_session(Repeat::Always, |session| {
         let object = session.object(&key, Class::Public)?;
-        session.verify(&Mechanism::Plain(CKM_ECDSA), object, hash, signature).map_err(refusal::of_signature)
+        session
+            .verify(&Mechanism::Plain(CKM_ECDSA), object, hash, signature)
+            .map_err(|error| refusal::of_signature(session, error))
     })
 }
 

@@ -52,7 +52,7 @@ impl Token {
             let object = session.object(&key, Class::Secret)?;
             let mac = session.sign(&Mechanism::Plain(mechanism), object, input, full);
             let mut mac = SecretBytes::new(mac.map_err(|error| {
-                refusal::of_data(error, || {
+                refusal::of_data(session, error, || {
                     ProviderError::invalid_argument("the token does not take an input like this")
                 })
             })?);

@@ -51,7 +51,7 @@ pub(crate) fn sign(
     token.with_session(Repeat::Always, |session| {
         let object = session.object(&key, Class::Private)?;
         let signed = session.sign(&input.mechanism, object, &input.data, length);
-        let mut signature = signed.map_err(|error| refusal::of_data(error, unsuitable))?;
+        let mut signature = signed.map_err(|error| refusal::of_data(session, error, unsuitable))?;
         pad_left(&mut signature, length);
         Ok(signature)
     })
@@ -71,7 +71,9 @@ pub(crate) fn verify(
     let input = Input::of(token, key, alg, hash, CKF_VERIFY)?;
     token.with_session(Repeat::Always, |session| {
         let object = session.object(&key, Class::Public)?;
-        session.verify(&input.mechanism, object, &input.data, signature).map_err(refusal::of_signature)
+        session
+            .verify(&input.mechanism, object, &input.data, signature)
+            .map_err(|error| refusal::of_signature(session, error))
     })
 }
 

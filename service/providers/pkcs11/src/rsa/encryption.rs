@@ -82,7 +82,7 @@ pub(crate) fn encrypt(
     token.with_session(Repeat::Always, |session| {
         let object = session.object(&key, Class::Public)?;
         session.encrypt(&mechanism, object, data.expose(), length).map_err(|error| {
-            refusal::of_data(error, || ProviderError::invalid_argument("the token does not encrypt this text"))
+            refusal::of_data(session, error, || ProviderError::invalid_argument("the token does not encrypt this text"))
         })
     })
 }
@@ -125,7 +125,7 @@ fn apply(token: &Token, key: Key<'_>, mechanism: &Mechanism<'_>, text: &[u8]) ->
         let object = session.object(&key, Class::Private)?;
         session
             .decrypt(mechanism, object, text, text.len())
-            .map_err(|error| refusal::of_data(error, ProviderError::invalid_padding))
+            .map_err(|error| refusal::of_data(session, error, ProviderError::invalid_padding))
     })
 }
 

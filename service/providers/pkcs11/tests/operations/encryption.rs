@@ -5,7 +5,7 @@ use keystead_interface::algorithm::{Algorithm, AsymmetricEncryption, Hash};
 use keystead_interface::attributes::{KeyShape, KeyType};
 use keystead_provider::{ErrorKind, ProviderError};
 
-use crate::token::{Held, hex, kind, open, secret};
+use crate::token::{Held, hex, is_softhsm, kind, open, secret};
 
 /// What OpenSSL encrypted: see ../../../software/tests/asymmetric/openssl/README.md.
 const TEXT: &[u8] = b"The quick brown fox jumps over the lazy dog";
@@ -72,6 +72,9 @@ fn what_aws_lc_encrypts_is_understood() {
 
 #[test]
 fn softhsm_does_oaep_with_sha_1_and_without_labels_and_says_so() {
+    if !is_softhsm() {
+        return;
+    }
     let Some(pair) = pair(openssl!("rsa-2048.der")) else { return };
     for hash in Hash::ALL {
         let alg = AsymmetricEncryption::RsaOaep(*hash);
@@ -83,6 +86,34 @@ fn softhsm_does_oaep_with_sha_1_and_without_labels_and_says_so() {
     assert_eq!(pair.decrypt(sha256, labelled, b"label"), Err(ErrorKind::NotSupported));
     assert_eq!(pair.encrypt(OAEP_SHA1, TEXT, b"label"), Err(ErrorKind::NotSupported));
     assert_eq!(pair.decrypt(OAEP_SHA1, openssl!("oaep-sha1.bin"), b"label"), Err(ErrorKind::NotSupported));
+}
+
+#[test]
+fn a_label_is_heeded_or_refused_with_every_hash() {
+    let Some(pair) = pair(openssl!("rsa-2048.der")) else { return };
+    for hash in Hash::ALL {
+        let alg = AsymmetricEncryption::RsaOaep(*hash);
+        let plain = pair.encrypt(alg, TEXT, b"");
+        assert_eq!(plain.is_ok(), pair.supports_encryption(alg), "{hash:?}");
+        let Ok(plain) = plain else { continue };
+        assert_eq!(pair.decrypt(alg, &plain, b"").as_deref(), Ok(TEXT), "{hash:?}");
+        match pair.encrypt(alg, TEXT, b"label") {
+            Ok(labelled) => {
+                assert_eq!(pair.decrypt(alg, &labelled, b"label").as_deref(), Ok(TEXT), "{hash:?}");
+                for wrong in [&b""[..], b"labe", b"label\0"] {
+                    assert_eq!(pair.decrypt(alg, &labelled, wrong), Err(ErrorKind::InvalidPadding), "{hash:?}");
+                }
+                assert_eq!(pair.decrypt(alg, &plain, b"label"), Err(ErrorKind::InvalidPadding), "{hash:?}");
+            }
+            Err(refused) => {
+                assert_eq!(refused, ErrorKind::NotSupported);
+                assert_eq!(pair.decrypt(alg, &plain, b"label"), Err(ErrorKind::NotSupported), "{hash:?}");
+            }
+        }
+    }
+    let sha256 = AsymmetricEncryption::RsaOaep(Hash::Sha256);
+    let opened = pair.decrypt(sha256, openssl!("oaep-sha256-label.bin"), b"label");
+    assert!(opened.as_deref() == Ok(TEXT) || opened == Err(ErrorKind::NotSupported), "{opened:?}");
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use aws_lc_rs::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use keystead_interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
 use keystead_interface::attributes::{EccFamily, KeyShape, KeyType};
-use keystead_provider::{ErrorKind, hashing};
+use keystead_provider::{ErrorKind, Provider, hashing};
 
-use crate::token::{Held, hex, kind};
+use crate::token::{Held, hex, is_softhsm, kind, token};
 
 /// What OpenSSL signed: see ../../../software/tests/asymmetric/openssl/README.md.
 const TEXT: &[u8] = b"The quick brown fox jumps over the lazy dog";
@@ -113,7 +113,7 @@ fn every_rsa_signature_that_is_claimed_verifies_and_fails_when_anything_is_chang
 fn softhsm_makes_pss_signatures_with_sha_1_and_sha_2_and_no_others() {
     let Some(pair) = Held::generate(KeyType::RsaKeyPair, 2048, ANY_PKCS1) else { return };
     let hashes = [Hash::Sha1, Hash::Sha224, Hash::Sha256, Hash::Sha384, Hash::Sha512];
-    for hash in Hash::ALL {
+    for hash in Hash::ALL.iter().filter(|_| is_softhsm()) {
         assert_eq!(pair.supports_signing(pss(*hash)), hashes.contains(hash), "{hash:?}");
     }
     assert!(pair.supports_signing(AsymmetricSignature::RsaPss(SignHash::Any)));
@@ -176,6 +176,11 @@ fn signatures_of_rfc_6979_verify() {
     ];
     for (public, hash, signature) in vectors {
         let key_type = KeyType::EccPublicKey(EccFamily::SecpR1);
+        let shape = KeyShape { key_type, bits: 4 * (hex(public).len() as u32 - 1) };
+        if !token().is_some_and(|token| token.vault().imports(shape)) {
+            assert!(token().is_none() || !is_softhsm(), "SoftHSM2 takes such keys");
+            continue;
+        }
         let Some(public) = Held::import(key_type, ANY_ECDSA, &hex(public)) else { return };
         let digest = hashing::hash(hash, b"sample").expect("a hash");
         assert_eq!(public.verify(ecdsa(hash), &digest, &hex(signature)), Ok(()));
@@ -191,7 +196,7 @@ fn ecdsa_works_on_every_curve_with_every_hash_and_fails_when_anything_is_changed
     let curves =
         [(EccFamily::SecpR1, 224), (EccFamily::SecpR1, 256), (EccFamily::SecpR1, 384), (EccFamily::SecpR1, 521)];
     for (family, bits) in curves {
-        let Some(pair) = Held::generate(KeyType::EccKeyPair(family), bits, ANY_ECDSA) else { return };
+        let Some(pair) = Held::generate(KeyType::EccKeyPair(family), bits, ANY_ECDSA) else { continue };
         let public = pair.public();
         let any = AsymmetricSignature::EcdsaAny;
         let hashes = [20, 28, 32, 48, 64].map(|length| (any, length));
