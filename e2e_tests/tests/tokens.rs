@@ -20,9 +20,13 @@ mod openssl;
 mod outage;
 #[path = "tokens/pins.rs"]
 mod pins;
+#[path = "tokens/public_keys.rs"]
+mod public_keys;
 #[path = "keys/requests.rs"]
 #[allow(dead_code)]
 mod requests;
+#[path = "tokens/root_key.rs"]
+mod root_key;
 #[path = "tokens/rsa.rs"]
 mod rsa;
 #[path = "tokens/tpm.rs"]
