@@ -189,6 +189,9 @@ operations! {
     0x001E AttestKey -> AttestKeyResult, Crypto, Tenant, Listed;
     0x001F PrepareKeyAttestation -> PrepareKeyAttestationResult, Crypto, Tenant, Listed;
     0x0020 CanDoCrypto -> CanDoCryptoResult, Crypto, Tenant, Listed;
+    0x0201 TpmCertify -> TpmCertifyResult, Crypto, Tenant, Extended;
+    0x0202 TpmQuote -> TpmQuoteResult, Crypto, Tenant, Extended;
+    0x0203 TpmEndorsementCertificates -> TpmEndorsementCertificatesResult, Crypto, Tenant, Extended;
     0x0302 Health -> HealthResult, Core, Admin, Extended;
     0x0303 ReleaseClient -> ReleaseClientResult, Core, Admin, Extended;
     0x0304 AcceptToken -> AcceptTokenResult, Core, Admin, Extended;

@@ -10,6 +10,9 @@ use keystead_interface::operations::admin::{
     AcceptToken, AcceptTokenResult, AdoptKey, AdoptKeyResult, DeleteClient, ListClientsResult, RekeyStore,
     RekeyStoreResult, ReleaseClient, ReleaseClientResult,
 };
+use keystead_interface::operations::attestation::{
+    TpmCertify, TpmCertifyResult, TpmEndorsementCertificatesResult, TpmQuote, TpmQuoteResult,
+};
 use keystead_interface::operations::core::{KeyInfo, ListKeysResult, ListOpcodes, ListOpcodesResult, Ping, PingResult};
 use keystead_interface::operations::keys::PsaGenerateKey;
 use keystead_interface::operations::{Message, Opcode};
@@ -151,6 +154,36 @@ fn a_store_is_rekeyed() {
     let read = RekeyStoreResult::decode(body_of(&vector("V13r"))).expect("V13r");
     assert_eq!((read.place.as_str(), read.records), ("tpm", 300));
     assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V13r"));
+}
+
+#[test]
+fn a_tpm_states_what_was_measured() {
+    let (header, body, _) = request("V14");
+    assert_eq!((header.flags, header.provider), (Flags::EXTENDED, ProviderNumber::TPM));
+    assert_eq!(header.opcode, Opcode::TpmQuote.number());
+    let asked = TpmQuote::decode(&body).expect("V14");
+    assert_eq!((asked.signing_key_name.as_str(), asked.pcr_bank, &asked.pcrs[..]), ("k1", Hash::Sha256, &[0, 7][..]));
+    assert_eq!(asked.qualifying_data, [1, 2, 3]);
+    assert_eq!(encoded(asked), body);
+    let read = TpmQuoteResult::decode(body_of(&vector("V14r"))).expect("V14r");
+    assert_eq!(read.alg, AsymmetricSignature::Ecdsa(SignHash::Specific(Hash::Sha256)));
+    assert_eq!((&read.attest[..], &read.signature[..]), (b"attest".as_slice(), b"signature".as_slice()));
+    assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V14r"));
+}
+
+#[test]
+fn a_tpm_certifies_a_key_and_has_certificates() {
+    let asked = TpmCertify {
+        key_name: KeyName::new("k1").expect("a short name"),
+        signing_key_name: KeyName::new("k2").expect("a short name"),
+        qualifying_data: vec![9],
+    };
+    assert_eq!(encoded(asked), b"\x0a\x02k1\x12\x02k2\x1a\x01\x09");
+    assert!(TpmCertifyResult::decode(b"\x0a\x01a\x12\x01s").is_err(), "the algorithm is mandatory");
+    let certificates = vec![b"first".to_vec(), b"second".to_vec()];
+    let body = encoded(TpmEndorsementCertificatesResult { certificates: certificates.clone() });
+    assert_eq!(body, b"\x0a\x05first\x0a\x06second");
+    assert_eq!(TpmEndorsementCertificatesResult::decode(&body).expect("it was written").certificates, certificates);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod keys;
 mod mac;
 mod random;
 mod sign;
+mod vouching;
 
 use std::sync::Arc;
 
@@ -85,6 +86,9 @@ pub async fn dispatch(
         Operation::PsaGenerateRandom(asked) => random::generate(&call, asked).await?.into(),
         Operation::PrepareKeyAttestation(asked) => attestation::prepare(&call, asked).await?.into(),
         Operation::AttestKey(asked) => attestation::attest(&call, asked).await?.into(),
+        Operation::TpmCertify(asked) => vouching::certify(&call, asked).await?.into(),
+        Operation::TpmQuote(asked) => vouching::quote(&call, asked).await?.into(),
+        Operation::TpmEndorsementCertificates(_) => vouching::endorsement_certificates(&call).await?.into(),
         Operation::CanDoCrypto(asked) => can_do_crypto::can_do_crypto(&call, &asked)?.into(),
     })
 }
@@ -121,6 +125,7 @@ fn is_implemented(capabilities: &Capabilities<'_>, opcode: Opcode) -> bool {
         Opcode::PsaRawKeyAgreement => capabilities.key_agreement.is_some(),
         Opcode::PsaGenerateRandom => capabilities.random.is_some(),
         Opcode::PrepareKeyAttestation | Opcode::AttestKey => capabilities.attestation.is_some(),
+        Opcode::TpmCertify | Opcode::TpmQuote | Opcode::TpmEndorsementCertificates => capabilities.vouching.is_some(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod admin;
 mod asymmetric;
+mod attestation;
 mod core;
 mod keys;
 mod symmetric;
@@ -231,6 +232,9 @@ fn effect_of<R: Request>() -> Effect {
         | Opcode::ListClients
         | Opcode::AttestKey
         | Opcode::PrepareKeyAttestation
+        | Opcode::TpmCertify
+        | Opcode::TpmQuote
+        | Opcode::TpmEndorsementCertificates
         | Opcode::CanDoCrypto
         | Opcode::Health => Effect::Harmless,
     }

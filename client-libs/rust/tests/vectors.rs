@@ -6,6 +6,7 @@ mod scripted;
 
 use std::path::Path;
 
+use keystead_client::interface::algorithm::Hash;
 use keystead_client::interface::attributes::Usage;
 use keystead_client::interface::codes::ProviderNumber;
 use keystead_client::interface::status::Status;
@@ -66,6 +67,10 @@ fn answers_are_read_from_the_golden_bytes() {
     assert_eq!(body_of(&request), body_of(&vector("V12")));
     let (rekeyed, _) = answered("V13r", |client| client.rekey_store().unwrap());
     assert_eq!((rekeyed.place.as_str(), rekeyed.records), ("tpm", 300));
+    let (quote, request) =
+        answered("V14r", |client| client.tpm_quote("k1", Hash::Sha256, &[0, 7], &[1, 2, 3]).unwrap());
+    assert_eq!((&quote.attest[..], &quote.signature[..]), (&b"attest"[..], &b"signature"[..]));
+    assert_eq!(body_of(&request), body_of(&vector("V14")));
     let (made, _) = answered("V5r", |client| client.generate("k1", &presets::ecdsa_p256()).is_ok());
     assert!(made);
     let (taken, _) = answered("V5e", |client| client.generate("k1", &presets::ecdsa_p256()).unwrap_err());

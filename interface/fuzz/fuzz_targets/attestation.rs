@@ -8,4 +8,10 @@ keystead_interface_fuzz::family! {
     PrepareKeyAttestationResult,
     AttestKey,
     AttestKeyResult,
+    TpmCertify,
+    TpmCertifyResult,
+    TpmQuote,
+    TpmQuoteResult,
+    TpmEndorsementCertificates,
+    TpmEndorsementCertificatesResult,
 }

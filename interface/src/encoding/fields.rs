@@ -59,7 +59,7 @@ macro_rules! plain {
     )+ };
 }
 
-plain!(u32, u64, bool, String, Vec<u8>, Vec<String>, Vec<u32>);
+plain!(u32, u64, bool, String, Vec<u8>, Vec<String>, Vec<u32>, Vec<Vec<u8>>);
 
 impl Field<Vec<u8>> for SecretBytes {
     fn from_proto(value: Vec<u8>, _: &'static str) -> Result<Self, DecodeError> {

@@ -1,5 +1,6 @@
-//! Proof that a key lives in a TPM (TPM 2.0 Library part 3, TPM2_ActivateCredential).
+//! Proof that a key lives in a TPM (TPM 2.0 Library part 3, TPM2_ActivateCredential), and a TPM's signed statements.
 
+use crate::algorithm::{AsymmetricSignature, Hash};
 use crate::encoding::{Field, message};
 use crate::error::DecodeError;
 use crate::names::KeyName;
@@ -72,6 +73,66 @@ message! {
 pub struct ActivatedCredential {
     /// Contents of TPM2B_DIGEST.
     pub credential: SecretBytes,
+}
+
+message! {
+    /// State that a key is in this TPM, and what it is (TPM 2.0 Library part 3, TPM2_Certify).
+    TpmCertify {
+        /// The key that is stated.
+        key_name: KeyName,
+        /// The key that signs the statement.
+        signing_key_name: KeyName,
+        /// The verifier's nonce, up to 64 bytes, which comes again in the statement.
+        qualifying_data: Vec<u8>,
+    }
+}
+message! {
+    /// The statement.
+    TpmCertifyResult {
+        /// TPMS_ATTEST.
+        attest: Vec<u8>,
+        /// The signature over it, in the format of wire contract 4.2.
+        signature: Vec<u8>,
+        /// How it was signed.
+        alg: AsymmetricSignature,
+    }
+}
+
+message! {
+    /// State what was measured into the platform's registers (TPM 2.0 Library part 3, TPM2_Quote).
+    TpmQuote {
+        /// The key that signs the statement.
+        signing_key_name: KeyName,
+        /// The hash of the bank.
+        pcr_bank: Hash,
+        /// Numbers of registers, 0 to 23.
+        pcrs: Vec<u32>,
+        /// The verifier's nonce, up to 64 bytes, which comes again in the statement.
+        qualifying_data: Vec<u8>,
+    }
+}
+message! {
+    /// The statement. Registers that the TPM does not keep are missing in it.
+    TpmQuoteResult {
+        /// TPMS_ATTEST.
+        attest: Vec<u8>,
+        /// The signature over it, in the format of wire contract 4.2.
+        signature: Vec<u8>,
+        /// How it was signed.
+        alg: AsymmetricSignature,
+    }
+}
+
+message! {
+    /// Give the certificates that the TPM's maker put into it.
+    TpmEndorsementCertificates {}
+}
+message! {
+    /// The certificates.
+    TpmEndorsementCertificatesResult {
+        /// X.509 in DER: those of endorsement keys first, then those of the authorities that issued them. There may be none.
+        certificates: Vec<Vec<u8>>,
+    }
 }
 
 /// A sub-message with one mechanism in its oneof.

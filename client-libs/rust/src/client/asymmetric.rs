@@ -1,11 +1,8 @@
-//! Signatures, RSA encryption, key agreement and attestation, each with the key's name and an explicit algorithm.
+//! Signatures, RSA encryption and key agreement, each with the key's name and an explicit algorithm.
 
 use keystead_interface::algorithm::{AsymmetricEncryption, AsymmetricSignature, RawKeyAgreement};
 use keystead_interface::names::KeyName;
 use keystead_interface::operations::asymmetric_encryption::{PsaAsymmetricDecrypt, PsaAsymmetricEncrypt};
-use keystead_interface::operations::attestation::{
-    ActivateCredentialChallenge, ActivateCredentialKeys, AttestKey, PrepareActivateCredential, PrepareKeyAttestation,
-};
 use keystead_interface::operations::key_agreement::PsaRawKeyAgreement;
 use keystead_interface::operations::sign::{PsaSignHash, PsaSignMessage, PsaVerifyHash, PsaVerifyMessage};
 use keystead_interface::secret::SecretBytes;
@@ -68,30 +65,5 @@ impl Client {
     pub fn raw_key_agreement(&self, name: &str, alg: RawKeyAgreement, peer_key: &[u8]) -> Result<SecretBytes> {
         let request = PsaRawKeyAgreement { alg, private_key_name: KeyName::new(name)?, peer_key: peer_key.to_vec() };
         Ok(self.call(request)?.shared_secret)
-    }
-
-    /// What a verifier needs to make a challenge for a key in a TPM. An empty `attesting` is the TPM's default
-    /// endorsement key.
-    pub fn prepare_key_attestation(&self, attested: &str, attesting: &str) -> Result<ActivateCredentialKeys> {
-        let parameters = PrepareActivateCredential {
-            attested_key_name: KeyName::new(attested)?,
-            attesting_key_name: KeyName::new(attesting)?,
-        };
-        Ok(self.call(PrepareKeyAttestation { parameters })?.output)
-    }
-
-    /// Answers a verifier's challenge.
-    pub fn attest_key(
-        &self,
-        attested: &str,
-        attesting: &str,
-        challenge: ActivateCredentialChallenge,
-    ) -> Result<SecretBytes> {
-        let request = AttestKey {
-            attested_key_name: KeyName::new(attested)?,
-            parameters: challenge,
-            attesting_key_name: KeyName::new(attesting)?,
-        };
-        Ok(self.call(request)?.output.credential)
     }
 }
