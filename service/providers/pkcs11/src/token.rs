@@ -69,6 +69,11 @@ impl Token {
         self.state.read().mechanisms.clone()
     }
 
+    /// Takes over what another process found that the token offers: for a token that is spoken to there alone.
+    pub fn learn(&self, mechanisms: Mechanisms) {
+        self.state.write().mechanisms = Some(Arc::new(mechanisms));
+    }
+
     /// What this token is known to offer, if it was there before.
     pub(crate) fn learned(&self, identity: &TokenIdentity) -> Option<Arc<Mechanisms>> {
         let state = self.state.read();
@@ -99,8 +104,8 @@ impl Token {
             };
             self.lost(&connection, &error);
             if !again || attempts == MOST_ATTEMPTS {
-                // What a fresh login does not help against is what the module says; else the token is not there.
-                let is_told = attempts > 1 && error.remedy() == Remedy::Login;
+                // What happens again after a fresh login is as the module says; else the token is not there.
+                let is_told = attempts > 1 && error.remedy() != Remedy::Doubt;
                 return Err(if is_told { error.into() } else { gone(&error) });
             }
         }

@@ -6,6 +6,8 @@ mod adoption;
 mod bench;
 #[path = "core/calls.rs"]
 mod calls;
+#[path = "core/faults.rs"]
+mod faults;
 #[path = "core/keys.rs"]
 mod keys;
 #[path = "core/loss.rs"]

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use keystead_interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
@@ -44,6 +44,11 @@ impl Bench {
         Self::of(SPY)
     }
 
+    /// A bench whose module fails as [`Bench::fault`] says.
+    pub(crate) fn faulty() -> Option<Bench> {
+        Self::of(faulty_module().to_str().expect("a path in UTF-8"))
+    }
+
     fn of(module: &str) -> Option<Bench> {
         if [MODULE, module].iter().any(|path| !Path::new(path).exists()) {
             eprintln!("left out: {module} is not installed");
@@ -59,6 +64,8 @@ impl Bench {
         // SAFETY: all tests that read the environment wait for their turn.
         unsafe {
             std::env::set_var("SOFTHSM2_CONF", bench.configuration());
+            std::env::set_var("KEYSTEAD_TEST_MODULE", MODULE);
+            std::env::set_var("KEYSTEAD_TEST_FAULT", bench.folder.path().join("fault"));
             std::env::set_var("PKCS11SPY", MODULE);
             std::env::set_var("PKCS11SPY_OUTPUT", bench.calls());
         }
@@ -67,6 +74,17 @@ impl Bench {
 
     pub(crate) fn tokens(&self) -> PathBuf {
         self.folder.path().join("tokens")
+    }
+
+    /// What the module does wrong from now on: see `tests/module/faults.c`.
+    pub(crate) fn fault(&self, fault: &str) {
+        // At once, because the module may read it at any time.
+        fs::write(self.folder.path().join("new"), fault).expect("a file");
+        rename(self.folder.path().join("new"), self.folder.path().join("fault"));
+    }
+
+    pub(crate) fn no_fault(&self) {
+        let _ = fs::remove_file(self.folder.path().join("fault"));
     }
 
     pub(crate) fn calls(&self) -> PathBuf {
@@ -124,6 +142,21 @@ impl Bench {
         provider.connect().expect("the token is there");
         provider
     }
+}
+
+/// The module that fails on command, compiled once.
+fn faulty_module() -> PathBuf {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    let make = || {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder").keep();
+        let module = folder.join("faults.so");
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/module/faults.c");
+        let mut command = Command::new("cc");
+        command.args(["-shared", "-fPIC", "-o"]).arg(&module).args([source, "-ldl"]);
+        succeed(command.output().expect("a C compiler, which the build needs too"));
+        module
+    };
+    MADE.get_or_init(make).clone()
 }
 
 /// What a command wrote, which must have succeeded.
