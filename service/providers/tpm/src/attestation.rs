@@ -21,7 +21,7 @@ use crate::tpm::Tpm;
 impl Attesting for Tpm {
     fn prepare(&self, attested: Key<'_>, attesting: Option<Key<'_>>) -> Result<ActivateCredentialKeys, ProviderError> {
         check(&attested, attesting)?;
-        let (name, endorsement) = self.with_key("TPM2_CreatePrimary", &attested, |context, key| {
+        let (name, endorsement) = self.with_key_at_length("TPM2_CreatePrimary", &attested, |context, key| {
             let name = context.tr_get_name(key.into())?;
             endorsement::with_key(context, |_, _, public| Ok((name, public.clone())))
         })?;
@@ -43,7 +43,7 @@ impl Attesting for Tpm {
         let malformed = |_| ProviderError::invalid_argument("the challenge is too long");
         let blob = IdObject::try_from(challenge.credential_blob.as_slice()).map_err(malformed)?;
         let secret = EncryptedSecret::try_from(challenge.secret.as_slice()).map_err(malformed)?;
-        let credential = self.with_key("TPM2_ActivateCredential", &attested, |context, key| {
+        let credential = self.with_key_at_length("TPM2_ActivateCredential", &attested, |context, key| {
             let (authorisation, _, _) = context.sessions();
             endorsement::with_key(context, |context, endorsement, _| {
                 endorsement::with_policy(context, |context, policy| {

@@ -151,3 +151,21 @@ fn a_verifier_sees_that_a_pair_does_no_more_than_its_algorithm_needs() {
     let ecdsa = AsymmetricSignature::Ecdsa(SignHash::Any);
     assert_eq!(uses(KeyType::EccKeyPair(EccFamily::SecpR1), 256, ecdsa), SIGN);
 }
+
+#[test]
+fn slots_that_another_program_took_are_taken_back() {
+    let swtpm = Swtpm::start();
+    let provider = swtpm.provider();
+    let key = key(&provider);
+    for _ in 0..2 {
+        // Without a resource manager its object stays in one of the three slots.
+        swtpm.tool("tpm2_createprimary", &["-G", "ecc", "-c", "left.ctx"]);
+        assert!(attesting(&provider).prepare(key.key(), None).is_ok());
+        let signed = provider.capabilities().signing.unwrap().sign_hash(
+            key.key(),
+            AsymmetricSignature::Ecdsa(SignHash::Specific(Hash::Sha256)),
+            &[7; 32],
+        );
+        assert!(signed.is_ok());
+    }
+}
