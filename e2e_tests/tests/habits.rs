@@ -24,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("keystead-provider-software", &["keystead-provider", "keystead-interface"]),
     ("keystead-provider-pkcs11", &["keystead-provider", "keystead-interface"]),
     ("keystead-provider-tpm", &["keystead-provider", "keystead-interface"]),
+    ("keystead-provider-isolated", &["keystead-provider", "keystead-interface"]),
     ("keystead-keystore", &["keystead-interface", "keystead-provider"]),
     (
         "keystead-service",
@@ -33,6 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "keystead-provider",
             "keystead-keystore",
             "keystead-provider-software",
+            "keystead-provider-isolated",
             "keystead-provider-pkcs11",
             "keystead-provider-tpm",
         ],
@@ -75,8 +77,8 @@ fn packages_use_only_the_layers_below_them() {
 fn only_assembly_names_a_concrete_provider() {
     for file in sources().iter().filter(|file| file.starts_with(root().join("service/src"))) {
         let is_assembly = file.ends_with("assembly.rs") || file.parent().is_some_and(|dir| dir.ends_with("assembly"));
-        for concrete in ["keystead_provider_software", "keystead_provider_pkcs11", "keystead_provider_tpm"] {
-            assert!(is_assembly || !read(file).contains(concrete), "{} names {concrete}", file.display());
+        for concrete in ["software", "pkcs11", "tpm", "isolated"].map(|kind| format!("keystead_provider_{kind}")) {
+            assert!(is_assembly || !read(file).contains(&concrete), "{} names {concrete}", file.display());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From settings to a service. The only place that names a concrete provider, authenticator or store.
 
 mod backends;
+mod isolation;
 mod root_key;
 
 use std::num::NonZeroUsize;
@@ -14,6 +15,8 @@ use keystead_keystore::state_directory::{StateDirectory, StateDirectoryError};
 use keystead_keystore::{KeyStore, StoreError};
 use keystead_provider_pkcs11::Libraries;
 use keystead_trust::peer::overflow_uid;
+
+pub use self::isolation::run_module;
 
 use self::backends::Backend;
 use crate::authenticate::{Authenticator, Authenticators, Direct, PeerCredentials};

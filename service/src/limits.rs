@@ -53,6 +53,11 @@ pub const MAX_ANSWER_BODY_BYTES: usize = 1_048_576 + 4;
 /// generation and a slow TPM end well before.
 pub const OPERATION_LIMIT: Duration = Duration::from_secs(55);
 
+/// How long a PKCS#11 module in a process of its own may take for one operation before it is taken for hung and killed.
+/// RSA-4096 generation takes some seconds, on smart cards up to twenty; and those who waited behind the operation are to
+/// have an answer of the next process within [`OPERATION_LIMIT`].
+pub const ISOLATED_PATIENCE: Duration = Duration::from_secs(30);
+
 /// Threads of an event loop that make lists: one tenant's long list does not wait for another's.
 pub const LISTING_THREADS: usize = 2;
 

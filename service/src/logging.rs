@@ -19,6 +19,11 @@ pub fn apply(settings: &LogSettings) {
     log::set_max_level(settings.level);
 }
 
+/// How records look now.
+pub fn format() -> LogFormat {
+    if LOGGER.json.load(Ordering::Relaxed) { LogFormat::Json } else { LogFormat::Text }
+}
+
 struct Logger {
     json: AtomicBool,
 }

@@ -47,6 +47,9 @@ fn main() -> ExitCode {
     if let Err(error) = hardening::first() {
         return fail(1, &error);
     }
+    if let Some(ended) = assembly::run_module() {
+        return ended.map_or_else(|error| fail(1, &error), |()| ExitCode::SUCCESS);
+    }
     #[cfg(feature = "tpm")]
     tpm_library::silence();
     // Before any descriptor is opened, lest one is mistaken for another.

@@ -11,6 +11,7 @@ use keystead_provider_software::SoftwareProvider;
 use keystead_provider_tpm::TpmProvider;
 
 use super::AssemblyError;
+use super::isolation::isolate;
 #[cfg(feature = "tpm")]
 use crate::settings::TpmSettings;
 use crate::settings::{
@@ -67,7 +68,7 @@ fn pkcs11(
     libraries: &Libraries,
 ) -> Result<Backend, AssemblyError> {
     let workers = token.workers.map_or(cores().get().max(LEAST_TOKEN_WORKERS), NonZeroUsize::get);
-    let provider = Arc::new(Pkcs11Provider::new(keystead_provider_pkcs11::Settings {
+    let about = keystead_provider_pkcs11::Settings {
         library: libraries.library(&token.library_path, token.thread_safe),
         token: match &token.token {
             Token::Serial(serial) => TokenChoice::Serial(serial.clone()),
@@ -80,7 +81,12 @@ fn pkcs11(
         allow_export: settings.allow_export,
         software_public_keys: false,
         token_unpadding: token.allow_token_unpadding,
-    }));
+    };
+    let provider: Arc<dyn Provider> = if token.isolated {
+        isolate(&settings.name, &token.library_path, token.thread_safe, about)
+    } else {
+        Arc::new(Pkcs11Provider::new(about))
+    };
     Ok(Backend { provider, workers, niceness: 0 })
 }
 

@@ -2,8 +2,12 @@
 //!
 //! In reading order: `settings`; `library` is a module, `token` finds a token among its slots (`search`), logs in
 //! (`login`, `connection`) and finds it again when it is lost; `session` is what work is done in, with the key's `objects`;
-//! `mechanisms` is what the token offers, as data. Each family of operations is a trait of `keystead-provider`,
-//! implemented for [`Token`] in a file of its own, with its question to the `mechanisms` beside it.
+//! `mechanisms` is what the token offers, as data, some of it found out by trial (`curve_trials`, `trials`).
+//!
+//! `vault` makes keys, `adopt` takes over those that others made, `sealing` keeps the storage root key. `template`,
+//! `named_curves` and `pkcs8` are how tokens are told of keys; `host` is what is computed here. Each family of operations
+//! is a trait of `keystead-provider`, implemented for [`Token`] in a file of its own, with its question to the
+//! `mechanisms` beside it. `raw` is the only place that sees a module's C.
 
 mod adopt;
 mod aead;
@@ -39,6 +43,7 @@ mod signing;
 mod software;
 mod template;
 mod token;
+mod transfer;
 mod trials;
 mod vault;
 

@@ -92,6 +92,16 @@ impl Mechanisms {
             && (bytes == 0 || offer.largest == 0 || (offer.smallest..=offer.largest).contains(&size))
     }
 
+    /// Each mechanism with what the token says of it.
+    pub(crate) fn offers_in_order(&self) -> impl ExactSizeIterator<Item = (&CK_MECHANISM_TYPE, &Offer)> {
+        self.table.iter()
+    }
+
+    /// The curves on which keys can be made.
+    pub(crate) fn curves(&self) -> &[(EccFamily, u32)] {
+        &self.curves
+    }
+
     /// Adds what was found out by trial.
     pub(crate) fn with_trials(self, trials: Trials) -> Self {
         Mechanisms { trials, ..self }
