@@ -10,7 +10,9 @@ use std::sync::{Arc, OnceLock};
 use keystead_interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
 use keystead_interface::secret::SecretBytes;
-use keystead_provider::{Created, ErrorKind, Key, KeyHandle, KeyTag, NewKey, Prepared, Provider, ProviderError};
+use keystead_provider::{
+    Created, ErrorKind, Key, KeyHandle, KeyTag, NewKey, Prepared, Provider, ProviderError, TokenIdentity,
+};
 use keystead_provider_pkcs11::{Libraries, Library, Pkcs11Provider, Settings, TokenChoice};
 use parking_lot::{Mutex, MutexGuard};
 
@@ -113,6 +115,17 @@ impl Bench {
         let mut command = Command::new("softhsm2-util");
         command.args(["--init-token", "--free", "--label", label, "--so-pin", "12345678", "--pin"]);
         command.arg(OsString::from_vec(pin.to_vec()));
+        succeed(command.env("SOFTHSM2_CONF", self.configuration()).output().expect("softhsm2-util runs"));
+    }
+
+    /// Makes a token anew in its place: all its objects are gone, its serial number stays.
+    pub(crate) fn empty(&self, label: &str, identity: &TokenIdentity) {
+        let serial = identity.0.rsplit('/').next().expect("a serial number");
+        // This is how SoftHSM2 numbers its slots.
+        let slot = u64::from_str_radix(&serial[8..], 16).expect("hexadecimal") & 0x7FFF_FFFF;
+        let mut command = Command::new("softhsm2-util");
+        command.args(["--init-token", "--slot", &slot.to_string(), "--label", label]);
+        command.args(["--so-pin", "12345678", "--pin", "123456"]);
         succeed(command.env("SOFTHSM2_CONF", self.configuration()).output().expect("softhsm2-util runs"));
     }
 

@@ -159,6 +159,25 @@ fn a_key_that_was_deleted_in_the_token_is_missing() {
 }
 
 #[test]
+fn a_token_that_was_made_anew_in_its_place_has_no_keys_and_takes_new_ones() {
+    let Some(bench) = Bench::new() else { return };
+    bench.token("anew");
+    let provider = bench.provider("anew");
+    let identity = provider.connect().expect("there").expect("a token");
+    let key = Held::generate(&provider, p256()).expect("a key");
+    bench.empty("anew", &identity);
+    let missing = loop {
+        match request(&provider, &key) {
+            Err(ErrorKind::CommunicationFailure) => thread::yield_now(),
+            other => break other,
+        }
+    };
+    assert_eq!(missing, Err(ErrorKind::KeyMissing));
+    let key = Held::generate(&provider, p256()).expect("a key");
+    key.sign(&provider).expect("it signs");
+}
+
+#[test]
 fn whoever_logs_the_user_out_or_closes_all_sessions_is_not_noticed() {
     let Some(bench) = Bench::new() else { return };
     bench.token("shared");
