@@ -81,3 +81,48 @@ fn part(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
     rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
 }
+
+#[cfg(test)]
+mod tests {
+    use tss_esapi::interface_types::ecc::EccCurve;
+    use tss_esapi::structures::EccPoint;
+
+    use super::*;
+    use crate::templates::{Origin, Uses, ecc_public};
+
+    fn blob() -> Blob {
+        let uses = Uses { sign: true, decrypt: false };
+        let public = ecc_public(uses, Origin::Tpm, EccCurve::NistP256, EccPoint::default()).expect("a public area");
+        let private = Private::try_from(vec![5; 90]).expect("a private area");
+        Blob { public, private: Some((private, Secret::new([7; AUTH_BYTES]))) }
+    }
+
+    #[test]
+    fn a_blob_comes_back_as_it_was_written() {
+        let written = blob().write().expect("bytes");
+        let read = Blob::read(written.expose()).expect("a blob");
+        assert_eq!(read.public, blob().public);
+        let (private, auth) = read.private.expect("a private area");
+        assert_eq!((private.value(), auth.expose()), (&[5; 90][..], &[7; AUTH_BYTES]));
+        let public = Blob { public: blob().public, private: None };
+        let read = Blob::read(public.write().expect("bytes").expose()).expect("a blob");
+        assert!(read.private.is_none());
+    }
+
+    #[test]
+    fn what_is_not_exactly_a_blob_is_corrupt() {
+        let written = blob().write().expect("bytes");
+        let written = written.expose();
+        let longer = [written, &[0][..]].concat();
+        let newer = [&[VERSION + 1], &written[1..]].concat();
+        let wrong = (0..written.len()).map(|length| &written[..length]).chain([&longer[..], &newer]);
+        for wrong in wrong {
+            assert_eq!(
+                Blob::read(wrong).err().map(|error| error.kind),
+                Some(ErrorKind::DataCorrupt),
+                "{}",
+                wrong.len()
+            );
+        }
+    }
+}

@@ -6,13 +6,13 @@ use keystead_interface::attributes::{KeyAttributes, KeyShape, KeyType};
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::hashing::hash;
 use keystead_provider::rsa::RsaPrivateKey;
-use keystead_provider::{Created, ProviderError};
+use keystead_provider::{Created, ErrorKind, ProviderError};
 use tss_esapi::Result;
 use tss_esapi::constants::CommandCode;
 use tss_esapi::handles::ObjectHandle;
 use tss_esapi::interface_types::resource_handles::Hierarchy;
 use tss_esapi::structures::{
-    Auth, Data, Digest, EccParameter, EncryptedSecret, Private, PrivateKeyRsa, Public, Sensitive,
+    Auth, Data, Digest, EccParameter, EncryptedSecret, Private, PrivateKeyRsa, Public, RsaExponent, Sensitive,
     SymmetricDefinitionObject,
 };
 
@@ -48,7 +48,8 @@ pub(crate) fn public(tpm: &Tpm, key: &KeyAttributes, material: &[u8]) -> Outcome
     tpm.with_context("TPM2_LoadExternal", |context| {
         let handle = context.load_external_public(public.clone(), Hierarchy::Null)?;
         context.flush_context(handle.into())
-    })?;
+    })
+    .map_err(|error| refused(error, &public))?;
     created(bits, Blob { public, private: None })
 }
 
@@ -164,7 +165,8 @@ fn import(tpm: &Tpm, bits: u32, public: Public, sensitive: impl FnOnce(Auth) -> 
             EncryptedSecret::default(),
             SymmetricDefinitionObject::AES_128_CFB,
         )
-    })?;
+    });
+    let private = private.map_err(|error| refused(error, &public))?;
     let blob = Blob { public, private: Some((private, auth)) };
     // Some TPMs look at the numbers only now.
     tpm.with_primary("TPM2_Load", |context, primary| {
@@ -172,6 +174,18 @@ fn import(tpm: &Tpm, bits: u32, public: Public, sensitive: impl FnOnce(Auth) -> 
         context.execute_without_session(|context| context.flush_context(handle.into()))
     })?;
     created(bits, blob)
+}
+
+/// A TPM calls another exponent than 65537 a wrong value; but the key is a proper one.
+fn refused(error: ProviderError, public: &Public) -> ProviderError {
+    match public {
+        Public::Rsa { parameters, .. }
+            if error.kind == ErrorKind::InvalidArgument && parameters.exponent() != RsaExponent::default() =>
+        {
+            ProviderError { kind: ErrorKind::NotSupported, ..error }
+        }
+        _ => error,
+    }
 }
 
 /// What the TPM can do, if that includes keys of this size.

@@ -54,3 +54,24 @@ impl fmt::Display for UnknownTcti {
 }
 
 impl std::error::Error for UnknownTcti {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_tpm_of_the_machine_has_wires_to_listen_on() {
+        for (text, is_hardware) in [
+            ("device:/dev/tpmrm0", true),
+            ("device", true),
+            ("tabrmd:bus_type=session", true),
+            ("swtpm:host=127.0.0.1,port=2321", false),
+            ("mssim:host=tpm.example,port=1", false),
+        ] {
+            assert_eq!(text.parse::<Tcti>().map(|tcti| tcti.is_hardware()), Ok(is_hardware), "{text}");
+        }
+        for wrong in ["", "tpm", "swtpm:port=x", "cmd:tpm2_send", "swtpm:host=a b"] {
+            assert_eq!(wrong.parse::<Tcti>(), Err(UnknownTcti), "{wrong}");
+        }
+    }
+}

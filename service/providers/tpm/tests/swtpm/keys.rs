@@ -4,6 +4,7 @@ use aws_lc_rs::encoding::{AsBigEndian, AsDer, EcPrivateKeyBin};
 use aws_lc_rs::signature::KeyPair;
 use keystead_interface::algorithm::Algorithm;
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyShape, KeyType, Usage};
+use keystead_provider::rsa::RsaPublicKey;
 use keystead_provider::{ErrorKind, Provider};
 
 use crate::process::Process;
@@ -97,6 +98,22 @@ fn rsa_pairs_are_taken_over_and_what_is_none_is_refused() {
     }
     let another_size = Held::import(&provider, rsa(3072), der).err().map(|error| error.kind);
     assert_eq!(another_size, Some(ErrorKind::InvalidArgument));
+}
+
+#[test]
+fn an_exponent_that_a_tpm_lacks_is_not_malformed() {
+    let tpm = Process::new();
+    let provider = tpm.provider();
+    provider.connect().expect("it connects");
+    let pair = aws_lc_rs::rsa::KeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).expect("a pair");
+    let public = RsaPublicKey::from_der(pair.public_key().as_ref()).expect("a key");
+    for exponent in [&[3][..], &[1, 0, 3], &[1, 0, 0, 0, 1]] {
+        let key = RsaPublicKey { exponent: exponent.to_vec(), ..public.clone() };
+        match Held::import(&provider, public_of(&rsa(2048)), &key.to_der().expect("DER")) {
+            Ok(imported) => assert_eq!(imported.public_key(&provider), key.to_der().expect("DER")),
+            Err(error) => assert_eq!(error.kind, ErrorKind::NotSupported, "{exponent:?}: {error}"),
+        }
+    }
 }
 
 #[test]
