@@ -15,6 +15,19 @@ pub(crate) struct Run {
     pub(crate) p99: f64,
 }
 
+impl Run {
+    /// It, for the process that waits for it.
+    pub(crate) fn to_line(self) -> String {
+        format!("{} {} {}", self.rate, self.p50, self.p99)
+    }
+
+    /// What [`Run::to_line`] wrote.
+    pub(crate) fn from_line(line: &str) -> Option<Run> {
+        let mut numbers = line.split_whitespace().map(|word| word.parse().ok());
+        Some(Run { rate: numbers.next()??, p50: numbers.next()??, p99: numbers.next()?? })
+    }
+}
+
 /// The share of a loop's time that is not measured, at its beginning.
 const WARM_UP: f64 = 0.2;
 

@@ -11,10 +11,14 @@ mod idle;
 mod kept;
 mod legacy;
 mod neighbours;
+mod padding;
 mod report;
 mod spinner;
 mod stock;
 mod subject;
+mod timing;
+mod token_floors;
+mod tokens;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,7 +35,8 @@ struct Arguments {
     /// Shorter runs and fewer keys: for a look, not for a judgement.
     #[arg(long)]
     quick: bool,
-    /// Only goals whose name holds one of these words: kept, legacy, creation, stock, idle, neighbours.
+    /// Only goals whose name holds one of these words: kept, legacy, creation, stock, idle, neighbours, tokens,
+    /// padding.
     #[arg(long)]
     only: Vec<String>,
     /// The load generator of old clients (`legacy_bench` of e2e_tests/legacy).
@@ -50,6 +55,10 @@ enum Floor {
     EchoOnce { socket: PathBuf },
     /// Keeps a core awake.
     Spin,
+    /// Signs in the token of SoftHSM2 that the environment names.
+    RawToken { threads: usize, milliseconds: u64 },
+    /// Signs in a TPM.
+    RawTpm { tcti: String, milliseconds: u64 },
 }
 
 /// How long and how often everything is measured.
@@ -63,13 +72,25 @@ pub(crate) struct Effort {
     pub(crate) keys: usize,
     /// For the CPU time of an idle service.
     pub(crate) idle_time: Duration,
+    /// Decryptions of each kind whose times are compared.
+    pub(crate) samples: usize,
 }
 
 impl Effort {
-    const FULL: Effort =
-        Effort { time: Duration::from_secs(2), rounds: 5, keys: 100_000, idle_time: Duration::from_secs(10) };
-    const QUICK: Effort =
-        Effort { time: Duration::from_millis(500), rounds: 3, keys: 10_000, idle_time: Duration::from_secs(3) };
+    const FULL: Effort = Effort {
+        time: Duration::from_secs(2),
+        rounds: 5,
+        keys: 100_000,
+        idle_time: Duration::from_secs(10),
+        samples: 20_000,
+    };
+    const QUICK: Effort = Effort {
+        time: Duration::from_millis(500),
+        rounds: 3,
+        keys: 10_000,
+        idle_time: Duration::from_secs(3),
+        samples: 2_000,
+    };
 }
 
 fn main() -> ExitCode {
@@ -78,6 +99,12 @@ fn main() -> ExitCode {
         Some(Floor::Echo { socket }) => floors::serve_echo(socket),
         Some(Floor::EchoOnce { socket }) => floors::serve_echo_once(socket),
         Some(Floor::Spin) => spinner::spin(),
+        Some(Floor::RawToken { threads, milliseconds }) => {
+            token_floors::sign_in_token(*threads, Duration::from_millis(*milliseconds))
+        }
+        Some(Floor::RawTpm { tcti, milliseconds }) => {
+            token_floors::sign_in_tpm(tcti, Duration::from_millis(*milliseconds))
+        }
         None => measure(&arguments),
     }
 }
@@ -106,6 +133,12 @@ fn measure(arguments: &Arguments) -> ExitCode {
     }
     if is_wanted("neighbours") {
         neighbours::measure(effort, &mut report);
+    }
+    if is_wanted("tokens") {
+        tokens::measure(effort, &mut report);
+    }
+    if is_wanted("padding") {
+        padding::measure(effort, &mut report);
     }
     report.end()
 }

@@ -23,6 +23,10 @@ pub(crate) enum Unit {
     MiB,
     Bytes,
     Percent,
+    /// A number of things.
+    Count,
+    /// Student's t, without its sign.
+    T,
 }
 
 impl Unit {
@@ -35,6 +39,8 @@ impl Unit {
             Unit::MiB => format!("{value:.1} MiB"),
             Unit::Bytes => format!("{value:.0} B"),
             Unit::Percent => format!("{value:.2} %"),
+            Unit::Count => format!("{value:.0}"),
+            Unit::T => format!("{value:.1}"),
         }
     }
 }

@@ -67,6 +67,11 @@ impl Kept {
 
     /// Waits for answers and gives how many came. Panics if one is no success: nothing was measured then.
     pub(crate) fn receive(&mut self) -> usize {
+        self.receive_any(|status| assert_eq!(status, 0, "a request was refused"))
+    }
+
+    /// Waits for answers, shows the status of each, and gives how many came.
+    pub(crate) fn receive_any(&mut self, mut see: impl FnMut(usize)) -> usize {
         loop {
             let read = self.stream.read(&mut self.input[self.arrived..]).expect("the service answers");
             assert!(read > 0, "the service closed the connection");
@@ -80,7 +85,7 @@ impl Kept {
                 if end > self.arrived {
                     break;
                 }
-                assert_eq!(number(STATUS, 2), 0, "a request was refused");
+                see(number(STATUS, 2));
                 (at, answers) = (end, answers + 1);
             }
             self.input.copy_within(at..self.arrived, 0);
@@ -95,6 +100,14 @@ impl Kept {
     pub(crate) fn answered(mut self, request: &[u8]) -> UnixStream {
         self.exchange(request);
         self.stream
+    }
+
+    /// One request, and the status of its answer.
+    pub(crate) fn try_exchange(&mut self, request: &[u8]) -> usize {
+        self.send(request);
+        let mut status = 0;
+        self.receive_any(|answer| status = answer);
+        status
     }
 
     /// One request and its answer.

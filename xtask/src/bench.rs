@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::packages;
 use crate::shell::{Failed, Result, cargo, run, target, workspace};
 
 /// Options of `cargo xtask bench`.
@@ -12,14 +13,16 @@ pub(crate) struct Arguments {
     /// Shorter runs and fewer keys: for a look, not for a judgement.
     #[arg(long)]
     quick: bool,
-    /// Only these: floors, kept, legacy, creation, stock, idle, neighbours.
+    /// Only these: floors, kept, legacy, creation, stock, idle, neighbours, tokens, padding.
     #[arg(long)]
     only: Vec<String>,
 }
 
 /// Builds and measures. Fails if a promise is not kept.
 pub(crate) fn run_all(arguments: &Arguments) -> Result<()> {
-    run(&mut cargo(&["build", "--release", "--package", "keystead-service", "--package", "keystead-bench"]))?;
+    packages::provide()?;
+    let features = "--features=keystead-service/tpm,keystead-bench/tpm";
+    run(&mut cargo(&["build", "--release", "--package", "keystead-service", "--package", "keystead-bench", features]))?;
     let legacy = workspace().join("e2e_tests/legacy");
     let mut build = cargo(&["build", "--release", "--locked", "--bin", "legacy_bench"]);
     run(build.current_dir(&legacy))?;
