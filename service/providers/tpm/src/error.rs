@@ -107,7 +107,9 @@ const fn kind_of(code: Code) -> ErrorKind {
         Code::Size | Code::Value | Code::Range | Code::EccPoint | Code::Key | Code::Binding | Code::Insufficient => {
             ErrorKind::InvalidArgument
         }
-        Code::Integrity | Code::Sensitive => ErrorKind::DataCorrupt,
+        // The store has proved that the blob is as it was written: another TPM made it.
+        Code::Integrity => ErrorKind::KeyMissing,
+        Code::Sensitive => ErrorKind::DataCorrupt,
         _ => ErrorKind::Generic,
     }
 }

@@ -61,7 +61,7 @@ fn another_tpm_at_the_same_place_is_not_taken_for_the_first() {
     assert!(provider.health().is_err(), "the service must look at the identity");
     let second = provider.connect().expect("it connects");
     assert_ne!(first, second);
-    assert_eq!(key.sign(&provider, b"").err().map(|error| error.kind), Some(ErrorKind::DataCorrupt));
+    assert_eq!(key.sign(&provider, b"").err().map(|error| error.kind), Some(ErrorKind::KeyMissing));
 }
 
 #[test]
@@ -92,7 +92,8 @@ fn each_code_has_its_meaning() {
         (0x920, ErrorKind::Busy),            // TPM_RC_NV_RATE
         (0x923, ErrorKind::Busy),            // TPM_RC_NV_UNAVAILABLE
         (0x101, ErrorKind::HardwareFailure), // TPM_RC_FAILURE
-        (0x1DF, ErrorKind::DataCorrupt),     // TPM_RC_INTEGRITY, parameter 1
+        (0x1DF, ErrorKind::KeyMissing),      // TPM_RC_INTEGRITY, parameter 1
+        (0x155, ErrorKind::DataCorrupt),     // TPM_RC_SENSITIVE
         (0x143, ErrorKind::NotSupported),    // TPM_RC_COMMAND_CODE
     ] {
         proxy.next(SIGN, Fate::Answer(code));
