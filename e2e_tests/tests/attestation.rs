@@ -1,5 +1,5 @@
-//! A key in a TPM is proved to a verifier that has nothing but tpm2-tools and OpenSSL: by the commands that the help of
-//! `keystead attest` shows.
+//! A TPM proves its keys and states what it measured to a verifier that has nothing but tpm2-tools and OpenSSL: by the
+//! commands that the help of `keystead attest` shows.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -96,4 +96,73 @@ fn a_verifier_learns_that_a_key_is_in_the_tpm() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("PsaErrorInvalidArgument"));
     assert_eq!(host.keystead(&["attest", "answer", "other", "challenge", "-o", "answer"]), "");
     assert_eq!(host.get("answer"), SECRET);
+}
+
+/// OpenSSL's verdict on a statement that the key `signer` signed.
+fn verify(host: &Hands) {
+    let arguments = ["dgst", "-sha256", "-verify", "signer.pem", "-signature", "signature", "statement"];
+    assert_eq!(host.tool("openssl", &arguments), "Verified OK");
+}
+
+#[test]
+fn a_tpm_signs_what_it_states() {
+    let Some(place) = Place::swtpm("a_tpm_signs_what_it_states") else { return };
+    let host = Hands::new(&place);
+    host.keystead(&["generate", "signer", "--type", "ecc-p256"]);
+    host.keystead(&["public-key", "signer", "-o", "signer.pem"]);
+    host.keystead(&["generate", "device", "--type", "rsa-2048"]);
+    let common = ["--signer", "signer", "--nonce-hex", "0a1b2c", "-o", "statement", "-s", "signature"];
+    let state = |what: &[&str]| host.keystead(&[&["attest"][..], what, &common].concat());
+
+    assert_eq!(state(&["certify", "device"]), "ecdsa-sha256");
+    verify(&host);
+    let name = host.keystead(&["attest", "prepare", "device"]);
+    let certified: String = host.get("statement").iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(certified.contains(&name) && certified.contains("0a1b2c"), "{certified}");
+
+    assert_eq!(state(&["quote", "sha256:0,1,7"]), "ecdsa-sha256");
+    verify(&host);
+    let quoted = host.tool("tpm2_print", &["-t", "TPMS_ATTEST", "statement"]);
+    assert!(quoted.contains("pcrSelect: 830000") && quoted.contains("0a1b2c"), "{quoted}");
+
+    let json = host.keystead(&["--json", "attest", "quote", "sha256:0", "--signer", "signer"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!((&json["algorithm"], json["statement"].is_string()), (&"ecdsa-sha256".into(), true));
+
+    // An emulator has no maker.
+    let none = host.try_keystead(&["attest", "certificates"]);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("no certificate"));
+}
+
+#[test]
+fn statements_are_signed_by_keys_that_may_sign_messages() {
+    let Some(place) = Place::swtpm("statements_are_signed_by_keys_that_may_sign_messages") else { return };
+    let host = Hands::new(&place);
+    let make = |name, more: &[&str]| host.keystead(&[&["generate", name][..], more].concat());
+    make("signer", &["--type", "ecc-p256"]);
+    make("cipher", &["--type", "rsa-2048", "--alg", "rsa-oaep-sha256"]);
+    make("verifier", &["--type", "ecc-p256", "--usage", "verify"]);
+    let refusal = |arguments: &[&str]| {
+        let output = host.try_keystead(&[&["--json", "attest"], arguments].concat());
+        let told: serde_json::Value = serde_json::from_slice(&output.stderr).expect("a refusal is JSON");
+        told["error"]["number"].clone()
+    };
+    let long = "00".repeat(65);
+    assert_eq!(refusal(&["quote", "sha256:0", "--signer", "nobody"]), 1140);
+    assert_eq!(refusal(&["quote", "sha256:0", "--signer", "cipher"]), 1134);
+    assert_eq!(refusal(&["quote", "sha256:0", "--signer", "verifier"]), 1133);
+    assert_eq!(refusal(&["quote", "sha256:24", "--signer", "signer"]), 1135);
+    assert_eq!(refusal(&["quote", "sha256:0", "--signer", "signer", "--nonce-hex", &long]), 1135);
+    assert_eq!(refusal(&["certify", "nobody", "--signer", "signer"]), 1140);
+}
+
+#[test]
+fn software_states_nothing() {
+    let host = Hands::new(&Place::Software);
+    host.keystead(&["generate", "signer"]);
+    for arguments in [&["quote", "sha256:0", "--signer", "signer"][..], &["certificates"], &["prepare", "signer"]] {
+        let output = host.try_keystead(&[&["--json", "attest"], arguments].concat());
+        assert!(String::from_utf8_lossy(&output.stderr).contains("PsaErrorNotSupported"), "{arguments:?}");
+    }
 }

@@ -84,7 +84,7 @@ pub(crate) enum Command {
     Agree(agree::Agree),
     /// Write random bytes
     Random(random::Random),
-    /// Prove that a key lives in a TPM
+    /// Prove that a key lives in a TPM, or have the TPM state what it measured
     ///
     /// The verifier makes a challenge that only this TPM can answer, with tpm2-tools and without a TPM of its own:
     ///

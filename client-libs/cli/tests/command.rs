@@ -59,6 +59,9 @@ fn wrong_usage_is_exit_code_2_and_says_what_is_known() {
         (&["keys", "adopt", "--id", "01", "--name", "k", "--type", "rsa"], "--client"),
         (&["keys", "adopt", "--id", "xy", "--client", "1000", "--name", "k", "--type", "rsa"], "hexadecimal"),
         (&["attest", "answer", "k", "--hex", "badcc0de"], "tpm2_makecredential"),
+        (&["attest", "quote", "7", "--signer", "k", "-o", "a", "-s", "b"], "sha256:0,1,7"),
+        (&["attest", "quote", "sha256:7", "--signer", "k"], "--output"),
+        (&["attest", "certify", "k", "--signer", "k", "-o", "a"], "--signature"),
         (&["store"], "rekey"),
     ] {
         let output = keystead(arguments, Some("unix:/nonexistent/service.sock"));

@@ -1,4 +1,6 @@
-//! Proof that a key lives in a TPM, in the files of tpm2-tools.
+//! Proof that a key lives in a TPM, and a TPM's statements, in the files of tpm2-tools.
+
+mod statement;
 
 use std::path::PathBuf;
 
@@ -28,6 +30,19 @@ enum Action {
     Prepare(Prepare),
     /// Answer a verifier's challenge: write the secret that is hidden in it
     Answer(Answer),
+    /// Have the TPM state that a key is in it, signed by another key of yours
+    Certify(statement::Certify),
+    /// Have the TPM state what was measured into its registers, signed by a key of yours
+    ///
+    /// The verifier has the key's public half, and checks the signature with OpenSSL:
+    ///
+    ///   keystead attest quote sha256:0,1,7 --signer KEY --nonce-hex 0a1b -o statement -s signature
+    ///   openssl dgst -sha256 -verify KEY.pem -signature signature statement
+    ///   tpm2_print -t TPMS_ATTEST statement
+    #[command(verbatim_doc_comment)]
+    Quote(statement::Quote),
+    /// Write the certificates that the TPM's maker put into it, as PEM
+    Certificates(statement::Certificates),
 }
 
 #[derive(Args)]
@@ -63,6 +78,9 @@ impl Attest {
         match self.action {
             Action::Prepare(prepare) => prepare.run(session),
             Action::Answer(answer) => answer.run(session),
+            Action::Certify(certify) => certify.run(session),
+            Action::Quote(quote) => quote.run(session),
+            Action::Certificates(certificates) => certificates.run(session),
         }
     }
 }
