@@ -127,10 +127,11 @@ impl Readiness {
     /// former and the new one's identity. DoesNotExist if there is no such token.
     pub async fn accept(&self, backend: &Arc<dyn Provider>, workers: &Workers) -> Result<(String, String), Failure> {
         // It may be the administrator's first look at the new token.
-        let _ = self.make_ready(backend, workers).await;
-        let found = self.trouble.lock().other_token.clone();
-        let nothing = || Failure::new(Status::PsaErrorDoesNotExist, "no other token stands in this one's place");
-        let found = found.ok_or_else(nothing)?;
+        let looked = self.make_ready(backend, workers).await;
+        let Some(found) = self.trouble.lock().other_token.clone() else {
+            looked?;
+            return Err(Failure::new(Status::PsaErrorDoesNotExist, "no other token stands in this one's place"));
+        };
         let former = self.store.token_of(&self.name)?.unwrap_or_default();
         self.store.accept_token(&self.name, &found).await?;
         log::info!(provider = self.name.as_str(); "an administrator accepted another token");

@@ -9,6 +9,7 @@ use keystead_interface::algorithm::{
     Algorithm, AsymmetricEncryption, AsymmetricSignature, Hash, KeyAgreement, SignHash,
 };
 use keystead_interface::attributes::{KeyAttributes, KeyShape, KeyType, Usage};
+use keystead_interface::operations::core::CheckType;
 use keystead_interface::status::Status;
 
 /// Keys to import, by type and size.
@@ -49,6 +50,10 @@ impl Materials {
 /// Imports a key and uses it.
 pub fn import_and_use(client: &Client, key: &KeyAttributes, materials: &Materials) -> Result<(), Error> {
     let name = new_name();
+    let is_alone = |check| !client.can_do(check, &pair_without_use(key)).expect("yes or no");
+    if key.key_type().is_public() && is_alone(CheckType::Import) && !is_alone(CheckType::Generate) {
+        return import_own_half_and_use(client, key);
+    }
     let imported = client.import(&name, key, &materials.of(key.shape()))?;
     let used = use_key(client, &name, key, materials);
     imported.destroy()?;
@@ -61,6 +66,28 @@ pub fn generate_and_use(client: &Client, key: &KeyAttributes, materials: &Materi
     let generated = client.generate(&name, key)?;
     let used = use_key(client, &name, key, materials);
     generated.destroy()?;
+    used
+}
+
+/// The same with the public half of a pair that the provider makes itself, of a kind that cannot be brought.
+fn import_own_half_and_use(client: &Client, key: &KeyAttributes) -> Result<(), Error> {
+    let (name, own) = (new_name(), new_name());
+    let attributes = KeyAttributes::new(pair(key.key_type()), key.bits(), key.usage(), of_pair(key.algorithm()));
+    let made = client.generate(&own, &attributes)?;
+    let materials = Materials(HashMap::from([(key.shape(), made.public_key()?)]));
+    let used = client.import(&name, key, &materials.of(key.shape())).and_then(|imported| {
+        let used = match key.algorithm() {
+            Algorithm::AsymmetricSignature(alg) => {
+                let (alg, hash) = with_some_hash(alg);
+                let signature = client.sign_hash(&own, of_pair_sign(alg), &hash)?;
+                client.verify_hash(&name, alg, &hash, &signature)
+            }
+            _ => use_key(client, &name, key, &materials),
+        };
+        imported.destroy()?;
+        used
+    });
+    made.destroy()?;
     used
 }
 
@@ -104,12 +131,7 @@ fn sign(
     alg: AsymmetricSignature,
     materials: &Materials,
 ) -> Result<(), Error> {
-    let (alg, hash) = match alg.hash() {
-        Some(SignHash::Any) => (alg.with_hash(SignHash::Specific(Hash::Sha256)), Hash::Sha256),
-        Some(SignHash::Specific(hash)) => (alg, hash),
-        None => (alg, Hash::Sha256),
-    };
-    let hash = vec![0xA5; hash.len()];
+    let (alg, hash) = with_some_hash(alg);
     if !key.key_type().is_public() {
         let signature = client.sign_hash(name, alg, &hash)?;
         return client.verify_hash(name, alg, &hash, &signature);
@@ -119,7 +141,7 @@ fn sign(
         Err(error) if error.status() == Some(Status::PsaErrorInvalidSignature) => {}
         other => return other,
     }
-    let signature = with_pair(client, key, materials, |pair| client.sign_hash(pair, alg, &hash))?;
+    let signature = with_pair(client, key, materials, |pair| client.sign_hash(pair, of_pair_sign(alg), &hash))?;
     client.verify_hash(name, alg, &hash, &signature)
 }
 
@@ -141,6 +163,37 @@ fn encrypt(
     Ok(())
 }
 
+/// The algorithm where the policy allows any hash, and a hash that goes with it.
+fn with_some_hash(alg: AsymmetricSignature) -> (AsymmetricSignature, Vec<u8>) {
+    let (alg, hash) = match alg.hash() {
+        Some(SignHash::Any) => (alg.with_hash(SignHash::Specific(Hash::Sha256)), Hash::Sha256),
+        Some(SignHash::Specific(hash)) => (alg, hash),
+        None => (alg, Hash::Sha256),
+    };
+    (alg, vec![0xA5; hash.len()])
+}
+
+/// The pair's type and size.
+fn pair_without_use(key: &KeyAttributes) -> KeyAttributes {
+    KeyAttributes::new(pair(key.key_type()), key.bits(), Usage::NONE, Algorithm::None)
+}
+
+/// What the pair is to do whose public half verifies: a provider may verify deterministic signatures, which are like all
+/// others, without making them.
+fn of_pair(alg: Algorithm) -> Algorithm {
+    match alg {
+        Algorithm::AsymmetricSignature(alg) => Algorithm::AsymmetricSignature(of_pair_sign(alg)),
+        other => other,
+    }
+}
+
+fn of_pair_sign(alg: AsymmetricSignature) -> AsymmetricSignature {
+    match alg {
+        AsymmetricSignature::DeterministicEcdsa(hash) => AsymmetricSignature::Ecdsa(hash),
+        other => other,
+    }
+}
+
 /// Does something with the pair of which `key` is the public half.
 fn with_pair<T>(
     client: &Client,
@@ -149,7 +202,7 @@ fn with_pair<T>(
     job: impl FnOnce(&str) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let name = new_name();
-    let attributes = KeyAttributes::new(pair(key.key_type()), key.bits(), key.usage(), key.algorithm());
+    let attributes = KeyAttributes::new(pair(key.key_type()), key.bits(), key.usage(), of_pair(key.algorithm()));
     let imported = client.import(&name, &attributes, &materials.pair_of(key.shape()))?;
     let done = job(&name);
     imported.destroy()?;
