@@ -42,6 +42,13 @@ impl CallError {
         }
     }
 
+    /// Whether it came of a call that takes a key, so that the key's handle may be what was wrong.
+    pub(crate) fn may_be_handle(&self) -> bool {
+        use Function::{DecryptInit, DeriveKey, EncryptInit, SignInit, VerifyInit, WrapKey};
+        let CallError::Module { function, .. } = self else { return false };
+        matches!(function, SignInit | VerifyInit | EncryptInit | DecryptInit | DeriveKey | WrapKey)
+    }
+
     /// What is to be done after it.
     pub(crate) fn remedy(&self) -> Remedy {
         if matches!(self, CallError::KeyGone) {

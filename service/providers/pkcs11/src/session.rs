@@ -21,13 +21,15 @@ pub struct Session {
     raw: Arc<Functions>,
     /// Which login it belongs to: handles of objects are good for one.
     pub(crate) login: u64,
+    /// Whether an object is where it was last found.
+    pub(crate) trusts_handles: bool,
     /// Whether a user was logged in, as with all but tokens that want none.
     has_user: bool,
 }
 
 impl Session {
     pub(crate) fn new(safe: cryptoki::session::Session, raw: Arc<Functions>, login: u64, has_user: bool) -> Self {
-        Session { safe, raw, login, has_user }
+        Session { safe, raw, login, trusts_handles: true, has_user }
     }
 
     /// Fails if somebody else in the process has logged the user out: the token then shows no private objects. To be

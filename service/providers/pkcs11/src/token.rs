@@ -90,7 +90,7 @@ impl Token {
         let mut attempts = 0;
         loop {
             let connection = self.connection()?;
-            let error = match self.attempt(&connection, &mut work) {
+            let error = match self.attempt(&connection, &mut work, attempts > 0) {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
@@ -99,7 +99,12 @@ impl Token {
                 Remedy::None => return Err(error.into()),
                 Remedy::Login => true,
                 Remedy::Reconnect => repeat == Repeat::Always,
-                Remedy::Doubt if self.is_present(&connection) => return Err(error.into()),
+                Remedy::Doubt if self.is_present(&connection) => {
+                    if attempts < MOST_ATTEMPTS && repeat == Repeat::Always && error.may_be_handle() {
+                        continue;
+                    }
+                    return Err(error.into());
+                }
                 Remedy::Doubt => repeat == Repeat::Always,
             };
             self.lost(&connection, &error);
@@ -115,6 +120,7 @@ impl Token {
         &self,
         connection: &Connection,
         work: &mut impl FnMut(&Session) -> Result<T, CallError>,
+        again: bool,
     ) -> Result<T, CallError> {
         let module = self.settings.library.enter();
         if module.start != connection.start {
@@ -124,7 +130,8 @@ impl Token {
                 function: Function::GetSessionInfo,
             });
         }
-        let session = connection.take()?;
+        let mut session = connection.take()?;
+        session.trusts_handles = !again;
         let done = work(&session);
         connection.give_back(session, done.is_ok());
         done
