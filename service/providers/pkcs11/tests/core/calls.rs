@@ -50,3 +50,20 @@ fn a_refused_pin_is_never_tried_again_by_itself() {
     assert_eq!(count(&bench.calls(), "C_Login"), 2, "the configuration was read again");
     bench.provider("locked");
 }
+
+#[test]
+fn a_token_that_is_away_is_looked_for_now_and_then_and_requests_in_between_fail_at_once() {
+    let Some(bench) = Bench::spied() else { return };
+    let provider = Pkcs11Provider::new(bench.settings("away"));
+    let end = std::time::Instant::now() + std::time::Duration::from_millis(600);
+    let mut requests = 0;
+    while std::time::Instant::now() < end {
+        let error = provider.connect().expect_err("it is not there");
+        assert_eq!(error.kind, ErrorKind::CommunicationFailure);
+        requests += 1;
+    }
+    // At once, after 100 ms, and after 200 and 400 more; each time the module looks for its tokens anew.
+    let attempts = count(&bench.calls(), "C_Initialize");
+    assert!((1..=4).contains(&attempts), "{attempts} for {requests} requests");
+    assert!(requests > 100, "{requests}");
+}

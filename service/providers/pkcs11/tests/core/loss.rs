@@ -218,14 +218,22 @@ fn a_token_that_comes_late_is_found() {
 }
 
 #[test]
-fn a_token_is_found_by_its_serial_number() {
+fn a_token_is_found_by_its_serial_number_and_by_its_slot_and_by_a_label_that_is_its_own() {
     let Some(bench) = Bench::new() else { return };
     bench.token("one");
     bench.token("two");
-    let identity = bench.provider("two").connect().expect("there").expect("a token");
-    let serial = identity.0.rsplit('/').next().expect("a number").to_owned();
-    let provider = Pkcs11Provider::new(Settings { token: TokenChoice::Serial(serial), ..bench.settings("") });
-    assert_eq!(provider.connect(), Ok(Some(identity)));
+    bench.token("two");
+    let identity = bench.provider("one").connect().expect("there").expect("a token");
+    let serial = identity.0.rsplit('/').next().expect("a number");
+    // This is how SoftHSM2 numbers its slots.
+    let slot = u64::from_str_radix(&serial[8..], 16).expect("hexadecimal") & 0x7FFF_FFFF;
+    for token in [TokenChoice::Serial(serial.to_owned()), TokenChoice::Slot(slot)] {
+        let provider = Pkcs11Provider::new(Settings { token, ..bench.settings("") });
+        assert_eq!(provider.connect(), Ok(Some(identity.clone())));
+    }
+    let provider = Pkcs11Provider::new(bench.settings("two"));
+    let error = provider.connect().expect_err("there are two of them");
+    assert!(error.detail.contains("serial number"), "{error}");
 }
 
 #[test]
