@@ -88,7 +88,7 @@ message! {
 message! {
     /// The former key opens nothing any more.
     RekeyStoreResult {
-        /// Where the new key is kept, as the configuration calls it.
+        /// Where the new key is kept, for people.
         place: String,
         /// Records that were sealed anew.
         records: u64,
