@@ -56,6 +56,13 @@ impl Process {
         self.state = tempfile::tempdir().expect("a directory");
     }
 
+    /// Makes it hang (`-STOP`), or go on (`-CONT`).
+    pub(crate) fn signal(&self, signal: &str) {
+        let child = self.child.as_ref().expect("it runs");
+        let done = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill is there");
+        assert!(done.success());
+    }
+
     /// Runs one of tpm2-tools.
     pub(crate) fn tool(&self, program: &str, arguments: &[&str]) -> String {
         let output = self.run(program, arguments);

@@ -1,6 +1,7 @@
 //! A TPM that goes, comes back, is another one, or refuses for a while.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::{ErrorKind, Provider};
@@ -198,4 +199,27 @@ fn a_command_that_the_tpm_never_has_room_for_fails_in_the_end() {
         proxy.next(SIGN, Fate::Answer(0x902));
     }
     assert_eq!(key.sign(&provider, b"").err().map(|error| error.kind), Some(ErrorKind::InsufficientMemory));
+}
+
+#[test]
+fn a_tpm_that_hangs_costs_some_time_and_no_more() {
+    // It takes as long as the limits of `src/limits.rs` for a command and for a connection.
+    if std::env::var_os("KEYSTEAD_FULL").is_none() {
+        return;
+    }
+    let tpm = Process::new();
+    let provider = tpm.provider();
+    provider.connect().expect("it connects");
+    let key = Held::generate(&provider, ecc(256)).expect("a key");
+    key.signs_rightly(&provider);
+    tpm.signal("-STOP");
+    let begun = Instant::now();
+    assert_eq!(key.sign(&provider, b"").err().map(|error| error.kind), Some(ErrorKind::CommunicationFailure));
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+    assert!(provider.health().is_err());
+    tpm.signal("-CONT");
+    while provider.connect().is_err() {
+        std::thread::yield_now();
+    }
+    key.signs_rightly(&provider);
 }
