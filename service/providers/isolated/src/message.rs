@@ -159,15 +159,15 @@ fn parse(bytes: &[u8]) -> Message<'_> {
 mod tests {
     use super::*;
 
-    fn lines() -> (Line, Line) {
+    fn lines(patience: Duration) -> (Line, Line) {
         let (one, other) = UnixStream::pair().expect("sockets");
-        let patient = Line::with_patience(one, Duration::from_millis(50)).expect("a timeout can be set");
+        let patient = Line::with_patience(one, patience).expect("a timeout can be set");
         (patient, Line::new(other))
     }
 
     #[test]
     fn a_message_arrives_as_it_was_sent_whatever_its_length() {
-        let (mut here, mut there) = lines();
+        let (mut here, mut there) = lines(Duration::from_secs(60));
         let large = vec![7; 3 * 1024 * 1024];
         for text in [&b""[..], b"text", &large] {
             std::thread::scope(|scope| {
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn silence_and_a_closed_line_are_different_errors() {
-        let (mut here, there) = lines();
+        let (mut here, there) = lines(Duration::from_millis(50));
         let kind = here.receive().err().map(|error| error.kind());
         assert!(matches!(kind, Some(ErrorKind::WouldBlock | ErrorKind::TimedOut)), "{kind:?}");
         drop(there);
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn a_message_that_announces_too_much_or_has_something_behind_it_is_refused() {
         for (header, behind) in [([0xFF; HEADER], &b""[..]), ([0; HEADER], b"behind")] {
-            let (mut here, there) = lines();
+            let (mut here, there) = lines(Duration::from_secs(60));
             (&there.stream).write_all(&[&header, behind].concat()).expect("sent");
             assert_eq!(here.receive().err().map(|error| error.kind()), Some(ErrorKind::InvalidData));
         }
