@@ -2,4 +2,7 @@
 //!
 //! Certificates, trust slots, payloads and tokens come here with the identity provider.
 
+pub mod json;
+pub mod jws;
 pub mod peer;
+pub mod spiffe_id;
