@@ -5,6 +5,7 @@ mod bench;
 mod fuzz;
 mod packages;
 mod shell;
+mod support;
 mod tally;
 mod test;
 mod tools;
@@ -25,6 +26,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Install the Debian packages that the tests and the TPM provider need.
     Packages,
+    /// Write the README's table of what each provider can do.
+    Support,
     /// Compare the dependencies with the database of security advisories.
     Advisories,
 }
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Bench(arguments) => bench::run_all(&arguments),
         Command::Packages => packages::provide(),
+        Command::Support => support::run(),
         Command::Advisories => advisories::run(),
     };
     match result {
