@@ -6,6 +6,7 @@
  *     C_Sign 48            C_Sign answers 48 (CKR_DEVICE_ERROR) without doing anything
  *     C_Sign 48 after      C_Sign does its work, and answers 48 all the same
  *     C_Sign abort         C_Sign ends the process
+ *     C_Sign hang          C_Sign never answers
  *
  * With "once" behind it, the file is removed when the fault has happened. */
 #include <dlfcn.h>
@@ -52,6 +53,7 @@ static int fault(const char *name, word *code, int *after) {
     /* Of several threads, the one that removes the file is the one. */
     if (strstr(line, "once") && unlink(path)) return 0;
     if (!strcmp(what, "abort")) abort();
+    while (!strcmp(what, "hang")) pause();
     *code = strtoul(what, NULL, 0);
     *after = strstr(line, "after") != NULL;
     return 1;
