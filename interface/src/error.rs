@@ -20,6 +20,9 @@ pub enum DecodeError {
         /// What it holds.
         value: i64,
     },
+    /// A field does not have the length, or the characters, that it must have.
+    #[error("field `{0}` is not of the form that it must have")]
+    Form(&'static str),
     /// ListOpcodes asks for a provider number that cannot exist.
     #[error("there can be no provider {0}")]
     ProviderDoesNotExist(u32),
@@ -33,7 +36,7 @@ impl DecodeError {
     pub fn status(&self) -> Status {
         match self {
             DecodeError::Malformed(_) => Status::DeserializingBodyFailed,
-            DecodeError::Missing(_) | DecodeError::Unknown { .. } => Status::InvalidEncoding,
+            DecodeError::Missing(_) | DecodeError::Unknown { .. } | DecodeError::Form(_) => Status::InvalidEncoding,
             DecodeError::ProviderDoesNotExist(_) => Status::ProviderDoesNotExist,
             DecodeError::Name(_) => Status::PsaErrorInvalidArgument,
         }

@@ -3,9 +3,10 @@
 use keystead_interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
 use keystead_interface::codes::{AuthKind, ProviderNumber};
+use keystead_interface::error::DecodeError;
 use keystead_interface::frame::{Progress, read};
 use keystead_interface::header::{Flags, HEADER_LEN, Header};
-use keystead_interface::names::KeyName;
+use keystead_interface::names::{ClientRef, InstanceId, KeyName};
 use keystead_interface::operations::admin::{
     AcceptToken, AcceptTokenResult, AdoptKey, AdoptKeyResult, DeleteClient, ListClientsResult, RekeyStore,
     RekeyStoreResult, ReleaseClient, ReleaseClientResult,
@@ -14,6 +15,7 @@ use keystead_interface::operations::attestation::{
     TpmCertify, TpmCertifyResult, TpmEndorsementCertificatesResult, TpmQuote, TpmQuoteResult,
 };
 use keystead_interface::operations::core::{KeyInfo, ListKeysResult, ListOpcodes, ListOpcodesResult, Ping, PingResult};
+use keystead_interface::operations::identity::*;
 use keystead_interface::operations::keys::PsaGenerateKey;
 use keystead_interface::operations::{Message, Opcode};
 use keystead_interface::status::Status;
@@ -184,6 +186,105 @@ fn a_tpm_certifies_a_key_and_has_certificates() {
     let body = encoded(TpmEndorsementCertificatesResult { certificates: certificates.clone() });
     assert_eq!(body, b"\x0a\x05first\x0a\x06second");
     assert_eq!(TpmEndorsementCertificatesResult::decode(&body).expect("it was written").certificates, certificates);
+}
+
+/// 16 bytes that count up from `first`.
+fn instance(first: u8) -> InstanceId {
+    InstanceId::new(std::array::from_fn(|at| first + at as u8))
+}
+
+/// The body of a request of provider 0 that needs EXTENDED and no authentication.
+fn vouching_request(name: &str, opcode: Opcode) -> (Header, Vec<u8>) {
+    let (header, body, auth) = request(name);
+    assert_eq!(
+        header,
+        Header {
+            body_len: header.body_len,
+            ..Header::request(opcode, ProviderNumber::CORE, AuthKind::NONE, Flags::EXTENDED)
+        }
+    );
+    assert!(auth.is_empty());
+    (header, body)
+}
+
+#[test]
+fn a_daemon_says_who_it_is() {
+    let (header, body) = vouching_request("V15", Opcode::GetInstance);
+    assert!(GetInstance::decode(&body).is_ok() && encoded(GetInstance {}).is_empty());
+    let read = GetInstanceResult::decode(body_of(&vector("V15r"))).expect("V15r");
+    assert_eq!((read.instance_id, read.version.as_str(), read.trust_epoch), (instance(0), "0.1.0", 3));
+    assert_eq!(read.senders, [SenderSequence { sender_instance: instance(0x10), sequence: 5 }]);
+    assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V15r"));
+}
+
+#[test]
+fn trust_is_shared() {
+    let (header, body) = vouching_request("V16", Opcode::ShareTrustBundle);
+    let asked = ShareTrustBundle::decode(&body).expect("V16");
+    assert_eq!((asked.role, asked.sender_instance, asked.sequence), (TrustRole::Intermediate, instance(0x10), 300));
+    assert_eq!(asked.certificate, [0x30, 1, 0]);
+    assert_eq!(encoded(asked), body);
+    let read = ShareTrustBundleResult::decode(body_of(&vector("V16r"))).expect("V16r");
+    assert_eq!(read.trust_epoch, 4);
+    assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V16r"));
+
+    let role = ShareTrustBundle::decode(&body[2..]).map(drop);
+    assert_eq!(role, Err(DecodeError::Unknown { field: "role", value: 0 }));
+    let short = ShareTrustBundle::decode(b"\x08\x01\x1a\x01\x00").map(drop);
+    assert_eq!(short, Err(DecodeError::Form("sender_instance")));
+}
+
+#[test]
+fn a_client_is_added_proven_and_removed() {
+    let (header, body) = vouching_request("V17", Opcode::AddClient);
+    assert_eq!(AddClient::decode(&body).expect("V17").definition, "a.b.c");
+    assert_eq!(encoded(AddClient { definition: "a.b.c".into() }), body);
+    let read = AddClientResult::decode(body_of(&vector("V17r"))).expect("V17r");
+    assert_eq!(read.nonce, instance(0x20).as_bytes());
+    assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V17r"));
+
+    let (header, body) = vouching_request("V18", Opcode::ProveClient);
+    assert_eq!(ProveClient::decode(&body).expect("V18").proof, "a.b.c");
+    assert_eq!(encoded(ProveClient { proof: "a.b.c".into() }), body);
+    let read = ProveClientResult::decode(body_of(&vector("V18r"))).expect("V18r");
+    assert_eq!(read.identity, "spiffe://td/web");
+    assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V18r"));
+
+    let (header, body) = vouching_request("V20", Opcode::RemoveClient);
+    let asked = RemoveClient::decode(&body).expect("V20");
+    assert_eq!(asked.client_ref.as_str(), "web-1");
+    assert_eq!(encoded(asked), body);
+    let read = RemoveClientResult::decode(body_of(&vector("V20r"))).expect("V20r");
+    assert!(read.removed);
+    assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V20r"));
+    assert_eq!(RemoveClient::decode(b"\x0a\x01/").map(drop), Err(DecodeError::Form("client_ref")));
+}
+
+#[test]
+fn a_token_is_asked_for() {
+    let (header, body) = vouching_request("V19", Opcode::GetToken);
+    let asked = GetToken::decode(&body).expect("V19");
+    assert_eq!((asked.audience.as_str(), asked.identity.as_str()), ("", "spiffe://td/web"));
+    assert_eq!(encoded(asked), body);
+    let read = GetTokenResult::decode(body_of(&vector("V19r"))).expect("V19r");
+    assert_eq!((read.token.as_str(), read.expires_at), ("a.b.c", 2_000_000_000));
+    assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V19r"));
+}
+
+#[test]
+fn definitions_are_listed() {
+    let (header, body) = vouching_request("V21", Opcode::ListClientDefinitions);
+    assert!(ListClientDefinitions::decode(&body).is_ok() && encoded(ListClientDefinitions {}).is_empty());
+    let read = ListClientDefinitionsResult::decode(body_of(&vector("V21r"))).expect("V21r");
+    let web = ClientDefinition {
+        client_ref: ClientRef::new("web-1").expect("a good name"),
+        definition_sha256: std::array::from_fn(|at| at as u8),
+        state: ClientState::Running,
+        proven: true,
+        identity: "spiffe://td/web".into(),
+    };
+    assert_eq!(read.definitions, [web]);
+    assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V21r"));
 }
 
 #[test]

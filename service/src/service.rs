@@ -18,7 +18,7 @@ use crate::error::Failure;
 use crate::keyring::Keyring;
 use crate::limits::MAX_ANSWER_BODY_BYTES;
 use crate::metrics::Counters;
-use crate::operations::dispatch;
+use crate::operations::{dispatch, is_served, not_served};
 use crate::permit::permit;
 use crate::providers::Providers;
 use crate::quarantine::Quarantine;
@@ -77,6 +77,9 @@ impl Service {
         log::debug!(request = number, opcode, provider, uid = caller.peer.uid(); "request");
         let request =
             Request::parse(frame).map_err(|status| Failure::new(status, "a number that means nothing here"))?;
+        if !is_served(request.opcode) {
+            return Err(not_served());
+        }
         let authenticated = self.authenticators.authenticate(request, caller)?;
         log::trace!(request = number; "authenticated");
         let permitted = permit(authenticated, &self.providers)?;

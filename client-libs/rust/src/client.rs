@@ -205,7 +205,11 @@ fn effect_of<R: Request>() -> Effect {
         | Opcode::ReleaseClient
         | Opcode::AcceptToken
         | Opcode::AdoptKey
-        | Opcode::RekeyStore => Effect::Changes,
+        | Opcode::RekeyStore
+        | Opcode::ShareTrustBundle
+        | Opcode::AddClient
+        | Opcode::ProveClient
+        | Opcode::RemoveClient => Effect::Changes,
         Opcode::Ping
         | Opcode::PsaSignHash
         | Opcode::PsaVerifyHash
@@ -236,6 +240,9 @@ fn effect_of<R: Request>() -> Effect {
         | Opcode::TpmQuote
         | Opcode::TpmEndorsementCertificates
         | Opcode::CanDoCrypto
+        | Opcode::GetToken
+        | Opcode::GetInstance
+        | Opcode::ListClientDefinitions
         | Opcode::Health => Effect::Harmless,
     }
 }

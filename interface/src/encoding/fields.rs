@@ -4,7 +4,9 @@ use crate::algorithm::{Aead, AsymmetricEncryption, AsymmetricSignature, Cipher, 
 use crate::attributes::KeyAttributes;
 use crate::codes::{AuthKind, ProviderNumber};
 use crate::error::DecodeError;
-use crate::names::KeyName;
+use crate::names::{ClientRef, InstanceId, KeyName};
+use crate::operations::core::CheckType;
+use crate::operations::identity::{ClientState, TrustRole};
 use crate::secret::{SecretBytes, Wipe};
 
 /// A type that stands in a field which prost generates as `P`.
@@ -85,6 +87,36 @@ impl Field<String> for KeyName {
     }
 }
 
+impl<const N: usize> Field<Vec<u8>> for [u8; N] {
+    fn from_proto(value: Vec<u8>, name: &'static str) -> Result<Self, DecodeError> {
+        <[u8; N]>::try_from(value).map_err(|_| DecodeError::Form(name))
+    }
+
+    fn into_proto(self) -> Vec<u8> {
+        self.to_vec()
+    }
+}
+
+impl Field<Vec<u8>> for InstanceId {
+    fn from_proto(value: Vec<u8>, name: &'static str) -> Result<Self, DecodeError> {
+        Field::from_proto(value, name).map(InstanceId::new)
+    }
+
+    fn into_proto(self) -> Vec<u8> {
+        self.as_bytes().to_vec()
+    }
+}
+
+impl Field<String> for ClientRef {
+    fn from_proto(value: String, name: &'static str) -> Result<Self, DecodeError> {
+        ClientRef::new(value).ok_or(DecodeError::Form(name))
+    }
+
+    fn into_proto(self) -> String {
+        self.as_str().to_owned()
+    }
+}
+
 impl Field<u32> for ProviderNumber {
     fn from_proto(value: u32, _: &'static str) -> Result<Self, DecodeError> {
         u8::try_from(value).map(ProviderNumber).map_err(|_| DecodeError::ProviderDoesNotExist(value))
@@ -120,7 +152,7 @@ macro_rules! enumerated {
     )+ };
 }
 
-enumerated!(Hash, Cipher, RawKeyAgreement, crate::operations::core::CheckType);
+enumerated!(Hash, Cipher, RawKeyAgreement, CheckType, TrustRole, ClientState);
 
 /// Sub-messages that must be there.
 macro_rules! mandatory {
