@@ -40,11 +40,15 @@ pub enum Algorithm {
 }
 
 /// A public key, bound to the algorithms of its family: an RSA key never verifies ECDSA, nor P-256 P-384.
-pub struct VerifyingKey(Key);
+pub struct VerifyingKey {
+    key: Key,
+    /// The one algorithm that whoever published the key allows it for.
+    only: Option<Algorithm>,
+}
 
 enum Key {
     /// One curve, one algorithm.
-    Curve(Algorithm, ParsedPublicKey),
+    Curve(ParsedPublicKey),
     /// Modulus and exponent serve six algorithms.
     Rsa(RsaPublicKeyComponents<Vec<u8>>),
 }
@@ -175,7 +179,7 @@ impl VerifyingKey {
             return Err(BadKey);
         }
         let key = ParsedPublicKey::new(curve, point).map_err(|_| BadKey)?;
-        Ok(VerifyingKey(Key::Curve(algorithm, key)))
+        Ok(VerifyingKey { key: Key::Curve(key), only: Some(algorithm) })
     }
 
     /// An RSA key of 2048 to 8192 bits: modulus and exponent, big-endian, without leading zeros (RFC 7518 6.3.1).
@@ -188,27 +192,29 @@ impl VerifyingKey {
         }
         let components = RsaPublicKeyComponents { n: modulus.to_vec(), e: exponent.to_vec() };
         components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).map_err(|_| BadKey)?;
-        Ok(VerifyingKey(Key::Rsa(components)))
+        Ok(VerifyingKey { key: Key::Rsa(components), only: None })
+    }
+
+    /// The same key for this algorithm alone; none if it is not of its family.
+    pub fn only_for(self, algorithm: Algorithm) -> Option<VerifyingKey> {
+        self.serves(algorithm).then_some(VerifyingKey { only: Some(algorithm), ..self })
     }
 
     /// Whether this key can have signed with `algorithm` at all.
     pub fn serves(&self, algorithm: Algorithm) -> bool {
-        match &self.0 {
-            Key::Curve(of, _) => *of == algorithm,
-            Key::Rsa(_) => algorithm.rsa().is_some(),
-        }
+        self.only.map_or(algorithm.rsa().is_some(), |only| only == algorithm)
     }
 
     /// Verifies a signature in the form of RFC 7518: for ECDSA the raw `r ‖ s`, never DER.
     pub fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
-        match &self.0 {
-            Key::Curve(of, key) if *of == algorithm => key.verify_sig(message, signature).map_err(|_| BadSignature),
-            Key::Rsa(components) => {
-                let parameters = algorithm.rsa().ok_or(BadSignature)?;
-                components.verify(parameters, message, signature).map_err(|_| BadSignature)
-            }
-            Key::Curve(..) => Err(BadSignature),
+        if !self.serves(algorithm) {
+            return Err(BadSignature);
         }
+        match &self.key {
+            Key::Curve(key) => key.verify_sig(message, signature),
+            Key::Rsa(components) => components.verify(algorithm.rsa().ok_or(BadSignature)?, message, signature),
+        }
+        .map_err(|_| BadSignature)
     }
 }
 
@@ -273,10 +279,7 @@ impl fmt::Debug for SigningKey {
 
 impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let family = match &self.0 {
-            Key::Curve(algorithm, _) => algorithm.name(),
-            Key::Rsa(_) => "RSA",
-        };
+        let family = self.only.map_or("RSA", Algorithm::name);
         f.debug_tuple("VerifyingKey").field(&family).finish()
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! Certificates, trust slots, payloads and tokens come here with the identity provider.
 
+pub mod binding;
 pub mod json;
+pub mod jwks;
 pub mod jws;
 pub mod peer;
 pub mod spiffe_id;
+pub mod token;
