@@ -17,7 +17,10 @@ impl Adopting for Token {
         if id.is_empty() || id.len() > MAX_ID_BYTES {
             return Err(ProviderError::invalid_argument("a CKA_ID has 1 to 255 bytes"));
         }
-        self.with_session(Repeat::Always, |session| adopt(session, key.attributes, id))
+        self.with_session(Repeat::Always, |session| {
+            let _unchanged = session.looking();
+            adopt(session, key.attributes, id)
+        })
     }
 }
 

@@ -16,7 +16,7 @@ use crate::error::CallError;
 use crate::library::{Loaded, Module};
 use crate::limits::SESSION_PATIENCE;
 use crate::mechanisms::Mechanisms;
-use crate::session::Session;
+use crate::session::{Changes, Session};
 
 /// A login: the sessions that share it, and what the token was when it began.
 pub(crate) struct Connection {
@@ -35,6 +35,7 @@ pub(crate) struct Connection {
     anchor: Mutex<Option<Session>>,
     pool: Mutex<Pool>,
     returned: Condvar,
+    changes: Arc<Changes>,
 }
 
 struct Pool {
@@ -77,6 +78,7 @@ impl Connection {
             anchor: Mutex::new(Some(anchor)),
             pool: Mutex::new(Pool { idle: Vec::new(), open: 0, most: most.max(1), closed: false }),
             returned: Condvar::new(),
+            changes: Arc::default(),
         })
     }
 
@@ -108,7 +110,8 @@ impl Connection {
                 let opened = MutexGuard::unlocked(&mut pool, || self.module.safe.open_rw_session_no_drop(self.slot));
                 match opened {
                     Ok(session) => {
-                        return Ok(Session::new(session, Arc::clone(&self.module.raw), self.login, self.has_user));
+                        let session = Session::new(session, Arc::clone(&self.module.raw), self.login, self.has_user);
+                        return Ok(session.in_turn(Arc::clone(&self.changes)));
                     }
                     Err(Error::Pkcs11(RvError::SessionCount, _)) if pool.open > 1 => {
                         pool.open -= 1;

@@ -79,6 +79,7 @@ impl Session {
         {
             return Ok(found.object);
         }
+        let _unchanged = self.looking();
         let object = self.search(&prepared.id, Some(class))?.first().copied().ok_or(CallError::KeyGone)?;
         prepared.found.lock()[class as usize] = Some(Found { login: self.login, object });
         Ok(object)

@@ -10,6 +10,7 @@ use cryptoki::object::ObjectHandle;
 use cryptoki::session::SessionState;
 use cryptoki_sys::CK_ATTRIBUTE_TYPE;
 use keystead_interface::secret::SecretBytes;
+use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::error::CallError;
 use crate::parameters::InC;
@@ -25,11 +26,32 @@ pub struct Session {
     pub(crate) trusts_handles: bool,
     /// Whether a user was logged in, as with all but tokens that want none.
     has_user: bool,
+    changes: Arc<Changes>,
 }
+
+/// Lets one session at a time make and destroy the token's objects, and others look for objects in between. There are
+/// modules that say that several threads may call them, and then lose objects which are made or looked for while others
+/// come and go (SoftHSM 2.6.1: CKR_GENERAL_ERROR, or nothing found).
+pub(crate) type Changes = RwLock<()>;
 
 impl Session {
     pub(crate) fn new(safe: cryptoki::session::Session, raw: Arc<Functions>, login: u64, has_user: bool) -> Self {
-        Session { safe, raw, login, trusts_handles: true, has_user }
+        Session { safe, raw, login, trusts_handles: true, has_user, changes: Arc::default() }
+    }
+
+    /// The same, which changes the token's objects in turn with others.
+    pub(crate) fn in_turn(self, changes: Arc<Changes>) -> Self {
+        Session { changes, ..self }
+    }
+
+    /// Waits until no other session changes the token's objects or looks for some. To be held while that is done here.
+    pub(crate) fn changing(&self) -> RwLockWriteGuard<'_, ()> {
+        self.changes.write()
+    }
+
+    /// Waits until no other session changes the token's objects. To be held while some are looked for.
+    pub(crate) fn looking(&self) -> RwLockReadGuard<'_, ()> {
+        self.changes.read()
     }
 
     /// Fails if somebody else in the process has logged the user out: the token then shows no private objects. To be

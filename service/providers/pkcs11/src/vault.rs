@@ -66,6 +66,7 @@ fn make(
 ) -> Result<Created, ProviderError> {
     let mut again = false;
     token.with_session(Repeat::IfRefused, |session| {
+        let _alone = session.changing();
         if std::mem::replace(&mut again, true) {
             destroy::destroy_all(session, &tag.0)?;
         }

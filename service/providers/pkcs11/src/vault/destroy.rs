@@ -16,6 +16,7 @@ pub(super) fn destroy(token: &Token, tag: KeyTag, handle: Option<&KeyHandle>) ->
     ids.extend(adopted.as_ref().map(Prepared::id).filter(|id| *id != tag.0));
     token
         .with_session(Repeat::Always, |session| {
+            let _alone = session.changing();
             let mut destroyed = 0;
             for id in &ids {
                 destroyed += destroy_all(session, id)?;
@@ -29,7 +30,7 @@ pub(super) fn destroy(token: &Token, tag: KeyTag, handle: Option<&KeyHandle>) ->
         })
 }
 
-/// Destroys all keys with this CKA_ID, and says how many objects there were.
+/// Destroys all keys with this CKA_ID, and says how many objects there were. No other session may change objects meanwhile.
 pub(super) fn destroy_all(session: &Session, id: &[u8]) -> Result<usize, CallError> {
     let mut objects = Vec::new();
     for class in [Class::Private, Class::Secret, Class::Public] {
