@@ -4,6 +4,10 @@
 
 #[path = "tokens/adoption.rs"]
 mod adoption;
+#[path = "tokens/crowd.rs"]
+mod crowd;
+#[path = "tokens/faults.rs"]
+mod faults;
 #[path = "tokens/hands.rs"]
 mod hands;
 #[path = "tokens/identity.rs"]
