@@ -87,7 +87,11 @@ impl Token {
         if !AeadCipher::supports(self, key.attributes.shape(), alg) {
             return Err(ProviderError::not_supported("the token does not have this mode with such a key"));
         }
+        let longest = self.mechanisms().map_or(0, |offered| offered.trials().longest_nonce);
         match alg.alg() {
+            AeadAlg::Gcm if sealed.nonce.len() > longest => {
+                Err(ProviderError::not_supported("the token does not take nonces of this length"))
+            }
             AeadAlg::Gcm => Ok(Mechanism::Gcm(sealed)),
             AeadAlg::Ccm if text as u64 > ccm_limit(sealed.nonce.len()) => {
                 Err(ProviderError::invalid_argument("the text is too long for CCM with this nonce"))

@@ -24,6 +24,7 @@ impl Mechanisms {
         words.list(trials.oaep.iter(), |hash| [word(hash.number())]);
         words.list(trials.tags.iter(), |(alg, length)| [word(alg.number()), word(*length)]);
         words.0.extend([self.offers_random(), trials.oaep_labels].map(CK_ULONG::from));
+        words.0.push(trials.longest_nonce as CK_ULONG);
         words.0.into_iter().flat_map(CK_ULONG::to_ne_bytes).collect()
     }
 
@@ -42,7 +43,8 @@ impl Mechanisms {
         let oaep = list(&mut words, hash)?;
         let tags = list(&mut words, |[alg, length]| Some((AeadAlg::from_number(number(alg)?)?, number(length)?)))?;
         let (random, oaep_labels) = (words.next()? != 0, words.next()? != 0);
-        let trials = Trials { pss, oaep, oaep_labels, tags };
+        let longest_nonce = usize::try_from(words.next()?).ok()?;
+        let trials = Trials { pss, oaep, oaep_labels, tags, longest_nonce };
         words.next().is_none().then(|| Mechanisms::new(offers, curves, random).with_trials(trials))
     }
 }
@@ -89,6 +91,7 @@ mod tests {
             oaep: vec![Hash::Sha1],
             oaep_labels: true,
             tags: vec![(AeadAlg::Gcm, 12), (AeadAlg::Ccm, 4)],
+            longest_nonce: 128,
         };
         let curves = vec![(EccFamily::SecpR1, 521), (EccFamily::BrainpoolPR1, 256)];
         let all = Mechanisms::new([(7, offer), (0x8000_0001, offer)], curves, true).with_trials(trials);

@@ -28,6 +28,8 @@ pub struct Trials {
     pub oaep_labels: bool,
     /// The lengths in bytes that tags of authenticated encryption can have.
     pub tags: Vec<(AeadAlg, u32)>,
+    /// The longest nonce in bytes that GCM takes, as far as was tried.
+    pub longest_nonce: usize,
 }
 
 /// A public key that is used for nothing else, and its signatures: `trials/README.md` tells how they were made.
@@ -67,7 +69,7 @@ pub(crate) fn of_token(session: &Session, offered: &Mechanisms) -> Trials {
         }
         destroy(session, key);
     }
-    trials.tags = tags(session, offered);
+    seal(session, offered, &mut trials);
     trials
 }
 
@@ -139,16 +141,23 @@ fn heeds_labels(session: &Session, offered: &Mechanisms, hash: Hash) -> bool {
     heeds
 }
 
-/// The lengths of tags with which a text comes back. Where no key can be made to try it, whole tags alone.
-fn tags(session: &Session, offered: &Mechanisms) -> Vec<(AeadAlg, u32)> {
+/// The lengths of nonces that are tried. GCM takes any, but PKCS#11 2.40 ends at 256, and OpenSSL 3, which some modules are
+/// made of, at 128.
+const NONCES: [usize; 7] = [16, 32, 64, 128, 256, 512, LONGEST_NONCE];
+
+/// The longest nonce that is tried: nobody needs a longer one.
+const LONGEST_NONCE: usize = 1024;
+
+/// Tries tags and nonces. Where no key can be made for it, whole tags and nonces of a block are taken to work.
+fn seal(session: &Session, offered: &Mechanisms, trials: &mut Trials) {
     let both = CKF_ENCRYPT | CKF_DECRYPT;
     let modes = [(AeadAlg::Gcm, CKM_AES_GCM, 12), (AeadAlg::Ccm, CKM_AES_CCM, 13)];
     let modes: Vec<_> = modes.into_iter().filter(|(_, mechanism, _)| offered.offers(*mechanism, both)).collect();
+    trials.longest_nonce = 16;
     if modes.is_empty() {
-        return Vec::new();
+        return;
     }
     let key = aes_key(session, offered);
-    let mut tags = Vec::new();
     for (mode, _, nonce) in modes {
         for length in 4..=16 {
             let works = match key {
@@ -156,14 +165,15 @@ fn tags(session: &Session, offered: &Mechanisms) -> Vec<(AeadAlg, u32)> {
                 None => length == 16,
             };
             if arguments::takes_tag_length(mode, length) && works {
-                tags.push((mode, length));
+                trials.tags.push((mode, length));
             }
         }
     }
     if let Some(key) = key {
+        let takes = |length: &usize| seals(session, key, AeadAlg::Gcm, *length, 16);
+        trials.longest_nonce = NONCES.into_iter().take_while(takes).last().unwrap_or(12);
         destroy(session, key);
     }
-    tags
 }
 
 fn aes_key(session: &Session, offered: &Mechanisms) -> Option<ObjectHandle> {
@@ -180,17 +190,22 @@ fn aes_key(session: &Session, offered: &Mechanisms) -> Option<ObjectHandle> {
     session.generate_key(&Safe::AesKeyGen, &template).ok()
 }
 
-/// Whether a text is sealed under a tag of this length, and comes back.
+/// Whether a text is sealed under a nonce and a tag of these lengths, and comes back; but under no other nonce, not even if
+/// its last byte alone differs: SoftHSM 2.6.1 takes long nonces and leaves their ends away.
 fn seals(session: &Session, key: ObjectHandle, mode: AeadAlg, nonce: usize, tag_length: usize) -> bool {
     const TEXT: &[u8] = b"text";
-    let mechanism = || {
-        let sealed = Sealed { nonce: &[1; 16][..nonce], additional_data: b"more", tag_length };
+    let mut other = [1; LONGEST_NONCE];
+    other[nonce - 1] = 2;
+    let mechanism = |nonce| {
+        let sealed = Sealed { nonce, additional_data: b"more", tag_length };
         if mode == AeadAlg::Gcm { Mechanism::Gcm(sealed) } else { Mechanism::Ccm(sealed, TEXT.len()) }
     };
-    let sealed = session.encrypt(&mechanism(), key, TEXT, TEXT.len() + tag_length);
+    let right = mechanism(&[1; LONGEST_NONCE][..nonce]);
+    let sealed = session.encrypt(&right, key, TEXT, TEXT.len() + tag_length);
     sealed.is_ok_and(|sealed| {
         sealed.len() == TEXT.len() + tag_length
-            && session.decrypt(&mechanism(), key, &sealed, sealed.len()).is_ok_and(|text| text.expose() == TEXT)
+            && session.decrypt(&right, key, &sealed, sealed.len()).is_ok_and(|text| text.expose() == TEXT)
+            && session.decrypt(&mechanism(&other[..nonce]), key, &sealed, sealed.len()).is_err()
     })
 }
 

@@ -109,6 +109,18 @@ fn every_tag_that_is_claimed_works_and_every_change_is_found() {
         assert_eq!(key.unseal(gcm(tag), &[1; 12], b"x", &sealed), Err(ErrorKind::InvalidSignature), "more data");
         assert_eq!(key.unseal(gcm(tag), &[1; 12], b"", &sealed).as_deref(), Ok(&b"text"[..]));
     }
+    for nonce in [1, 13, 128, 129, 257, 5000] {
+        let sealed = key.seal(GCM, &vec![9; nonce], b"", b"text");
+        assert!(!is_softhsm() || sealed.is_ok() == (nonce <= 128), "{nonce}");
+        match sealed {
+            Ok(sealed) => assert_eq!(key.unseal(GCM, &vec![9; nonce], b"", &sealed).as_deref(), Ok(&b"text"[..])),
+            Err(error) => {
+                assert_eq!(error, ErrorKind::NotSupported, "{nonce}");
+                // Not a wrong tag, which would accuse the sender.
+                assert_eq!(key.unseal(GCM, &vec![9; nonce], b"", &[1; 20]), Err(ErrorKind::NotSupported), "{nonce}");
+            }
+        }
+    }
     // An EXTENDED request may seal nothing.
     let tag_alone = key.seal(GCM, &[1; 12], b"more", b"").expect("a tag");
     assert_eq!(tag_alone.len(), 16);
