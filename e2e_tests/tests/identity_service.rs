@@ -79,7 +79,8 @@ fn a_service_is_known_by_an_id_that_lasts_until_its_end() {
     let service = Service::in_home(service.kill());
     assert_ne!(instance(&service), first);
     let legacy = service.caller().legacy();
-    assert_eq!(legacy.ask(GetInstance {}).err(), Some(Status::OpcodeDoesNotExist));
+    let answer = legacy.connect().exchange(&legacy.draft(GetInstance {}).bytes());
+    assert_eq!(answer.status(), Status::OpcodeDoesNotExist);
 }
 
 #[test]

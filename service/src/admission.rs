@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use crate::door::Door;
+use crate::limits::ADMIN_PLACES;
 use crate::metrics::Counters;
 use crate::settings::LimitSettings;
 
@@ -26,11 +28,15 @@ impl Places {
         Arc::new(Places { counters, of_uid: Mutex::default() })
     }
 
-    /// A place for a connection of this uid, or none.
-    pub fn admit(self: &Arc<Self>, uid: u32, limits: &LimitSettings) -> Option<Admission> {
+    /// A place for a connection of this uid, or none. On the admin socket there are some more places than elsewhere, so
+    /// that applications cannot keep the identity provider out.
+    pub fn admit(self: &Arc<Self>, door: Door, uid: u32, limits: &LimitSettings) -> Option<Admission> {
+        let more = if door == Door::Admin { ADMIN_PLACES } else { 0 };
         let mut of_uid = self.of_uid.lock();
         let own = of_uid.entry(uid).or_insert(0);
-        if self.counters.connections() >= limits.max_connections as u64 || *own >= limits.max_connections_per_uid {
+        if self.counters.connections() >= (limits.max_connections + more) as u64
+            || *own >= limits.max_connections_per_uid + more
+        {
             if *own == 0 {
                 of_uid.remove(&uid);
             }

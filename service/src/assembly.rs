@@ -31,6 +31,7 @@ use crate::service::Service;
 use crate::settings::{
     AuthenticatorSettings, LimitSettings, ProviderSettings, SecretError, Settings, StorageRootKeySettings,
 };
+use crate::trust::Trust;
 
 /// Why no service could be made of good settings.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +77,9 @@ pub enum AssemblyError {
         /// Why.
         error: std::io::Error,
     },
+    /// The kernel gives no random bytes.
+    #[error("no random bytes: {0}")]
+    Random(std::io::Error),
     /// Threads cannot be started.
     #[error("cannot start threads: {0}")]
     Threads(std::io::Error),
@@ -106,27 +110,40 @@ pub fn assemble(settings: Settings, counters: Arc<Counters>) -> Result<Assembled
     let store = SqliteStore::open(directory, &root_key)?;
     let capacity = NonZeroUsize::new(settings.limits.max_cached_keys).unwrap_or(NonZeroUsize::MIN);
     let keyring = Arc::new(Keyring::new(Arc::new(store), capacity));
-    let service = service(&settings, keyring, counters, &libraries, sealing.take(), None)?;
+    let trust = Arc::new(Trust::new().map_err(AssemblyError::Random)?);
+    let lasting = Lasting { keyring, counters, trust };
+    let service = service(&settings, lasting, &libraries, sealing.take(), None)?;
     Ok(Assembled { settings, service, libraries })
 }
 
 /// Makes a service of new settings that goes on where the old one stands: keys, counters, and whatever providers did
 /// not change are carried over.
 pub fn reassemble(old: &Assembled, settings: Settings) -> Result<Assembled, AssemblyError> {
-    let keyring = Arc::clone(&old.service.keyring);
+    let lasting = Lasting {
+        keyring: Arc::clone(&old.service.keyring),
+        counters: Arc::clone(&old.service.counters),
+        trust: Arc::clone(&old.service.trust),
+    };
     let libraries = Arc::clone(&old.libraries);
-    let service = service(&settings, keyring, Arc::clone(&old.service.counters), &libraries, None, Some(old))?;
+    let service = service(&settings, lasting, &libraries, None, Some(old))?;
     Ok(Assembled { settings, service, libraries })
+}
+
+/// What outlives reloads.
+struct Lasting {
+    keyring: Arc<Keyring>,
+    counters: Arc<Counters>,
+    trust: Arc<Trust>,
 }
 
 fn service(
     settings: &Settings,
-    keyring: Arc<Keyring>,
-    counters: Arc<Counters>,
+    lasting: Lasting,
     libraries: &Libraries,
     mut sealing: Option<Backend>,
     old: Option<&Assembled>,
 ) -> Result<Arc<Service>, AssemblyError> {
+    let Lasting { keyring, counters, trust } = lasting;
     bind_wanted_numbers(&settings.providers, keyring.store())?;
     let mut providers = Vec::with_capacity(settings.providers.len());
     for wanted in &settings.providers {
@@ -156,6 +173,7 @@ fn service(
         authenticators: Authenticators::new(settings.authenticators.iter().map(authenticator).collect()),
         providers: Providers::new(providers),
         keyring,
+        trust,
         quarantine,
         counters,
         limits: settings.limits.clone(),

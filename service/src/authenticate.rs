@@ -16,6 +16,7 @@ use keystead_trust::peer::Peer;
 pub use direct::Direct;
 pub use peer_credentials::PeerCredentials;
 
+use crate::door::Door;
 use crate::error::Failure;
 
 /// One way to prove who one is.
@@ -36,6 +37,8 @@ pub trait Authenticator: Send + Sync {
 /// The peer of a connection, and the socket by which more can be asked about it.
 #[derive(Clone, Copy)]
 pub struct Caller<'a> {
+    /// On which kind of socket it connected.
+    pub door: Door,
     /// Credentials at connect.
     pub peer: &'a Peer,
     /// The connection.
@@ -49,6 +52,7 @@ pub struct Authenticators(Vec<Box<dyn Authenticator>>);
 pub struct Authenticated<'a> {
     request: Request<'a>,
     identity: Option<Identity<'a>>,
+    caller: Caller<'a>,
 }
 
 /// Who sent a request, and by whose word.
@@ -73,7 +77,7 @@ impl Authenticators {
     /// Steps 12 and 13 of the reading order.
     pub fn authenticate<'a>(&'a self, request: Request<'a>, caller: Caller<'a>) -> Result<Authenticated<'a>, Failure> {
         if request.auth_kind == AuthKind::NONE {
-            return Ok(Authenticated { request, identity: None });
+            return Ok(Authenticated { request, identity: None, caller });
         }
         let authenticator = self
             .0
@@ -81,14 +85,15 @@ impl Authenticators {
             .find(|authenticator| authenticator.kind() == request.auth_kind)
             .ok_or(Failure::new(Status::AuthenticatorNotRegistered, "this authenticator is not configured"))?;
         let tenant = authenticator.authenticate(request.auth, caller)?;
-        Ok(Authenticated { request, identity: Some(Identity { tenant, authenticator: &**authenticator, caller }) })
+        let identity = Some(Identity { tenant, authenticator: &**authenticator, caller });
+        Ok(Authenticated { request, identity, caller })
     }
 }
 
 impl<'a> Authenticated<'a> {
-    /// The request and who sent it, for the next stage.
-    pub fn into_parts(self) -> (Request<'a>, Option<Identity<'a>>) {
-        (self.request, self.identity)
+    /// The request, who sent it and whence, for the next stage.
+    pub fn into_parts(self) -> (Request<'a>, Option<Identity<'a>>, Caller<'a>) {
+        (self.request, self.identity, self.caller)
     }
 }
 

@@ -99,6 +99,10 @@ pub struct ServiceConfig {
     pub socket_mode: u32,
     /// More sockets with the same meaning, such as the path that Parsec clients take by default.
     pub further_socket_paths: Vec<String>,
+    /// The socket for the identity provider and for operators; none if left out.
+    pub admin_socket_path: Option<String>,
+    /// The group that may connect to it, by its name or number; the service's own if left out.
+    pub admin_socket_group: Option<String>,
     /// The socket where metrics can be read; none if left out.
     pub metrics_socket_path: Option<String>,
     /// The folder of the key store.
@@ -119,6 +123,8 @@ impl Default for ServiceConfig {
             socket_path: ".keystead/service.sock".into(),
             socket_mode: 0o666,
             further_socket_paths: Vec::new(),
+            admin_socket_path: None,
+            admin_socket_group: None,
             metrics_socket_path: None,
             state_directory: ".keystead/state".into(),
             allow_deprecated: false,

@@ -18,6 +18,7 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use crate::admission::Admission;
 use crate::authenticate::Caller;
 use crate::buffers::Buffers;
+use crate::door::Door;
 use crate::event_loop::EventLoop;
 use crate::limits::{EAGER_READS, READ_BUFFER_BYTES, REQUESTS_PER_TURN, SET_ASIDE_BYTES};
 use crate::service::{Service, write_status};
@@ -26,6 +27,7 @@ use crate::socket::Socket;
 /// A client's connection. It can be given from one event loop to another between two requests.
 pub struct Connection {
     socket: Socket,
+    door: Door,
     peer: Peer,
     /// Gives the connection's place back when it ends.
     _admission: Admission,
@@ -51,8 +53,8 @@ enum Age {
 
 impl Connection {
     /// A connection that was just accepted.
-    pub fn new(socket: Socket, peer: Peer, admission: Admission) -> Self {
-        Connection { socket, peer, _admission: admission }
+    pub fn new(socket: Socket, door: Door, peer: Peer, admission: Admission) -> Self {
+        Connection { socket, door, peer, _admission: admission }
     }
 
     /// Answers the first requests of a connection, whose deadline runs already. Continue if it stays open after them.
@@ -118,7 +120,7 @@ impl Connection {
                 Ok(Progress::Whole(frame)) => {
                     let keep = frame.header.flags.keep_alive() && !event_loop.is_draining();
                     let length = frame.len();
-                    let caller = Caller { peer: &self.peer, socket: self.socket.as_fd() };
+                    let caller = Caller { door: self.door, peer: &self.peer, socket: self.socket.as_fd() };
                     // In a box, so that an idle connection does not hold the room of the largest operation.
                     Box::pin(service.answer(&frame, caller, keep, &mut buffers.answers)).await;
                     buffers.input.take_off(length);

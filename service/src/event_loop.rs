@@ -27,11 +27,11 @@ pub struct Shared {
     pub service: ArcSwap<Service>,
     /// Places for connections.
     pub places: Arc<Places>,
-    doors: Vec<Door>,
+    cores: Vec<Core>,
 }
 
 /// How other cores reach one.
-struct Door {
+struct Core {
     /// Connections that stay there.
     staying: AtomicUsize,
     connections: mpsc::UnboundedSender<Connection>,
@@ -61,13 +61,13 @@ pub struct Inbox(mpsc::UnboundedReceiver<Connection>);
 impl Shared {
     /// What `count` cores share, and an inbox for each of them.
     pub fn new(service: Arc<Service>, places: Arc<Places>, count: usize) -> (Arc<Shared>, Vec<Inbox>) {
-        let (doors, inboxes) = (0..count)
+        let (cores, inboxes) = (0..count)
             .map(|_| {
                 let (connections, inbox) = mpsc::unbounded_channel();
-                (Door { staying: AtomicUsize::new(0), connections }, Inbox(inbox))
+                (Core { staying: AtomicUsize::new(0), connections }, Inbox(inbox))
             })
             .unzip();
-        (Arc::new(Shared { service: ArcSwap::new(service), places, doors }), inboxes)
+        (Arc::new(Shared { service: ArcSwap::new(service), places, cores }), inboxes)
     }
 }
 
@@ -165,8 +165,8 @@ impl EventLoop {
 
     /// Gives a connection that stays to the loop with the fewest of them.
     fn settle(self: &Rc<Self>, mut connection: Connection) {
-        let own = &self.shared.doors[self.index];
-        let fewest = self.shared.doors.iter().min_by_key(|door| door.staying.load(Relaxed)).unwrap_or(own);
+        let own = &self.shared.cores[self.index];
+        let fewest = self.shared.cores.iter().min_by_key(|core| core.staying.load(Relaxed)).unwrap_or(own);
         if own.staying.load(Relaxed) <= fewest.staying.load(Relaxed) {
             own.staying.fetch_add(1, Relaxed);
             return self.keep(connection);
@@ -240,6 +240,6 @@ struct Stay<'a> {
 impl Drop for Stay<'_> {
     fn drop(&mut self) {
         self.event_loop.staying.borrow_mut().remove(&self.key);
-        self.event_loop.shared.doors[self.event_loop.index].staying.fetch_sub(1, Relaxed);
+        self.event_loop.shared.cores[self.event_loop.index].staying.fetch_sub(1, Relaxed);
     }
 }

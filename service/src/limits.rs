@@ -62,7 +62,11 @@ pub const ISOLATED_PATIENCE: Duration = Duration::from_secs(30);
 pub const LISTING_THREADS: usize = 2;
 
 /// Descriptors beside those of connections: the store's files, listeners, event loops, and some to spare.
-pub const DESCRIPTORS_FOR_OURSELVES: u64 = 64;
+pub const DESCRIPTORS_FOR_OURSELVES: u64 = 64 + ADMIN_PLACES as u64;
+
+/// Connections for which the admin socket has places when all others are taken: the identity provider needs one, operators
+/// a few.
+pub const ADMIN_PLACES: usize = 32;
 
 /// Backlog of connections that the kernel keeps for us.
 pub const LISTEN_BACKLOG: i32 = 4096;

@@ -3,7 +3,7 @@
 use std::fs::{self, Permissions};
 use std::io;
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, PermissionsExt, chown};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -15,6 +15,7 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 use tokio::io::Interest;
 
 use crate::connection::Connection;
+use crate::door::Door;
 use crate::event_loop::EventLoop;
 use crate::limits::{ACCEPT_PAUSE, ACCEPTS_PER_TURN, LISTEN_BACKLOG};
 use crate::registration::{Registered, register};
@@ -24,32 +25,43 @@ pub struct Listener {
     socket: Arc<OwnedFd>,
     /// The file that we made and remove at the end; none for a socket that was given to us.
     path: Option<PathBuf>,
+    door: Door,
+}
+
+/// Who may connect to a socket that we bind.
+#[derive(Clone, Copy)]
+pub struct Admitted {
+    /// The socket's file mode.
+    pub mode: u32,
+    /// Its group; none for our own.
+    pub group: Option<u32>,
 }
 
 impl Listener {
-    /// Binds a socket with this file mode. A socket that a dead service left there is replaced; one that answers, and
-    /// anything that is no socket, is not.
-    pub fn bind(path: &Path, mode: u32) -> io::Result<Listener> {
+    /// Binds a socket. One that a dead service left there is replaced; one that answers, and anything that is no socket,
+    /// is not.
+    pub fn bind(door: Door, path: &Path, admitted: Admitted) -> io::Result<Listener> {
         remove_stale(path)?;
         let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
         let socket = rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
         rustix::net::bind(&socket, &SocketAddrUnix::new(path)?)?;
         // Nobody can connect before the mode is set: the umask of the process leaves the owner alone.
-        fs::set_permissions(path, Permissions::from_mode(mode))?;
+        chown(path, None, admitted.group)?;
+        fs::set_permissions(path, Permissions::from_mode(admitted.mode))?;
         rustix::net::listen(&socket, LISTEN_BACKLOG)?;
-        Ok(Listener { socket: Arc::new(socket), path: Some(path.to_owned()) })
+        Ok(Listener { socket: Arc::new(socket), path: Some(path.to_owned()), door })
     }
 
     /// Takes a listening socket over that systemd or another parent bound.
-    pub fn adopt(socket: OwnedFd) -> io::Result<Listener> {
+    pub fn adopt(door: Door, socket: OwnedFd) -> io::Result<Listener> {
         rustix::io::ioctl_fionbio(&socket, true)?;
-        Ok(Listener { socket: Arc::new(socket), path: None })
+        Ok(Listener { socket: Arc::new(socket), path: None, door })
     }
 
     /// Accepts for this core until it is dropped.
     pub fn accept(&self, event_loop: Rc<EventLoop>) -> io::Result<impl Future<Output = ()> + use<>> {
         let socket = register(&self.socket, Interest::READABLE)?;
-        Ok(accept_all(socket, event_loop))
+        Ok(accept_all(socket, self.door, event_loop))
     }
 }
 
@@ -75,6 +87,15 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
     }
 }
 
+/// The same for a socket that only a group may reach: nobody else may enter the folder, if it is we who make it.
+pub fn make_private_folder(path: &Path, group: Option<u32>) -> io::Result<()> {
+    let Some(folder) = path.parent().filter(|folder| !folder.exists()) else { return Ok(()) };
+    make_folder(folder)?;
+    fs::create_dir(folder)?;
+    chown(folder, None, group)?;
+    fs::set_permissions(folder, Permissions::from_mode(0o750))
+}
+
 /// Removes a socket that a dead service left; an error if a living one answers on it, or if it is no socket.
 pub fn remove_stale(path: &Path) -> io::Result<()> {
     let in_use = |what: &str| io::Error::new(io::ErrorKind::AddrInUse, format!("{}: {what}", path.display()));
@@ -89,13 +110,13 @@ pub fn remove_stale(path: &Path) -> io::Result<()> {
     }
 }
 
-async fn accept_all(listener: Registered, event_loop: Rc<EventLoop>) {
+async fn accept_all(listener: Registered, door: Door, event_loop: Rc<EventLoop>) {
     loop {
         // Fails only when the runtime ends.
         let Ok(mut ready) = listener.readable().await else { return };
         for _ in 0..ACCEPTS_PER_TURN {
             match rustix::net::accept_with(&**listener.get_ref(), SocketFlags::NONBLOCK | SocketFlags::CLOEXEC) {
-                Ok(socket) => admit(&event_loop, socket).await,
+                Ok(socket) => admit(&event_loop, socket, door).await,
                 Err(Errno::AGAIN) => {
                     ready.clear_ready();
                     break;
@@ -113,10 +134,10 @@ async fn accept_all(listener: Registered, event_loop: Rc<EventLoop>) {
     }
 }
 
-async fn admit(event_loop: &Rc<EventLoop>, socket: OwnedFd) {
+async fn admit(event_loop: &Rc<EventLoop>, socket: OwnedFd, door: Door) {
     let Ok(peer) = Peer::of(&socket) else { return };
-    match event_loop.places().admit(peer.uid(), &event_loop.service().limits) {
-        Some(admission) => event_loop.serve(Connection::new(socket.into(), peer, admission)).await,
+    match event_loop.places().admit(door, peer.uid(), &event_loop.service().limits) {
+        Some(admission) => event_loop.serve(Connection::new(socket.into(), door, peer, admission)).await,
         None => event_loop.refuse(socket.into()),
     }
 }

@@ -8,8 +8,10 @@ mod authenticate;
 mod buffers;
 mod config;
 mod connection;
+mod door;
 mod error;
 mod event_loop;
+mod groups;
 mod hardening;
 mod keyring;
 mod limits;
@@ -33,6 +35,7 @@ mod socket;
 mod systemd;
 #[cfg(feature = "tpm")]
 mod tpm_library;
+mod trust;
 
 use std::process::ExitCode;
 

@@ -9,7 +9,7 @@ use keystead_interface::names::Tenant;
 use keystead_interface::operations::{Access, Class, Opcode, Operation};
 use keystead_interface::status::Status;
 
-use crate::authenticate::Authenticated;
+use crate::authenticate::{Authenticated, Caller};
 use crate::error::Failure;
 use crate::providers::{ConfiguredProvider, Providers};
 
@@ -29,6 +29,8 @@ pub struct Target<'a> {
     pub provider: Option<&'a Arc<ConfiguredProvider>>,
     /// Who asks; `None` only where no identity is needed.
     pub tenant: Option<Tenant>,
+    /// Whence.
+    pub caller: Caller<'a>,
 }
 
 impl Permitted<'_> {
@@ -40,7 +42,7 @@ impl Permitted<'_> {
 
 /// Steps 14 to 16 and 19, in their order.
 pub fn permit<'a>(authenticated: Authenticated<'a>, providers: &'a Providers) -> Result<Permitted<'a>, Failure> {
-    let (request, identity) = authenticated.into_parts();
+    let (request, identity, caller) = authenticated.into_parts();
     let provider = match request.provider {
         ProviderNumber::CORE => None,
         number => Some(
@@ -67,7 +69,7 @@ pub fn permit<'a>(authenticated: Authenticated<'a>, providers: &'a Providers) ->
     Ok(Permitted {
         opcode: request.opcode,
         body: request.body,
-        target: Target { provider, tenant },
+        target: Target { provider, tenant, caller },
         extended: request.extended,
     })
 }

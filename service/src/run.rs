@@ -2,6 +2,7 @@
 
 use std::io;
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::sync::Arc;
 use std::task::Poll;
 use std::thread::JoinHandle;
@@ -11,13 +12,17 @@ use tokio::sync::{mpsc, watch};
 
 use crate::admission::Places;
 use crate::assembly::{self, Assembled, AssemblyError};
+use crate::door::Door;
 use crate::event_loop::{self, Shared};
 use crate::hardening::Standing;
-use crate::listener::Listener;
+use crate::listener::{Admitted, Listener};
 use crate::metrics::Counters;
 use crate::settings::{Settings, Source};
 use crate::systemd::{self, InheritError, InheritedSocket};
-use crate::{hardening, limits, listener, logging, metrics_socket, reload};
+use crate::{groups, hardening, limits, listener, logging, metrics_socket, reload};
+
+/// The file mode of the admin socket: its owner's and its group's.
+const ADMIN_SOCKET_MODE: u32 = 0o660;
 
 /// Why the service did not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -56,9 +61,7 @@ pub fn run(source: &Source, settings: Settings, inherited: Vec<InheritedSocket>)
     report_panics(Arc::clone(&counters));
     let main_loop = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // Before the state directory, which makes its parents for nobody but us.
-    for path in settings.service.socket_paths() {
-        listener::make_folder(path).map_err(|error| RunError::Listen(path.display().to_string(), error))?;
-    }
+    make_folders(&settings, &inherited)?;
     let assembled = assembly::assemble(settings, Arc::clone(&counters))?;
     warn_of_few_descriptors(&assembled.settings);
     let _inside = main_loop.enter();
@@ -67,7 +70,7 @@ pub fn run(source: &Source, settings: Settings, inherited: Vec<InheritedSocket>)
     main_loop.block_on(assembled.service.providers.make_ready());
     let listeners = Arc::new(listen(&assembled.settings, inherited)?);
     if let Some(path) = &assembled.settings.service.metrics_socket_path {
-        let socket = metrics_socket::bind(path).map_err(|error| RunError::Listen(path.display().to_string(), error))?;
+        let socket = metrics_socket::bind(path).map_err(|error| cannot_listen(path, error))?;
         main_loop.spawn(metrics_socket::serve(socket, Arc::clone(&counters)));
     }
     let (stop, stopped) = watch::channel(false);
@@ -88,18 +91,53 @@ pub fn run(source: &Source, settings: Settings, inherited: Vec<InheritedSocket>)
     told
 }
 
-fn listen(settings: &Settings, inherited: Vec<InheritedSocket>) -> Result<Vec<Listener>, RunError> {
-    if !inherited.is_empty() {
-        let adopt = |given: InheritedSocket| {
-            Listener::adopt(given.listener.into()).map_err(|error| RunError::Listen(given.name, error))
-        };
-        return inherited.into_iter().map(adopt).collect();
+/// The folders of the sockets, as far as they are missing.
+fn make_folders(settings: &Settings, inherited: &[InheritedSocket]) -> Result<(), RunError> {
+    for path in settings.service.socket_paths() {
+        listener::make_folder(path).map_err(|error| cannot_listen(path, error))?;
     }
-    let mode = settings.service.socket_mode;
-    let bind = |path: &std::path::Path| {
-        Listener::bind(path, mode).map_err(|error| RunError::Listen(path.display().to_string(), error))
+    let is_given = inherited.iter().any(|given| Door::named(&given.name) == Door::Admin);
+    if let Some(path) = settings.service.admin_socket_path.as_deref().filter(|_| !is_given) {
+        let group = admin_group(settings, path)?;
+        listener::make_private_folder(path, group).map_err(|error| cannot_listen(path, error))?;
+    }
+    Ok(())
+}
+
+/// The sockets of each kind: those that systemd gave, or else those of the configuration.
+fn listen(settings: &Settings, inherited: Vec<InheritedSocket>) -> Result<Vec<Listener>, RunError> {
+    let adopt = |given: InheritedSocket| {
+        let door = Door::named(&given.name);
+        let adopted = Listener::adopt(door, given.listener.into());
+        adopted.map(|listener| (door, listener)).map_err(|error| RunError::Listen(given.name, error))
     };
-    settings.service.socket_paths().map(bind).collect()
+    let mut listeners = inherited.into_iter().map(adopt).collect::<Result<Vec<_>, _>>()?;
+    let is_given = |door| listeners.iter().any(|(given, _)| *given == door);
+    let (applications, admins) = (is_given(Door::Application), is_given(Door::Admin));
+    let bind = |door, path: &Path, admitted| {
+        let bound = Listener::bind(door, path, admitted);
+        bound.map(|listener| (door, listener)).map_err(|error| cannot_listen(path, error))
+    };
+    if !applications {
+        let admitted = Admitted { mode: settings.service.socket_mode, group: None };
+        for path in settings.service.socket_paths() {
+            listeners.push(bind(Door::Application, path, admitted)?);
+        }
+    }
+    if let Some(path) = settings.service.admin_socket_path.as_deref().filter(|_| !admins) {
+        let admitted = Admitted { mode: ADMIN_SOCKET_MODE, group: admin_group(settings, path)? };
+        listeners.push(bind(Door::Admin, path, admitted)?);
+    }
+    Ok(listeners.into_iter().map(|(_, listener)| listener).collect())
+}
+
+fn admin_group(settings: &Settings, path: &Path) -> Result<Option<u32>, RunError> {
+    let group = settings.service.admin_socket_group.as_ref();
+    group.map(groups::gid).transpose().map_err(|error| cannot_listen(path, error))
+}
+
+fn cannot_listen(path: &Path, error: io::Error) -> RunError {
+    RunError::Listen(path.display().to_string(), error)
 }
 
 /// Each connection is a descriptor, and the store needs some too.

@@ -18,11 +18,12 @@ use crate::error::Failure;
 use crate::keyring::Keyring;
 use crate::limits::MAX_ANSWER_BODY_BYTES;
 use crate::metrics::Counters;
-use crate::operations::{dispatch, is_served, not_served};
+use crate::operations::dispatch;
 use crate::permit::permit;
 use crate::providers::Providers;
 use crate::quarantine::Quarantine;
 use crate::settings::LimitSettings;
+use crate::trust::Trust;
 
 /// The service as it is configured now. A reload makes a new one, which shares the keyring and the counters.
 pub struct Service {
@@ -34,6 +35,8 @@ pub struct Service {
     pub keyring: Arc<Keyring>,
     /// Where the configuration wants the storage root key.
     pub root_key: RootKeySource,
+    /// Who vouches for applications.
+    pub trust: Arc<Trust>,
     /// Who owned keys when; none if no authenticator knows uids.
     pub quarantine: Option<Arc<Quarantine>>,
     /// What happened so far.
@@ -77,8 +80,8 @@ impl Service {
         log::debug!(request = number, opcode, provider, uid = caller.peer.uid(); "request");
         let request =
             Request::parse(frame).map_err(|status| Failure::new(status, "a number that means nothing here"))?;
-        if !is_served(request.opcode) {
-            return Err(not_served());
+        if !caller.door.serves(request.opcode) {
+            return Err(Failure::new(Status::OpcodeDoesNotExist, "an operation of another daemon or another socket"));
         }
         let authenticated = self.authenticators.authenticate(request, caller)?;
         log::trace!(request = number; "authenticated");

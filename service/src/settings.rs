@@ -16,7 +16,7 @@ pub use limits::LimitSettings;
 pub use providers::TpmSettings;
 pub use providers::{BackendSettings, Engine, Pkcs11Settings, ProviderSettings, SoftwareSettings, Token};
 pub use secret::{SecretError, SecretSource};
-pub use service::{ServiceSettings, StorageRootKeySettings};
+pub use service::{Group, ServiceSettings, StorageRootKeySettings};
 pub use source::Source;
 
 pub use crate::config::{Complaint, Complaints, LogFormat};
@@ -83,6 +83,8 @@ impl Settings {
             ("service.socket_path", old_service.socket_path != new_service.socket_path),
             ("service.socket_mode", old_service.socket_mode != new_service.socket_mode),
             ("service.further_socket_paths", old_service.further_socket_paths != new_service.further_socket_paths),
+            ("service.admin_socket_path", old_service.admin_socket_path != new_service.admin_socket_path),
+            ("service.admin_socket_group", old_service.admin_socket_group != new_service.admin_socket_group),
             ("service.metrics_socket_path", old_service.metrics_socket_path != new_service.metrics_socket_path),
             ("service.state_directory", old_service.state_directory != new_service.state_directory),
         ];

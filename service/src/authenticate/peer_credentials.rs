@@ -75,12 +75,14 @@ impl Authenticator for PeerCredentials {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::door::Door;
     use keystead_trust::peer::Peer;
     use std::os::fd::AsFd;
 
     fn authenticate(declared: &[u8], uid: u32) -> Result<String, Status> {
         let stderr = std::io::stderr();
-        let caller = Caller { peer: &Peer::with_credentials(uid, uid, 1), socket: stderr.as_fd() };
+        let caller =
+            Caller { door: Door::Application, peer: &Peer::with_credentials(uid, uid, 1), socket: stderr.as_fd() };
         PeerCredentials::new(vec![7], 65_534, true)
             .authenticate(RawAuth::new(declared), caller)
             .map(|tenant| tenant.name().to_owned())

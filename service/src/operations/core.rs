@@ -9,7 +9,7 @@ use keystead_interface::operations::core::{
 use keystead_interface::operations::{Class, Opcode};
 use keystead_interface::status::Status;
 
-use super::{Call, is_implemented, is_served};
+use super::{Call, is_implemented};
 use crate::error::Failure;
 
 /// The UUID of the service itself.
@@ -37,7 +37,8 @@ pub(super) async fn list_opcodes(call: &Call<'_>, asked: &ListOpcodes) -> Result
     if !number.is_defined(call.extended) {
         return Err(Failure::new(Status::ProviderDoesNotExist, "no provider has this number"));
     }
-    let listed = Opcode::ALL.iter().filter(|opcode| opcode.is_listed(call.extended) && is_served(**opcode));
+    let door = call.target.caller.door;
+    let listed = Opcode::ALL.iter().filter(|opcode| opcode.is_listed(call.extended) && door.serves(**opcode));
     let opcodes = if number.is_core() {
         listed.filter(|opcode| opcode.class() == Class::Core).map(|opcode| opcode.number()).collect()
     } else {

@@ -21,6 +21,10 @@ pub struct ServiceSettings {
     pub further_socket_paths: Vec<PathBuf>,
     /// The file mode of the sockets, 0 to 0o777.
     pub socket_mode: u32,
+    /// The socket for the identity provider and for operators; none if not wanted.
+    pub admin_socket_path: Option<PathBuf>,
+    /// The group that may connect to it; none for the service's own.
+    pub admin_socket_group: Option<Group>,
     /// The socket where metrics can be read; none if not wanted.
     pub metrics_socket_path: Option<PathBuf>,
     /// The folder of the key store.
@@ -29,6 +33,15 @@ pub struct ServiceSettings {
     pub allow_deprecated: bool,
     /// Whether starting as root is an error and not only a warning.
     pub refuse_root: bool,
+}
+
+/// A group of the host, as the configuration says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Group {
+    /// By its number.
+    Gid(u32),
+    /// By its name, which is looked up when the socket is bound.
+    Named(String),
 }
 
 impl ServiceSettings {
@@ -59,6 +72,13 @@ pub(super) fn check(config: &ServiceConfig, checklist: &mut Checklist<'_>) -> Se
         .iter()
         .map(|path| checklist.socket_path("service.further_socket_paths", path))
         .collect();
+    let admin = config.admin_socket_path.as_deref();
+    let admin_socket_path = admin.map(|path| checklist.socket_path("service.admin_socket_path", path));
+    let admin_socket_group = config.admin_socket_group.as_deref().map(|group| self::group(group, checklist));
+    if admin_socket_group.is_some() && admin_socket_path.is_none() {
+        checklist
+            .complain("service.admin_socket_group", "needs admin_socket_path, the socket that the group is to have");
+    }
     let metrics = config.metrics_socket_path.as_deref();
     let metrics_socket_path = metrics.map(|path| checklist.socket_path("service.metrics_socket_path", path));
     let state_directory = checklist.path("service.state_directory", &config.state_directory);
@@ -68,8 +88,10 @@ pub(super) fn check(config: &ServiceConfig, checklist: &mut Checklist<'_>) -> Se
         checklist.complain("service.further_socket_paths", text);
     }
     let mut seen = vec![&socket_path];
-    let others = further_socket_paths.iter().map(|path| ("service.further_socket_paths", path));
-    for (key, path) in others.chain(metrics_socket_path.iter().map(|path| ("service.metrics_socket_path", path))) {
+    let further = further_socket_paths.iter().map(|path| ("service.further_socket_paths", path));
+    let admin = admin_socket_path.iter().map(|path| ("service.admin_socket_path", path));
+    let metrics = metrics_socket_path.iter().map(|path| ("service.metrics_socket_path", path));
+    for (key, path) in further.chain(admin).chain(metrics) {
         if seen.contains(&path) {
             checklist.complain(key, format!("{} is already another socket's path; choose another", path.display()));
         }
@@ -84,11 +106,20 @@ pub(super) fn check(config: &ServiceConfig, checklist: &mut Checklist<'_>) -> Se
         socket_path,
         further_socket_paths,
         socket_mode: config.socket_mode,
+        admin_socket_path,
+        admin_socket_group,
         metrics_socket_path,
         state_directory,
         allow_deprecated: config.allow_deprecated,
         refuse_root: config.refuse_root,
     }
+}
+
+fn group(text: &str, checklist: &mut Checklist<'_>) -> Group {
+    if text.is_empty() || text.contains([':', '\n', '\0']) {
+        checklist.complain("service.admin_socket_group", "must be a group's name, or its number in digits");
+    }
+    text.parse().map_or_else(|_| Group::Named(text.to_owned()), Group::Gid)
 }
 
 pub(super) fn check_root_key(

@@ -298,6 +298,10 @@ fn paths_start_at_the_files_folder_and_fit_a_socket() {
     assert!(refused[0].contains("has 108 bytes, a socket's path at most 107"), "{refused:?}");
     let same = complaint("[service]\nfurther_socket_paths = [\"a\", \"a\"]");
     assert!(same.contains("/etc/keystead/a is already another socket's path"), "{same}");
+    let same = complaint("[service]\nadmin_socket_path = \"a\"\nmetrics_socket_path = \"a\"");
+    assert!(same.contains("service.metrics_socket_path: /etc/keystead/a is already another"), "{same}");
+    let alone = complaint("[service]\nadmin_socket_group = \"keystead-admin\"");
+    assert!(alone.contains("service.admin_socket_group: needs admin_socket_path"), "{alone}");
     assert!(complaint("[service]\nstate_directory = \"\"").contains("is empty; write a path"));
     assert!(complaint("[service]\nsocket_mode = 666").contains("write it in octal, as in 0o666"));
 }
@@ -344,11 +348,14 @@ fn a_reload_knows_what_only_a_restart_can_change() {
     assert_ne!(old, live);
     assert!(old.needs_restart(&live).is_empty());
     let fixed = "[service]\nsocket_path = \"s\"\nsocket_mode = 0o600\nfurther_socket_paths = [\"t\"]\n\
+                 admin_socket_path = \"a\"\nadmin_socket_group = \"g\"\n\
                  metrics_socket_path = \"m\"\nstate_directory = \"d\"\n[storage_root_key]\npath = \"k\"\n";
     let expected = [
         "service.socket_path",
         "service.socket_mode",
         "service.further_socket_paths",
+        "service.admin_socket_path",
+        "service.admin_socket_group",
         "service.metrics_socket_path",
         "service.state_directory",
     ];
@@ -368,6 +375,10 @@ fn the_packaged_configuration_agrees_with_the_units() {
     assert!(packaged.refuse_root);
     let socket = include_str!("../../../packaging/systemd/keystead.socket");
     assert!(socket.contains(&format!("ListenStream={}\n", packaged.socket_path.display())));
+    let admin = include_str!("../../../packaging/systemd/keystead-admin.socket");
+    let admin_path = packaged.admin_socket_path.expect("the identity provider needs one");
+    assert!(admin.contains(&format!("ListenStream={}\n", admin_path.display())));
+    assert!(admin.contains("FileDescriptorName=service-admin\n"));
     let service = include_str!("../../../packaging/systemd/keystead.service");
     assert!(packaged.state_directory.ends_with("keystead") && service.contains("StateDirectory=keystead\n"));
 }
