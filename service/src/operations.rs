@@ -169,7 +169,7 @@ impl<'a> Call<'a> {
 
     /// The caller's key of this name.
     fn open(&self, name: KeyName) -> Result<FoundKey, Failure> {
-        self.service.keyring.open(self.address(name)?)
+        self.service.keyring.open(self.address(name)?, &self.provider()?.backend)
     }
 
     /// The provider's capability, or NotSupported (step 20).

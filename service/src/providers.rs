@@ -80,7 +80,8 @@ impl ConfiguredProvider {
         Ok(self.workers.run(tenant, Duration::Short, move || job(&*software)).await??)
     }
 
-    /// The same as [`ConfiguredProvider::run`]; `when_nobody_waits` is given what comes of work that takes too long, on the thread that did it.
+    /// The same as [`ConfiguredProvider::run`]; `when_nobody_waits` is given what comes of work that takes too long, on the
+    /// thread that did it.
     pub async fn run_or<T: Send + 'static>(
         &self,
         tenant: Option<&Tenant>,
@@ -99,7 +100,9 @@ impl ConfiguredProvider {
                 when_nobody_waits(made);
             }
         };
-        Ok(self.workers.run_or(tenant, duration, move || job(&*backend), late).await??)
+        let token = Arc::clone(self.readiness.token());
+        let job = move || token.check().and_then(|()| job(&*backend));
+        Ok(self.workers.run_or(tenant, duration, job, late).await??)
     }
 }
 

@@ -31,7 +31,6 @@ use parking_lot::Mutex;
 
 use super::*;
 use crate::authenticate::Direct;
-use crate::door::Door;
 use crate::hardening::child;
 use crate::providers::ConfiguredProvider;
 use crate::readiness::Readiness;
@@ -189,7 +188,6 @@ impl Bench {
             providers: Providers::new(vec![provider(&token, &store)]),
             keyring: Arc::new(Keyring::new(store, NonZeroUsize::MIN)),
             root_key: source,
-            trust: Arc::new(Trust::new().expect("random bytes")),
             quarantine: None,
             counters,
             limits: embedded.limits,
@@ -212,7 +210,7 @@ impl Bench {
         let Ok(Progress::Whole(frame)) = frame::read(&bytes, 1 << 20) else { panic!("a whole frame") };
         let (socket, _other_end) = UnixStream::pair().expect("a socket pair");
         let peer = Peer::of(&socket).expect("credentials");
-        let caller = Caller { door: Door::Application, peer: &peer, socket: socket.as_fd() };
+        let caller = Caller { peer: &peer, socket: socket.as_fd() };
         let mut out = Vec::new();
         self.runtime.block_on(self.service.answer(&frame, caller, false, &mut out));
         let (head, body) = out.split_first_chunk::<HEADER_LEN>().expect("a header");
@@ -417,4 +415,44 @@ fn a_key_that_is_made_too_late_is_destroyed_again() {
     assert_eq!(bench.names().len(), 0);
     bench.heard.recv().expect("the token lives");
     assert_eq!(bench.objects(), 0, "nothing stays in the token");
+}
+
+#[test]
+fn all_that_wait_for_a_token_that_hangs_wait_for_the_same_attempt() {
+    let bench = Bench::new("hangs");
+    let provider = bench.service.providers.get(TOKEN).expect("it is configured");
+    // Whoever connects asks for it.
+    let hangs = bench.token.identity.lock();
+    bench.runtime.block_on(async {
+        tokio::time::pause();
+        let began = tokio::time::Instant::now();
+        let mut waiting = tokio::task::JoinSet::new();
+        for _ in 0..3 {
+            let provider = Arc::clone(provider);
+            waiting.spawn(async move { provider.make_ready().await.expect_err("it hangs").status });
+        }
+        assert_eq!(waiting.join_all().await, [Status::DeadlineExceeded; 3]);
+        assert!(began.elapsed() < 2 * crate::limits::OPERATION_LIMIT, "{:?}", began.elapsed());
+        tokio::time::resume();
+    });
+    drop(hangs);
+    assert_eq!(bench.generate("k"), Status::Success);
+}
+
+#[test]
+fn a_token_that_went_away_cannot_be_accepted() {
+    let bench = Bench::new("gone-again");
+    assert_eq!(bench.generate("k"), Status::Success);
+    let becomes = |identity| {
+        bench.token.is_connected.store(false, SeqCst);
+        *bench.token.identity.lock() = identity;
+    };
+    becomes("second");
+    assert_eq!(bench.generate("l"), Status::PsaErrorCommunicationFailure);
+    becomes("first");
+    bench.token.is_off.store(true, SeqCst);
+    let accept = AcceptToken { provider: "token".to_owned() };
+    assert_eq!(bench.ask(ProviderNumber::CORE, "admin", accept).0, Status::PsaErrorCommunicationFailure);
+    bench.token.is_off.store(false, SeqCst);
+    assert_eq!(bench.destroy("k"), Status::Success, "its own token is the one that was never given up");
 }
