@@ -7,7 +7,7 @@ mod label;
 mod open_keys;
 mod public_half;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use keystead_interface::algorithm::Algorithm;
 use keystead_interface::attributes::{KeyAttributes, KeyShape, Usage};
@@ -32,6 +32,8 @@ pub struct Keyring {
 struct OpenKey {
     tenant: Tenant,
     record: KeyRecord,
+    /// Who prepared it: what one backend made of a handle means nothing to the next, which a reload may bring.
+    backend: Weak<dyn Provider>,
     prepared: Prepared,
     public_half: OnceLock<Arc<PublicHalf>>,
 }
@@ -116,15 +118,19 @@ impl Keyring {
         asked.map_err(panicked)?.map_err(E::into)
     }
 
-    /// The caller's key of this name, or DoesNotExist.
-    pub fn open(&self, address: KeyAddress) -> Result<FoundKey, Failure> {
-        if let Some(key) = self.open.get(&address) {
+    /// The caller's key of this name, for use by this backend of its provider, or DoesNotExist.
+    pub fn open(&self, address: KeyAddress, backend: &Arc<dyn Provider>) -> Result<FoundKey, Failure> {
+        // The address of a backend is its own for as long as a key refers to it.
+        if let Some(key) = self.open.get(&address)
+            && std::ptr::addr_eq(key.backend.as_ptr(), Arc::as_ptr(backend))
+        {
             return Ok(FoundKey(key));
         }
         let moment = self.open.moment();
         let record = self.store.find(&address)?.ok_or_else(Failure::no_such_key)?;
         let (prepared, public_half) = (Prepared::default(), OnceLock::new());
-        let key = Arc::new(OpenKey { tenant: address.tenant.clone(), record, prepared, public_half });
+        let (tenant, backend) = (address.tenant.clone(), Arc::downgrade(backend));
+        let key = Arc::new(OpenKey { tenant, record, backend, prepared, public_half });
         self.open.keep(address, &key, moment);
         Ok(FoundKey(key))
     }

@@ -456,3 +456,38 @@ fn a_token_that_went_away_cannot_be_accepted() {
     bench.token.is_off.store(false, SeqCst);
     assert_eq!(bench.destroy("k"), Status::Success, "its own token is the one that was never given up");
 }
+
+/// The same token by the next backend, as after a reload.
+struct Reloaded(Arc<Token>);
+
+impl Provider for Reloaded {
+    fn info(&self) -> &ProviderInfo {
+        self.0.info()
+    }
+    fn vault(&self) -> &dyn KeyVault {
+        self.0.vault()
+    }
+    fn capabilities(&self) -> Capabilities<'_> {
+        self.0.capabilities()
+    }
+    fn is_quick(&self, work: Work<'_>) -> bool {
+        self.0.is_quick(work)
+    }
+}
+
+#[test]
+fn what_one_backend_made_of_a_key_is_not_given_to_the_next() {
+    let bench = Bench::new("reload");
+    assert_eq!(bench.generate("k"), Status::Success);
+    let [before, after]: [Arc<dyn Provider>; 2] = [bench.token.clone(), Arc::new(Reloaded(bench.token.clone()))];
+    let tenant = keystead_interface::names::Tenant::new(AuthKind::DIRECT, "tenant").expect("a short name");
+    let name = KeyName::new("k").expect("a short name");
+    let address = keystead_keystore::KeyAddress { tenant, provider: TOKEN, name };
+    let open = |backend| {
+        let found = bench.service.keyring.open(address.clone(), backend).expect("it was made");
+        found.permit_public_export().expect("it is a pair")
+    };
+    assert_eq!(open(&before).key().prepared(|_| Ok(1_u8)), Ok(&1));
+    assert_eq!(open(&before).key().prepared(|_| Ok(2_u8)), Ok(&1), "once while it is open");
+    assert_eq!(open(&after).key().prepared(|_| Ok("another type")), Ok(&"another type"));
+}

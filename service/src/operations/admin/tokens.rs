@@ -57,10 +57,14 @@ pub(in crate::operations) async fn adopt_key(call: &Call<'_>, asked: AdoptKey) -
     log::info!(provider = provider.name.as_str(); "an administrator gave a token's key to a client");
     log::debug!(client:% = address.tenant, by:% = call.tenant()?; "adopted");
     // The size that the token found. A key that its owner has destroyed since is no key.
-    Ok(AdoptKeyResult { attributes: *keyring.open(address)?.attributes() })
+    Ok(AdoptKeyResult { attributes: *keyring.open(address, &provider.backend)?.attributes() })
 }
 
-fn provider_called<'a>(call: &Call<'a>, name: &str) -> Result<&'a std::sync::Arc<ConfiguredProvider>, Failure> {
+/// The provider of this name in the configuration.
+pub(super) fn provider_called<'a>(
+    call: &Call<'a>,
+    name: &str,
+) -> Result<&'a std::sync::Arc<ConfiguredProvider>, Failure> {
     let found = call.service.providers.visible(true).find(|provider| provider.name == name);
     found.ok_or(Failure::new(Status::ProviderNotRegistered, "no provider has this name in the configuration"))
 }
