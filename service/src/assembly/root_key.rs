@@ -23,12 +23,15 @@ pub(super) fn source(
     })
 }
 
-/// A provider's token that seals. It is connected when that is asked, which is before there are requests.
+/// A provider's token that seals. It is connected if it never was, which is before there are requests. Later it finds its own
+/// token again by itself, and no other: which token it may use then is for the service to say.
 struct Token(Arc<dyn Provider>);
 
 impl Token {
     fn sealing(&self) -> Result<&dyn Sealing, ProviderError> {
-        self.0.connect()?;
+        if self.0.capabilities().sealing.is_none() {
+            self.0.connect()?;
+        }
         let sealing = self.0.capabilities().sealing;
         sealing
             .map(|sealing| sealing as &dyn Sealing)

@@ -7,6 +7,7 @@ use keystead_interface::operations::admin::{
     DamagedRecord, DeleteClient, DeleteClientResult, HealthResult, ListClientsResult, ProviderHealth, RekeyStoreResult,
     ReleaseClient, ReleaseClientResult,
 };
+use keystead_keystore::RootKeySource;
 
 pub(super) use self::tokens::{accept_token, adopt_key};
 use super::Call;
@@ -45,6 +46,10 @@ pub(super) async fn release_client(call: &Call<'_>, asked: ReleaseClient) -> Res
 /// A new storage root key, where the configuration wants it.
 pub(super) async fn rekey_store(call: &Call<'_>) -> Result<RekeyStoreResult, Failure> {
     let wanted = call.service.root_key.clone();
+    if let RootKeySource::Sealed { provider, .. } = &wanted {
+        // So that no token seals it that the provider's keys are not in.
+        tokens::provider_called(call, provider)?.make_ready().await?;
+    }
     let rekeyed = call.service.keyring.ask_store(move |store| store.rekey(&wanted)).await?;
     log::info!(
         place = rekeyed.place.to_string().as_str(), fingerprint = rekeyed.fingerprint.to_string().as_str(),
