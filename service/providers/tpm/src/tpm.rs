@@ -227,9 +227,14 @@ impl Tpm {
 
     /// Connects again in the middle of a request. It goes on only with the TPM with which it began.
     fn repair(&self, line: &mut Line) -> std::result::Result<(), ProviderError> {
-        let before = line.identity.clone();
+        let (before, properties) = (line.identity.clone(), self.properties());
         let identity = self.reconnect(line)?;
-        if before.is_some_and(|before| before != identity) {
+        if before.as_ref().is_some_and(|before| *before != identity) {
+            // What waits in line was meant for the one before, too.
+            let _watched = self.watch.begin(CONNECTION);
+            line.connection = None;
+            line.identity = before;
+            *self.properties.write() = properties;
             let error = ProviderError::new(ErrorKind::CommunicationFailure, "there is another TPM now");
             *self.trouble.lock() = Some(error.clone());
             return Err(error);
