@@ -8,6 +8,7 @@ mod can_do_crypto;
 mod cipher;
 mod core;
 mod hash;
+mod identity;
 mod key_agreement;
 mod keys;
 mod mac;
@@ -90,33 +91,17 @@ pub async fn dispatch(
         Operation::TpmQuote(asked) => vouching::quote(&call, asked).await?.into(),
         Operation::TpmEndorsementCertificates(_) => vouching::endorsement_certificates(&call).await?.into(),
         Operation::CanDoCrypto(asked) => can_do_crypto::can_do_crypto(&call, &asked)?.into(),
+        Operation::GetInstance(_) => identity::get_instance(&call).into(),
+        // No door leads here.
         Operation::ShareTrustBundle(_)
         | Operation::AddClient(_)
         | Operation::ProveClient(_)
         | Operation::GetToken(_)
-        | Operation::GetInstance(_)
         | Operation::RemoveClient(_)
-        | Operation::ListClientDefinitions(_) => return Err(not_served()),
+        | Operation::ListClientDefinitions(_) => {
+            return Err(Failure::new(Status::OpcodeDoesNotExist, "an operation of the identity provider"));
+        }
     })
-}
-
-/// Whether it is an operation of this daemon. The others of the contract are the identity provider's.
-pub fn is_served(opcode: Opcode) -> bool {
-    !matches!(
-        opcode,
-        Opcode::ShareTrustBundle
-            | Opcode::AddClient
-            | Opcode::ProveClient
-            | Opcode::GetToken
-            | Opcode::GetInstance
-            | Opcode::RemoveClient
-            | Opcode::ListClientDefinitions
-    )
-}
-
-/// What a request for an operation of another daemon is told: the same as one for an operation that there is not.
-pub fn not_served() -> Failure {
-    Failure::new(Status::OpcodeDoesNotExist, "an operation of another daemon")
 }
 
 /// Whether a provider with these capabilities implements an operation: what ListOpcodes shows.

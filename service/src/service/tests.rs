@@ -31,6 +31,7 @@ use parking_lot::Mutex;
 
 use super::*;
 use crate::authenticate::Direct;
+use crate::door::Door;
 use crate::hardening::child;
 use crate::providers::ConfiguredProvider;
 use crate::readiness::Readiness;
@@ -188,6 +189,7 @@ impl Bench {
             providers: Providers::new(vec![provider(&token, &store)]),
             keyring: Arc::new(Keyring::new(store, NonZeroUsize::MIN)),
             root_key: source,
+            trust: Arc::new(Trust::new().expect("random bytes")),
             quarantine: None,
             counters,
             limits: embedded.limits,
@@ -210,7 +212,7 @@ impl Bench {
         let Ok(Progress::Whole(frame)) = frame::read(&bytes, 1 << 20) else { panic!("a whole frame") };
         let (socket, _other_end) = UnixStream::pair().expect("a socket pair");
         let peer = Peer::of(&socket).expect("credentials");
-        let caller = Caller { peer: &peer, socket: socket.as_fd() };
+        let caller = Caller { door: Door::Application, peer: &peer, socket: socket.as_fd() };
         let mut out = Vec::new();
         self.runtime.block_on(self.service.answer(&frame, caller, false, &mut out));
         let (head, body) = out.split_first_chunk::<HEADER_LEN>().expect("a header");
