@@ -3,9 +3,11 @@
 //! Certificates, trust slots, payloads and tokens come here with the identity provider.
 
 pub mod binding;
+pub mod chain;
 pub mod json;
 pub mod jwks;
 pub mod jws;
+pub mod moment;
 pub mod peer;
 pub mod spiffe_id;
 pub mod token;
