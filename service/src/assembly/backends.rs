@@ -79,7 +79,6 @@ fn pkcs11(
         description: description("PKCS #11 token".to_owned(), settings, "pkcs11"),
         sessions: workers,
         allow_export: settings.allow_export,
-        software_public_keys: false,
         token_unpadding: token.allow_token_unpadding,
     };
     let provider: Arc<dyn Provider> = if token.isolated {

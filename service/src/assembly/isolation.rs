@@ -69,7 +69,6 @@ fn write(path: &Path, thread_safe: bool, settings: &Settings) -> SecretBytes {
         thread_safe.into(),
         pin.is_some().into(),
         settings.allow_export.into(),
-        settings.software_public_keys.into(),
         settings.token_unpadding.into(),
         log::max_level() as u8,
         (logging::format() == LogFormat::Json).into(),
@@ -95,8 +94,8 @@ fn read(mut written: &[u8]) -> Option<Settings> {
         written = rest;
         Some(field)
     };
-    let [kind, thread_safe, has_pin, allow_export, software_public_keys, token_unpadding, level, json] =
-        *<&[u8; 8]>::try_from(next()?).ok()?;
+    let [kind, thread_safe, has_pin, allow_export, token_unpadding, level, json] =
+        *<&[u8; 7]>::try_from(next()?).ok()?;
     let path = PathBuf::from(OsString::from_vec(next()?.to_vec()));
     let token = std::str::from_utf8(next()?).ok()?.to_owned();
     let pin = next()?;
@@ -117,7 +116,6 @@ fn read(mut written: &[u8]) -> Option<Settings> {
         description: String::new(),
         sessions,
         allow_export: allow_export == 1,
-        software_public_keys: software_public_keys == 1,
         token_unpadding: token_unpadding == 1,
     })
 }

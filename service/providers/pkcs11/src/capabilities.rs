@@ -15,7 +15,6 @@ impl Token {
     /// Each family of operations of which the token offers anything at all. Nothing while it was never there.
     pub(crate) fn capabilities(&self) -> Capabilities<'_> {
         let Some(offered) = self.mechanisms() else { return Capabilities::default() };
-        let here = self.settings.software_public_keys;
         let any = |mechanisms: &[u64], flags: &[u64]| {
             mechanisms.iter().any(|mechanism| flags.iter().any(|flag| offered.offers(*mechanism, *flag)))
         };
@@ -29,8 +28,8 @@ impl Token {
         let aes = of_any_size(KeyType::Aes);
         let has_cipher = Cipher::ALL.iter().any(|mode| UnauthenticatedCipher::supports(self, aes, *mode));
         Capabilities {
-            signing: if here || any(&signs, &[CKF_SIGN, CKF_VERIFY]) { Some(self) } else { None },
-            asymmetric_encryption: if here || any(&encrypts, &[CKF_ENCRYPT, CKF_DECRYPT]) { Some(self) } else { None },
+            signing: if any(&signs, &[CKF_SIGN, CKF_VERIFY]) { Some(self) } else { None },
+            asymmetric_encryption: if any(&encrypts, &[CKF_ENCRYPT, CKF_DECRYPT]) { Some(self) } else { None },
             aead: if offered.trials().tags.is_empty() { None } else { Some(self) },
             cipher: if has_cipher { Some(self) } else { None },
             mac: if has_mac { Some(self) } else { None },

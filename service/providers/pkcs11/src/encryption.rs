@@ -5,15 +5,13 @@ use keystead_interface::attributes::KeyShape;
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::{AsymmetricEncrypting, Key, ProviderError};
 
+use crate::rsa;
 use crate::token::Token;
-use crate::{rsa, software};
 
 impl AsymmetricEncrypting for Token {
     fn supports(&self, key: KeyShape, alg: AsymmetricEncryption) -> bool {
         let Some(offered) = self.mechanisms() else { return false };
-        key.key_type.is_rsa()
-            && (rsa::supports_encryption(&offered, key, alg, self.settings.token_unpadding)
-                || (self.settings.software_public_keys && software::encrypts(key, alg)))
+        key.key_type.is_rsa() && rsa::supports_encryption(&offered, key, alg, self.settings.token_unpadding)
     }
 
     fn encrypt(

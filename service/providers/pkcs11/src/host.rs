@@ -3,16 +3,12 @@
 //! Tokens take numbers that are no key, and do not compute the public half of a private key that they are given.
 #![allow(unsafe_code)] // AWS-LC is C.
 
-mod public_key;
-
 use std::ptr;
 
 use aws_lc_sys as c;
 use keystead_interface::attributes::EccFamily;
 
 use crate::named_curves::NamedCurve;
-
-pub(crate) use public_key::{RsaKey, has_digest, verifies_ecdsa};
 
 /// Whether the numbers of an RSAPrivateKey belong together.
 pub(crate) fn is_rsa_pair(der: &[u8]) -> bool {

@@ -40,7 +40,6 @@ mod search;
 mod session;
 mod settings;
 mod signing;
-mod software;
 mod template;
 mod token;
 mod transfer;

@@ -31,8 +31,6 @@ pub struct Settings {
     pub sessions: usize,
     /// Whether keys may be made whose policy lets them be exported.
     pub allow_export: bool,
-    /// Whether verification and encryption, where the token lacks them, are done here with the public key.
-    pub software_public_keys: bool,
     /// Whether the token may remove PKCS#1 v1.5 padding itself where it does not offer raw RSA. How long it takes, and
     /// what it answers, may tell an attacker the plaintext (wire contract 4.10).
     pub token_unpadding: bool,

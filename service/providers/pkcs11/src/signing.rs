@@ -7,13 +7,12 @@ use keystead_provider::{Key, ProviderError, Signing, hashing};
 
 use crate::mechanisms::Mechanisms;
 use crate::token::Token;
-use crate::{ec, rsa, software};
+use crate::{ec, rsa};
 
 impl Signing for Token {
     fn supports(&self, key: KeyShape, alg: AsymmetricSignature) -> bool {
         let Some(offered) = self.mechanisms() else { return false };
-        let supports =
-            |alg| in_token(&offered, key, alg) || (self.settings.software_public_keys && software::verifies(key, alg));
+        let supports = |alg| in_token(&offered, key, alg);
         match alg.hash() {
             Some(SignHash::Any) => Hash::ALL.iter().any(|hash| supports(alg.with_hash(SignHash::Specific(*hash)))),
             _ => supports(alg),
@@ -36,11 +35,7 @@ impl Signing for Token {
         signature: &[u8],
     ) -> Result<(), ProviderError> {
         check_hash(alg, hash)?;
-        let public = software::public_half(key.attributes.shape());
-        let has_token = || self.mechanisms().is_some_and(|offered| in_token(&offered, public, alg));
-        if self.settings.software_public_keys && software::verifies(public, alg) && !has_token() {
-            software::verify(key, alg, hash, signature)
-        } else if key.attributes.key_type().is_rsa() {
+        if key.attributes.key_type().is_rsa() {
             rsa::verify(self, key, alg, hash, signature)
         } else {
             ec::verify(self, key, hash, signature)

@@ -7,8 +7,6 @@ mod agreement;
 mod encryption;
 #[path = "operations/signing.rs"]
 mod signing;
-#[path = "operations/software.rs"]
-mod software;
 #[path = "operations/symmetric.rs"]
 mod symmetric;
 #[path = "operations/token.rs"]

@@ -14,7 +14,6 @@ use crate::objects::Class;
 use crate::parameters::{Mechanism, RsaHash};
 use crate::random;
 use crate::refusal;
-use crate::software;
 use crate::token::{Repeat, Token};
 
 /// Whether the token decrypts so with a private key, or encrypts with a public one, of this size.
@@ -60,12 +59,6 @@ pub(crate) fn encrypt(
     }
     if alg == AsymmetricEncryption::RsaPkcs1v15Crypt {
         check_no_label(label)?;
-    }
-    let public = software::public_half(key.attributes.shape());
-    let has_token =
-        supports_encryption(&mechanisms, public, alg, false) && (label.is_empty() || mechanisms.trials().oaep_labels);
-    if token.settings.software_public_keys && software::encrypts(public, alg) && !has_token {
-        return software::encrypt(key, alg, text, label);
     }
     let padded;
     let (mechanism, data) = match alg {

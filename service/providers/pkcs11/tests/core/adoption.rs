@@ -2,7 +2,8 @@
 
 use keystead_interface::algorithm::Algorithm;
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
-use keystead_provider::ErrorKind;
+use keystead_interface::secret::SecretBytes;
+use keystead_provider::{ErrorKind, Provider};
 
 use crate::bench::{Bench, Held, SIGNS, p256};
 
@@ -24,9 +25,15 @@ fn a_key_that_a_tool_made_is_used_and_destroyed_as_ours() {
     assert_eq!(Held::adopt(&provider, rsa(0), &[3]).err(), Some(ErrorKind::KeyMissing));
     let exported = KeyAttributes::new(KeyType::EccKeyPair(EccFamily::SecpR1), 0, Usage::EXPORT, Algorithm::None);
     assert_eq!(Held::adopt(&provider, exported, &[1]).err(), Some(ErrorKind::InvalidArgument), "it cannot leave");
+    let sealing = provider.capabilities().sealing.expect("SoftHSM2 seals");
+    let sealed = sealing.seal(&SecretBytes::new(vec![7; 32])).expect("sealed");
+    let aes = KeyAttributes::new(KeyType::Aes, 256, Usage::DECRYPT, Algorithm::None);
+    let refused = Held::adopt(&provider, aes, b"keystead-storage-root-key");
+    assert_eq!(refused.err(), Some(ErrorKind::InvalidArgument), "it is the store's");
+    sealing.unseal(&sealed).expect("its key is still there");
     pair.destroy(&provider).expect("it goes");
     let listed = bench.tool("adopting", &["--list-objects"]);
-    assert_eq!(listed.matches("Key Object").count(), 2, "the other pair is left\n{listed}");
+    assert_eq!(listed.matches("Key Object").count(), 3, "the other pair is left, and what seals\n{listed}");
 }
 
 #[test]

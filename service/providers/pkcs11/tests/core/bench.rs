@@ -144,7 +144,6 @@ impl Bench {
             description: "tests".to_owned(),
             sessions: 4,
             allow_export: true,
-            software_public_keys: false,
             token_unpadding: false,
         }
     }

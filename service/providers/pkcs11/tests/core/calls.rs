@@ -31,6 +31,21 @@ fn a_signature_takes_two_calls_however_many_keys_there_are() {
 }
 
 #[test]
+fn a_key_that_somebody_else_destroyed_costs_nobody_a_login() {
+    let Some(bench) = Bench::spied() else { return };
+    bench.token("others");
+    let provider = bench.provider("others");
+    let key = Held::generate(&provider, p256()).expect("a key");
+    key.sign(&provider).expect("it signs");
+    let logins = count(&bench.calls(), "C_Login");
+    // Whoever has it open still knows where it was.
+    provider.vault().destroy(key.tag, None).expect("it goes");
+    assert_eq!(key.sign(&provider), Err(ErrorKind::KeyMissing));
+    provider.health().expect("the token is there");
+    assert_eq!(count(&bench.calls(), "C_Login"), logins);
+}
+
+#[test]
 fn a_refused_pin_is_never_tried_again_by_itself() {
     let Some(bench) = Bench::spied() else { return };
     bench.token("locked");

@@ -33,26 +33,20 @@ fn module() -> PathBuf {
 /// The token, connected. `None` where SoftHSM2 is not installed.
 pub(crate) fn token() -> Option<&'static Pkcs11Provider> {
     static TOKEN: OnceLock<Option<Pkcs11Provider>> = OnceLock::new();
-    TOKEN.get_or_init(|| connect(false)).as_ref()
+    TOKEN.get_or_init(connect).as_ref()
 }
 
-/// The same token, by a provider that does with public keys what the token does not.
-pub(crate) fn token_with_software() -> Option<&'static Pkcs11Provider> {
-    static TOKEN: OnceLock<Option<Pkcs11Provider>> = OnceLock::new();
-    TOKEN.get_or_init(|| connect(true)).as_ref()
-}
-
-fn connect(software_public_keys: bool) -> Option<Pkcs11Provider> {
-    static MODULES: OnceLock<Option<Libraries>> = OnceLock::new();
-    let modules = MODULES.get_or_init(|| make_token().then(Libraries::new)).as_ref()?;
+fn connect() -> Option<Pkcs11Provider> {
+    if !make_token() {
+        return None;
+    }
     let provider = Pkcs11Provider::new(Settings {
-        library: modules.library(&module(), true),
+        library: Libraries::new().library(&module(), true),
         token: TokenChoice::Label("operations".to_owned()),
         user_pin: Some(SecretBytes::new(PIN.as_bytes().to_vec())),
         description: "tests".to_owned(),
         sessions: 4,
         allow_export: false,
-        software_public_keys,
         token_unpadding: false,
     });
     provider.connect().expect("the token is there");
