@@ -7,6 +7,7 @@ use keystead_provider::{Adopting, Created, NewKey, ProviderError};
 use crate::error::CallError;
 use crate::limits::MAX_ID_BYTES;
 use crate::objects::{self, Class};
+use crate::sealing;
 use crate::session::Session;
 use crate::template::token_type;
 use crate::token::{Repeat, Token};
@@ -16,6 +17,10 @@ impl Adopting for Token {
     fn adopt(&self, key: NewKey<'_>, id: &[u8]) -> Result<Created, ProviderError> {
         if id.is_empty() || id.len() > MAX_ID_BYTES {
             return Err(ProviderError::invalid_argument("a CKA_ID has 1 to 255 bytes"));
+        }
+        if id == sealing::ID {
+            // Whoever destroyed it would destroy the whole store.
+            return Err(ProviderError::invalid_argument("the key that seals the store is nobody else's"));
         }
         self.with_session(Repeat::Always, |session| {
             let _unchanged = session.looking();

@@ -17,8 +17,8 @@ use crate::template::Template;
 use crate::token::{Repeat, Token};
 use crate::vault::wrapping::random;
 
-/// The CKA_ID of the sealing key. It is longer than a tag, so that it can be no key's.
-const ID: &[u8] = b"keystead-storage-root-key";
+/// The CKA_ID of the sealing key. It is longer than a tag, so that it can be no key's that we make.
+pub(crate) const ID: &[u8] = b"keystead-storage-root-key";
 
 /// What an operator sees of it.
 const LABEL: &[u8] = b"Keystead: seals the storage root key";
