@@ -42,11 +42,12 @@ impl CallError {
         }
     }
 
-    /// Whether it came of a call that takes a key, so that the key's handle may be what was wrong.
+    /// Whether an object's handle is what was wrong, or may be: it came of a call that takes a key.
     pub(crate) fn may_be_handle(&self) -> bool {
         use Function::{DecryptInit, DeriveKey, EncryptInit, SignInit, VerifyInit, WrapKey};
-        let CallError::Module { function, .. } = self else { return false };
-        matches!(function, SignInit | VerifyInit | EncryptInit | DecryptInit | DeriveKey | WrapKey)
+        let CallError::Module { code, function } = self else { return false };
+        matches!(code, RvError::KeyHandleInvalid | RvError::ObjectHandleInvalid)
+            || matches!(function, SignInit | VerifyInit | EncryptInit | DecryptInit | DeriveKey | WrapKey)
     }
 
     /// What is to be done after it.
@@ -61,18 +62,14 @@ impl CallError {
                 | RvError::SessionHandleInvalid
                 | RvError::SessionClosed
                 | RvError::SlotIdInvalid
-                | RvError::CryptokiNotInitialized
-                // Somebody logged the user out, or the token was changed: handles are looked up again.
-                | RvError::KeyHandleInvalid
-                | RvError::ObjectHandleInvalid,
+                | RvError::CryptokiNotInitialized,
             ) => Remedy::Login,
             Some(
-                RvError::DeviceError
-                | RvError::DeviceRemoved
-                | RvError::TokenNotPresent
-                | RvError::TokenNotRecognized,
+                RvError::DeviceError | RvError::DeviceRemoved | RvError::TokenNotPresent | RvError::TokenNotRecognized,
             ) => Remedy::Reconnect,
             Some(RvError::GeneralError | RvError::FunctionFailed) => Remedy::Doubt,
+            // Somebody logged the user out, or destroyed the object: the latter is no reason to log everybody in again.
+            Some(RvError::KeyHandleInvalid | RvError::ObjectHandleInvalid) => Remedy::Doubt,
             _ => Remedy::None,
         }
     }

@@ -35,7 +35,7 @@ impl Token {
 /// Learns by trial what the token does not say.
 fn learn(connection: Connection) -> Result<Connection, CallError> {
     let offered = Arc::clone(&connection.mechanisms);
-    let session = connection.take()?;
+    let session = connection.take().inspect_err(|_| connection.close())?;
     let curves = curve_trials::of_token(&session, &offered);
     let trials = trials::of_token(&session, &offered);
     // A trial that was refused may have left work under way in the session: it is not used any more.
