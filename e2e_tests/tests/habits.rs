@@ -20,6 +20,9 @@ const MAX_DEPENDENCIES_OF_INTERFACE: usize = 5;
 const LAYERS: &[(&str, &[&str])] = &[
     ("keystead-interface", &[]),
     ("keystead-trust", &["keystead-interface"]),
+    ("keystead-daemon", &["keystead-interface", "keystead-trust"]),
+    ("keystead-identity-provider", &["keystead-interface", "keystead-trust", "keystead-daemon", "keystead-client"]),
+    ("keystead-orchestrator", &["keystead-interface", "keystead-trust", "keystead-daemon", "keystead-client"]),
     ("keystead-provider", &["keystead-interface"]),
     ("keystead-provider-software", &["keystead-provider", "keystead-interface"]),
     ("keystead-provider-pkcs11", &["keystead-provider", "keystead-interface"]),
