@@ -2,6 +2,8 @@
 //!
 //! Certificates, trust slots, payloads and tokens come here with the identity provider.
 
+#[cfg(any(test, feature = "attacks"))]
+pub mod attacks;
 pub mod binding;
 pub mod chain;
 pub mod json;
@@ -9,5 +11,6 @@ pub mod jwks;
 pub mod jws;
 pub mod moment;
 pub mod peer;
+pub mod slot;
 pub mod spiffe_id;
 pub mod token;

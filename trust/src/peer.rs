@@ -12,6 +12,12 @@ use std::path::PathBuf;
 use nix::sys::socket::{getsockopt, sockopt};
 use rustix::event::{PollFd, PollFlags, poll};
 
+mod cgroups;
+mod facts;
+mod pidfd_info;
+
+pub use facts::{Pinned, Unattested, boot_id, own_cgroup};
+
 /// What the kernel says of the process that connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer {

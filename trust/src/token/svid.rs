@@ -82,7 +82,7 @@ fn read_header(json: &[u8]) -> Result<(Algorithm, String), Invalid> {
     match header.take("typ") {
         None => {}
         Some(Value::Text(typ)) if typ == "JWT" || typ == "JOSE" => {}
-        Some(_) => return Err(Invalid::Member(BadMember("typ")).into()),
+        Some(_) => return Err(BadMember("typ").into()),
     }
     if header.names().any(|name| CHANGING.contains(&name)) {
         return Err(Invalid::HeaderMember);
@@ -193,7 +193,11 @@ mod tests {
             (r#"{"alg":"ES256","kid":"authority/1"}"#, CLAIMS.to_owned(), Invalid::Algorithm.into()),
             (r#"{"alg":"PS256","kid":"authority/1"}"#, CLAIMS.to_owned(), Invalid::Signature.into()),
             (r#"{"alg":"RS256","kid":"authority/1","crit":[]}"#, CLAIMS.to_owned(), Invalid::HeaderMember.into()),
-            (r#"{"alg":"RS256","kid":"authority/1","typ":"at+jwt"}"#, CLAIMS.to_owned(), Invalid::Member(BadMember("typ")).into()),
+            (
+                r#"{"alg":"RS256","kid":"authority/1","typ":"at+jwt"}"#,
+                CLAIMS.to_owned(),
+                Invalid::Member(BadMember("typ")).into(),
+            ),
             (r#"{"alg":"RS256"}"#, CLAIMS.to_owned(), Invalid::Member(BadMember("kid")).into()),
             (good, claims("parsec", "Parsec"), Invalid::Audience.into()),
             (good, claims(r#""parsec""#, r#""parsec",1"#), Invalid::Audience.into()),
