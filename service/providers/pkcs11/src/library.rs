@@ -90,6 +90,10 @@ impl Library {
 
     /// Loads and initialises the module if that was not done yet, and says whether this was the time.
     pub(crate) fn start(&self) -> Result<bool, CallError> {
+        // Nobody who works with another token of it is to wait for this.
+        if self.module.read().initialized {
+            return Ok(false);
+        }
         let mut module = self.module.write();
         if module.initialized {
             return Ok(false);
@@ -109,13 +113,14 @@ impl Library {
     /// are void then. It is not done if somebody did since `start`, nor too often while other tokens are logged in to. Says
     /// whether tokens may now be found that were not before.
     pub(crate) fn restart(&self, start: u64) -> Result<bool, CallError> {
-        let mut module = self.module.write();
-        if module.start != start || !module.initialized {
-            return Ok(module.initialized);
+        // To ask comes first, without stopping those who work with other tokens.
+        let asked = self.spared(&self.module.read(), start);
+        if let Some(may_be_found) = asked {
+            return Ok(may_be_found);
         }
-        let shared = self.logins.load(Ordering::Relaxed) > 0;
-        if shared && module.restarted.is_some_and(|last| last.elapsed() < RESTART_PAUSE) {
-            return Ok(false);
+        let mut module = self.module.write();
+        if let Some(may_be_found) = self.spared(&module, start) {
+            return Ok(may_be_found);
         }
         let Some(loaded) = module.memory.clone() else { return Ok(false) };
         module.restarted = Some(Instant::now());
@@ -125,6 +130,16 @@ impl Library {
         self.initialize(&loaded.safe)?;
         module.initialized = true;
         Ok(true)
+    }
+
+    /// What [`Library::restart`] says if it is not to be done; None if it is.
+    fn spared(&self, module: &Module, start: u64) -> Option<bool> {
+        if module.start != start || !module.initialized {
+            return Some(module.initialized);
+        }
+        let is_shared = self.logins.load(Ordering::Relaxed) > 0;
+        let is_recent = module.restarted.is_some_and(|last| last.elapsed() < RESTART_PAUSE);
+        (is_shared && is_recent).then_some(false)
     }
 
     fn load(&self) -> Result<Loaded, CallError> {
