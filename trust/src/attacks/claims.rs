@@ -168,10 +168,18 @@ fn for_other_audiences(forge: &Forge<'_>, attacks: &mut Attacks) {
 /// Other spellings of an identity, and what looks like one.
 fn of_confusable_subjects(forge: &Forge<'_>, attacks: &mut Attacks) {
     let (domain, path) = (forge.good.subject.trust_domain(), forge.good.subject.path());
+    for subject in other_spellings(domain, path).into_iter().chain(lookalikes(domain, path)) {
+        let shown = &subject.chars().take(64).collect::<String>();
+        attacks.invalid(format!("sub {shown}"), forge.claiming("sub", &format!("\"{subject}\"")));
+    }
+}
+
+/// What a reader of URIs might take for the same.
+fn other_spellings(domain: &str, path: &str) -> Vec<String> {
     let percent = |text: &str| format!("%{:02x}{}", text.as_bytes()[0], &text[1..]);
     let (capital_domain, escaped_domain) = (domain.to_uppercase(), percent(domain));
     let escaped_path = format!("/{}", percent(&path[1..]));
-    for subject in [
+    vec![
         format!("SPIFFE://{domain}{path}"),
         format!("Spiffe://{domain}{path}"),
         format!("spiffe:{domain}{path}"),
@@ -205,6 +213,12 @@ fn of_confusable_subjects(forge: &Forge<'_>, attacks: &mut Attacks) {
         format!("spiffe://{domain}{path}*"),
         format!("spiffe://{domain}"),
         format!("spiffe://{domain}/"),
+    ]
+}
+
+/// What a person might take for the same, or a prefix or suffix of it.
+fn lookalikes(domain: &str, path: &str) -> Vec<String> {
+    vec![
         format!("spiffe://{domain}."),
         format!("spiffe://{domain}.{path}"),
         format!("spiffe://.{domain}{path}"),
@@ -242,10 +256,7 @@ fn of_confusable_subjects(forge: &Forge<'_>, attacks: &mut Attacks) {
         "*".into(),
         format!("spiffe://{domain}/{}", "a".repeat(2048)),
         format!("spiffe://{}{path}", "a".repeat(256)),
-    ] {
-        let shown = &subject.chars().take(64).collect::<String>();
-        attacks.invalid(format!("sub {shown}"), forge.claiming("sub", &format!("\"{subject}\"")));
-    }
+    ]
 }
 
 fn with_other_names(forge: &Forge<'_>, attacks: &mut Attacks) {

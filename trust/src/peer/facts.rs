@@ -6,6 +6,7 @@
 use std::fs;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::OnceLock;
 
 use super::pidfd_info::{self, PidfdInfo};
 use super::{NotOurs, Peer, cgroups, has_ended, pin};
@@ -118,10 +119,15 @@ impl Pinned {
     }
 }
 
-/// This run of the kernel.
+/// This run of the kernel. It is read once: no process sees two.
 pub fn boot_id() -> io::Result<BootId> {
+    static BOOT: OnceLock<BootId> = OnceLock::new();
+    if let Some(known) = BOOT.get() {
+        return Ok(*known);
+    }
     let text = fs::read_to_string("/proc/sys/kernel/random/boot_id")?;
-    BootId::parse(text.trim_end()).ok_or_else(|| io::ErrorKind::InvalidData.into())
+    let boot = BootId::parse(text.trim_end()).ok_or(io::ErrorKind::InvalidData)?;
+    Ok(*BOOT.get_or_init(|| boot))
 }
 
 /// The cgroup that tells this very process from others, for comparing with that of a caller: a binding to a cgroup
@@ -165,4 +171,24 @@ fn start_time(pid: u32) -> Result<u64, Unattested> {
 
 fn cgroup(read: io::Result<Option<Cgroup>>) -> Result<Option<Cgroup>, Unattested> {
     read.map_err(|error| Unattested::Unreadable("cgroup", error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_the_ioctl_the_files_of_the_process_say_the_same() {
+        let (ours, _theirs) = std::os::unix::net::UnixStream::pair().expect("a socket pair");
+        let pinned = Peer::of(&ours).expect("credentials").pinned(&ours).expect("Linux 6.5 or later");
+        let pid = std::process::id();
+        let uid = rustix::process::getuid().as_raw();
+        assert_eq!(uids(pid).expect("our own files"), (uid, rustix::process::geteuid().as_raw()));
+        assert_eq!(pinned.facts().expect("a living process").start_time, Some(start_time(pid).expect("our own files")));
+        if let Some(info) = pidfd_info::read(pinned.pidfd()).expect("an answer") {
+            assert_eq!((info.pid, info.ruid), (pid, uid));
+            let unified = cgroups::of(pid, Hierarchy::V2).expect("our own files").map(|cgroup| cgroup.id);
+            assert!(unified.is_none() || info.cgroup_id == unified, "{info:?} {unified:?}");
+        }
+    }
 }
