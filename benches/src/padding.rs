@@ -55,19 +55,13 @@ fn compare(name: &str, place: &Place, samples: usize, report: &mut Report) {
         return report.left_out("padding", name, "there is no openssl command, which makes the ciphertexts");
     };
     let times = sample(&service, &requests, samples);
-    let what = |of: &str| format!("|t| of PKCS#1 v1.5 decryption, {name}, {of} ({samples} samples each)");
+    let what = |of: &str| format!("Welch's t of PKCS#1 v1.5 decryption times, {name}, {of}, {samples} samples each");
     let bad = &times[1..];
     let pairs = (0..bad.len()).flat_map(|one| (0..one).map(move |other| (one, other)));
     let worst = pairs.map(|(one, other)| t(&bad[one], &bad[other])).fold(0.0, f64::max);
-    report.judge(
-        "padding",
-        &what("bad kinds with each other, the worst pair"),
-        Unit::T,
-        worst,
-        Goal::AtMost(DIFFERENT),
-    );
+    report.judge("padding", &what("the worst two kinds of bad padding"), Unit::T, worst, Goal::AtMost(DIFFERENT));
     let good = t(&times[0], &bad.concat());
-    report.judge("padding", &what("good with bad, which the status tells"), Unit::T, good, Goal::None);
+    report.judge("padding", &what("good and bad, which the status tells too"), Unit::T, good, Goal::None);
 }
 
 /// Requests of each kind, by their place in [`Kind::ALL`].

@@ -41,10 +41,11 @@ fn softhsm(effort: Effort, report: &mut Report) {
         let rate = median((0..effort.rounds).map(|_| raw.run(threads, effort.time).rate));
         report.note(&format!("SoftHSM2 P-256 sign in process, {threads} threads"), Unit::PerSecond, rate);
     }
-    for (where_it_is, lines) in [("in the service", ""), ("in a process of its own", ISOLATED)] {
+    for (where_it_is, isolation) in [("in the service", ""), ("in a process of its own", ISOLATED)] {
         let what = format!("SoftHSM2 {where_it_is}");
-        let Some((place, service)) = start(Place::softhsm(&what), lines, &what, report) else { continue };
-        if !lines.is_empty() && has_loaded(&service, MODULE) {
+        let lines = format!("workers = {workers}\n{isolation}");
+        let Some((place, service)) = start(Place::softhsm(&what), &lines, &what, report) else { continue };
+        if !isolation.is_empty() && has_loaded(&service, MODULE) {
             report.left_out("5", &what, "this service keeps the module in its own process");
             continue;
         }

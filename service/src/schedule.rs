@@ -76,7 +76,7 @@ impl Workers {
             let shared = Arc::clone(&workers.shared);
             std::thread::Builder::new().name(name.to_owned()).spawn(move || {
                 // On Linux a thread has a priority of its own. A refusal costs fairness only.
-                let _ = rustix::process::setpriority_process(None, niceness);
+                let _ = rustix::process::nice(niceness);
                 work(&shared);
             })?;
         }
