@@ -186,7 +186,8 @@ fn carried_over(old: &Assembled, wanted: &ProviderSettings, limits: &LimitSettin
     if !old.settings.providers.contains(wanted) || old.settings.limits != *limits {
         return None;
     }
-    serving_as(old, &wanted.name).cloned()
+    // One that does not work may do so with what is read now, such as a PIN that was corrected in its file.
+    serving_as(old, &wanted.name).filter(|provider| provider.readiness.is_ready(&*provider.backend)).cloned()
 }
 
 fn serving_as<'a>(old: &'a Assembled, name: &str) -> Option<&'a Arc<ConfiguredProvider>> {
