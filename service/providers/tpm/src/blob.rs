@@ -7,6 +7,7 @@ use tss_esapi::handles::KeyHandle;
 use tss_esapi::interface_types::resource_handles::Hierarchy;
 use tss_esapi::structures::{Auth, Private, Public};
 use tss_esapi::traits::{Marshall, UnMarshall};
+use tss_esapi::utils::TpmsContext;
 
 use crate::limits::AUTH_BYTES;
 
@@ -48,14 +49,27 @@ impl Blob {
     /// Loads the key. The session that authorises the use of the primary must be set.
     pub(crate) fn load(&self, context: &mut Context, primary: KeyHandle) -> tss_esapi::Result<KeyHandle> {
         match &self.private {
-            Some((private, auth)) => {
+            Some((private, _)) => {
                 let handle = context.load(primary, private.clone(), self.public.clone())?;
-                context.tr_set_auth(handle.into(), Auth::try_from(auth.expose().as_slice())?)?;
-                Ok(handle)
+                self.authorise(context, handle)
             }
             None => context
                 .execute_without_session(|context| context.load_external_public(self.public.clone(), Hierarchy::Null)),
         }
+    }
+
+    /// Loads the key from a context that was saved while it was loaded.
+    pub(crate) fn load_context(&self, context: &mut Context, saved: TpmsContext) -> tss_esapi::Result<KeyHandle> {
+        let handle = KeyHandle::from(context.context_load(saved)?);
+        self.authorise(context, handle)
+    }
+
+    /// Has the software stack know the authorisation value of the loaded key, if it has one.
+    fn authorise(&self, context: &mut Context, handle: KeyHandle) -> tss_esapi::Result<KeyHandle> {
+        if let Some((_, auth)) = &self.private {
+            context.tr_set_auth(handle.into(), Auth::try_from(auth.expose().as_slice())?)?;
+        }
+        Ok(handle)
     }
 
     /// Reads what [`Blob::write`] wrote.

@@ -6,6 +6,9 @@ use std::time::Duration;
 /// some must be left for what is loaded for a moment.
 pub(crate) const LOADED_KEYS: usize = 20;
 
+/// Contexts of unloaded keys that are kept, each of 1 to 3 kB. Keys beyond are loaded from their blobs.
+pub(crate) const SAVED_CONTEXTS: usize = 256;
+
 /// How often a command is sent again that the TPM asks to repeat (TPM_RC_RETRY, TPM_RC_YIELDED, TPM_RC_TESTING).
 pub(crate) const REPETITIONS: u32 = 10;
 
