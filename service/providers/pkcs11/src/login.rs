@@ -38,6 +38,8 @@ fn learn(connection: Connection) -> Result<Connection, CallError> {
     let session = connection.take().inspect_err(|_| connection.close())?;
     let curves = curve_trials::of_token(&session, &offered);
     let trials = trials::of_token(&session, &offered);
+    // What failed because the token was lost is not what it cannot do.
+    let curves = session.check_login().and(curves);
     // A trial that was refused may have left work under way in the session: it is not used any more.
     connection.give_back(session, false);
     match curves {
