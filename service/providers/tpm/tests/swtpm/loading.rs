@@ -43,6 +43,25 @@ fn twenty_keys_in_turn_work_in_a_tpm_with_room_for_three() {
 }
 
 #[test]
+fn keys_that_make_room_are_loaded_from_their_blobs_once_and_again_after_a_reset() {
+    let mut tpm = Process::new();
+    let proxy = Proxy::before(tpm.port);
+    let provider = provider_at(proxy.port);
+    provider.connect().expect("it connects");
+    let keys: Vec<Held> = (0..5).map(|_| Held::generate(&provider, ecc(256)).expect("a key")).collect();
+    let all_sign = || keys.iter().for_each(|key| key.signs_rightly(&provider));
+    all_sign();
+    let loads = proxy.count(LOAD);
+    all_sign();
+    all_sign();
+    assert_eq!(proxy.count(LOAD) - loads, 0, "their contexts were saved");
+    tpm.kill();
+    tpm.start();
+    all_sign();
+    assert_eq!(provider.health(), Ok(()));
+}
+
+#[test]
 fn a_key_that_rests_works_after_many_operations_with_others() {
     // 16 bits count the contexts that a TPM has saved. Operations in a session take ten times as long.
     let counts = if std::env::var_os("KEYSTEAD_FULL").is_some() { [75_000, 5_000] } else { [500, 100] };
