@@ -83,6 +83,11 @@ impl Object {
         }
     }
 
+    /// The members that nobody took, by name.
+    pub fn into_members(self) -> impl Iterator<Item = (String, Value)> {
+        self.0.into_iter()
+    }
+
     /// The names of the members that nobody took.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

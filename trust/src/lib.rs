@@ -10,6 +10,7 @@ pub mod json;
 pub mod jwks;
 pub mod jws;
 pub mod moment;
+pub mod payload;
 pub mod peer;
 pub mod slot;
 pub mod spiffe_id;

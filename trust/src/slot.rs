@@ -20,6 +20,7 @@ use keystead_interface::status::Status;
 use crate::chain::{Intermediate, Root, Unfit};
 use crate::jws::VerifyingKey;
 use crate::moment::Moment;
+use crate::peer::Pinned;
 
 pub mod trustor;
 
@@ -210,6 +211,16 @@ impl<P: Process> Slot<P> {
     /// What is believed now.
     pub fn trusted(&self) -> Trusted {
         Trusted { epoch: self.epoch, newest: self.held.as_ref().and_then(|held| held.newest.clone()) }
+    }
+}
+
+impl Process for Pinned {
+    /// By the pidfd's inode where each process has its own; else two that live at once with one pid are one.
+    fn same_as(&self, other: &Pinned) -> bool {
+        match (self.pidfd_inode(), other.pidfd_inode()) {
+            (Some(ours), Some(theirs)) => ours == theirs,
+            _ => self.peer().pid() == other.peer().pid() && self.is_alive() && other.is_alive(),
+        }
     }
 }
 
