@@ -187,12 +187,15 @@ impl Token {
     /// Makes the token ready, whichever it is now.
     pub(crate) fn connect(&self) -> Result<TokenIdentity, ProviderError> {
         let mut attempts = self.attempts.lock();
-        let mut state = self.state.write();
-        if let Some(connection) = state.connection.clone() {
-            state.accepted = Some(connection.identity.clone());
-            return Ok(connection.identity.clone());
+        let connection = self.state.read().connection.clone();
+        if let Some(connection) = connection {
+            // One that nobody is allowed to use would not be missed by anybody else.
+            if self.is_present(&connection) {
+                self.state.write().accepted = Some(connection.identity.clone());
+                return Ok(connection.identity.clone());
+            }
+            self.lost(&connection, &not_there());
         }
-        drop(state);
         let connection = self.establish(&mut attempts, None)?;
         self.state.write().accepted = Some(connection.identity.clone());
         Ok(connection.identity.clone())
@@ -312,6 +315,10 @@ fn describe(error: &CallError) -> String {
 fn refused() -> CallError {
     let detail = "the token refused the PIN, which is not tried again until the configuration is read again";
     CallError::Own(ProviderError::new(ErrorKind::CommunicationFailure, detail))
+}
+
+fn not_there() -> CallError {
+    CallError::Own(ProviderError::new(ErrorKind::CommunicationFailure, "the token is not in its slot any more"))
 }
 
 fn other_token() -> CallError {

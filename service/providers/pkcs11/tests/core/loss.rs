@@ -141,6 +141,33 @@ fn another_token_in_its_place_is_not_used_until_it_is_accepted() {
 }
 
 #[test]
+fn a_token_that_nobody_may_use_is_not_missed_but_the_first_one_is_found_when_it_is_back() {
+    let Some(bench) = Bench::new() else { return };
+    bench.token("same name");
+    let provider = bench.provider("same name");
+    let key = Held::generate(&provider, p256()).expect("a key");
+    let connected = || {
+        loop {
+            if let Ok(identity) = provider.connect() {
+                return identity;
+            }
+            thread::yield_now();
+        }
+    };
+    let first = connected();
+    rename(bench.tokens(), bench.aside());
+    fs::create_dir(bench.tokens()).expect("a folder");
+    bench.token("same name");
+    assert_eq!(key.sign(&provider), Err(ErrorKind::CommunicationFailure));
+    assert_ne!(connected(), first);
+    // The service has asked nothing of it.
+    fs::remove_dir_all(bench.tokens()).expect("it is ours");
+    rename(bench.aside(), bench.tokens());
+    assert_eq!(connected(), first);
+    key.sign(&provider).expect("it signs");
+}
+
+#[test]
 fn a_key_that_was_deleted_in_the_token_is_missing() {
     let Some(bench) = Bench::new() else { return };
     bench.token("emptied");
