@@ -97,6 +97,15 @@ impl Connection {
         self.loaded.unload(&mut self.context, tag)
     }
 
+    /// Whether the TPM answers, and is still the one with the primary: some TCTIs connect anew for every command, so that
+    /// another TPM may be there by now.
+    pub(crate) fn is_the_same(&mut self) -> bool {
+        self.context.clear_sessions();
+        let known = self.context.tr_get_name(self.primary.into());
+        let found = self.context.read_public(self.primary);
+        matches!((known, found), (Ok(known), Ok((_, found, _))) if known.value() == found.value())
+    }
+
     /// Where the lock-out stands.
     pub(crate) fn lockout(&mut self) -> Result<Lockout> {
         self.context.clear_sessions();

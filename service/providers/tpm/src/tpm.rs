@@ -149,14 +149,20 @@ impl Tpm {
     /// Connects, if that is needed, unless the last failure is too fresh.
     pub(crate) fn connect(&self) -> std::result::Result<TokenIdentity, ProviderError> {
         let mut line = self.line.try_lock_for(TURN).ok_or_else(hangs)?;
-        match (&line.connection, self.health()) {
-            (Some(connection), Ok(())) => Ok(connection.identity.clone()),
-            _ => {
-                let connection = self.reconnect(&mut line)?;
-                *self.trouble.lock() = None;
-                Ok(connection)
+        if self.health().is_ok()
+            && let Some(connection) = &mut line.connection
+        {
+            // A TPM that nobody is allowed to use would not be missed by anybody else.
+            let watched = self.watch.begin(COMMAND);
+            let is_the_same = connection.is_the_same();
+            drop(watched);
+            if is_the_same {
+                return Ok(connection.identity.clone());
             }
         }
+        let identity = self.reconnect(&mut line)?;
+        *self.trouble.lock() = None;
+        Ok(identity)
     }
 
     /// Whether it can be used, as far as is known.

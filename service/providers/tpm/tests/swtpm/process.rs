@@ -51,9 +51,14 @@ impl Process {
         assert!(self.try_start(), "swtpm does not start again");
     }
 
-    /// Exchanges its state for that of a TPM that was never used; it does not run.
-    pub(crate) fn exchange(&mut self) {
-        self.state = tempfile::tempdir().expect("a directory");
+    /// Exchanges its state for that of a TPM that was never used, and gives the former one; it does not run.
+    pub(crate) fn exchange(&mut self) -> TempDir {
+        self.become_again(tempfile::tempdir().expect("a directory"))
+    }
+
+    /// Exchanges its state for this one, and gives the former one; it does not run.
+    pub(crate) fn become_again(&mut self, state: TempDir) -> TempDir {
+        std::mem::replace(&mut self.state, state)
     }
 
     /// Makes it hang (`-STOP`), or go on (`-CONT`).

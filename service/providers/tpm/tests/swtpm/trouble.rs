@@ -66,6 +66,36 @@ fn another_tpm_at_the_same_place_is_not_taken_for_the_first() {
 }
 
 #[test]
+fn a_tpm_that_nobody_may_use_is_not_missed_but_the_first_one_is_found_when_it_is_back() {
+    let mut tpm = Process::new();
+    let provider = tpm.provider();
+    let connected = || {
+        loop {
+            // The wait after a failed attempt must pass first.
+            if let Ok(identity) = provider.connect() {
+                return identity;
+            }
+            std::thread::yield_now();
+        }
+    };
+    let first = connected();
+    let key = Held::generate(&provider, ecc(256)).expect("a key");
+    tpm.kill();
+    let former = tpm.exchange();
+    tpm.start();
+    for _ in 0..2 {
+        assert_eq!(key.sign(&provider, b"").err().map(|error| error.kind), Some(ErrorKind::CommunicationFailure));
+    }
+    assert_ne!(connected(), first);
+    // The service has asked nothing of it.
+    tpm.kill();
+    tpm.become_again(former);
+    tpm.start();
+    assert_eq!(connected(), first);
+    key.signs_rightly(&provider);
+}
+
+#[test]
 fn a_lost_answer_is_asked_for_again() {
     let tpm = Process::new();
     let proxy = Proxy::before(tpm.port);
