@@ -27,3 +27,10 @@ pub(crate) const MAX_OBJECTS: usize = 1000;
 /// The longest HMAC key in bits. Keys longer than a block of their hash, at most 144 bytes, are hashed first and gain
 /// nothing; tokens stop at 512 bytes or so.
 pub(crate) const MAX_HMAC_BITS: u32 = 4096;
+
+/// How many of a token's objects are looked at for half-made ones, after a crash. Each costs some microseconds.
+pub(crate) const MAX_TOKEN_OBJECTS: usize = 100_000;
+
+/// How long an object must have been without a key before it counts as left half-made: making one takes milliseconds once
+/// the key is there.
+pub(crate) const HUSK_AGE: Duration = Duration::from_secs(1);

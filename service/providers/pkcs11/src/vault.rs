@@ -3,6 +3,7 @@
 mod destroy;
 mod export;
 mod generate;
+mod husks;
 mod import;
 pub(crate) mod public;
 mod support;
