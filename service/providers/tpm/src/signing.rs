@@ -64,15 +64,13 @@ impl Signing for Tpm {
         }
         let verified = match way {
             Way::Pkcs1(name) => verify(self, key, hash, || Ok(Signature::RsaSsa(rsa_signature(name, signature)?)))?,
-            Way::Pss(name) => verify(self, key, hash, || Ok(Signature::RsaPss(rsa_signature(name, signature)?)))?,
+            // TPMs take salts of any length, and the contract only those as long as the hash.
+            Way::Pss(_) => is_pss(alg, hash, raw::public_of_signer(self, key, signature)?)?,
             Way::PaddedPkcs1(alg) => {
                 let expected = pkcs1_block(key, alg, hash)?;
                 raw::public(self, key, signature)?.is_some_and(|block| *block.expose() == expected)
             }
-            Way::PaddedPss(alg) => match raw::public(self, key, signature)? {
-                Some(block) => pss::encodes(alg, hash, block.expose())?,
-                None => false,
-            },
+            Way::PaddedPss(_) => is_pss(alg, hash, raw::public(self, key, signature)?)?,
             Way::Ecdsa => verify_ecdsa(self, key, hash, signature)?,
         };
         if verified { Ok(()) } else { Err(ProviderError::invalid_signature()) }
@@ -221,6 +219,14 @@ fn rsa_signature(name: HashingAlgorithm, signature: &[u8]) -> tss_esapi::Result<
     RsaSignature::create(name, PublicKeyRsa::try_from(signature)?)
 }
 
+/// Whether what the public key made of a signature, if it made anything of it, is the digest with PSS's padding.
+fn is_pss(alg: AsymmetricSignature, digest: &[u8], block: Option<SecretBytes>) -> Result<bool, ProviderError> {
+    match (alg.hash(), block) {
+        (Some(SignHash::Specific(hash)), Some(block)) => pss::encodes(hash, digest, block.expose()),
+        _ => Ok(false),
+    }
+}
+
 /// Whether the TPM finds the signature good. Key and digest are well-formed, so whatever else it finds wrong is the
 /// signature's fault too: a half that is zero, or not below the order.
 fn verify(
@@ -240,6 +246,10 @@ fn verify(
                 ) =>
             {
                 Ok(false)
+            }
+            // TPMs fail over halves that are zero or too large; one that has failed altogether gives no random bytes.
+            Err(bad) if error::kind(bad) == Some(Code::Failure) => {
+                context.execute_without_session(|context| context.get_random(1)).map(|_| false)
             }
             Err(other) => Err(other),
         }

@@ -2,9 +2,11 @@
 
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::{Key, ProviderError};
+use tss_esapi::interface_types::resource_handles::Hierarchy;
 use tss_esapi::structures::{Data, Public, PublicKeyRsa, RsaDecryptionScheme};
 
 use crate::blob::Blob;
+use crate::templates::{Origin, Uses, rsa_public};
 use crate::tpm::Tpm;
 
 /// What the private key makes of a block as long as the modulus; `None` if the block's number is not below the modulus.
@@ -30,6 +32,27 @@ pub(crate) fn public(tpm: &Tpm, key: Key<'_>, block: &[u8]) -> Result<Option<Sec
         context.execute_without_session(|context| {
             context.rsa_encrypt(handle, block, RsaDecryptionScheme::Null, Data::default())
         })
+    })?;
+    Ok(Some(filled(&result, block.len())))
+}
+
+/// The same with a key that may not decrypt: its public half is loaded once more, as one that may.
+pub(crate) fn public_of_signer(tpm: &Tpm, key: Key<'_>, block: &[u8]) -> Result<Option<SecretBytes>, ProviderError> {
+    if !is_below_modulus(&key, block)? {
+        return Ok(None);
+    }
+    let Public::Rsa { parameters, unique, .. } = &Blob::of(&key)?.public else {
+        return Err(ProviderError::corruption("the key is not of RSA"));
+    };
+    let uses = Uses { sign: false, decrypt: true };
+    let result = tpm.with_context("TPM2_RSA_Encrypt", |context| {
+        let public = rsa_public(uses, Origin::Elsewhere, *parameters, unique.clone())?;
+        let loaded = context.load_external_public(public, Hierarchy::Null)?;
+        let block = PublicKeyRsa::try_from(block)?;
+        let result = context.rsa_encrypt(loaded, block, RsaDecryptionScheme::Null, Data::default());
+        let flushed = context.flush_context(loaded.into());
+        let result = result?;
+        flushed.map(|()| result)
     })?;
     Ok(Some(filled(&result, block.len())))
 }
