@@ -15,6 +15,7 @@ pub struct Caller {
     socket: PathBuf,
     uid: Option<u32>,
     direct: Option<String>,
+    token: Option<Vec<u8>>,
     provider: u8,
     flags: Flags,
 }
@@ -23,7 +24,7 @@ impl Caller {
     /// The test's own user, asking provider 1 as a client that understands Keystead's extensions, one connection for
     /// each request unless it says otherwise.
     pub fn new(socket: PathBuf) -> Caller {
-        Caller { socket, uid: None, direct: None, provider: 1, flags: Flags::EXTENDED }
+        Caller { socket, uid: None, direct: None, token: None, provider: 1, flags: Flags::EXTENDED }
     }
 
     /// Another user. The test must run as root; see [`crate::effort::may_be_others`].
@@ -35,6 +36,12 @@ impl Caller {
     /// An application that names itself (the Direct authenticator).
     pub fn as_application(mut self, name: &str) -> Caller {
         self.direct = Some(name.to_owned());
+        self
+    }
+
+    /// Whoever these bytes say, as a token of the identity provider (authentication type 2).
+    pub fn as_bearer(mut self, token: impl Into<Vec<u8>>) -> Caller {
+        self.token = Some(token.into());
         self
     }
 
@@ -76,9 +83,10 @@ impl Caller {
             Class::Core => ProviderNumber::CORE,
             Class::Crypto => ProviderNumber(self.provider),
         };
-        let (kind, auth) = match &self.direct {
-            Some(name) => (AuthKind::DIRECT, name.as_bytes().to_vec()),
-            None => {
+        let (kind, auth) = match (&self.token, &self.direct) {
+            (Some(token), _) => (AuthKind::JWT, token.clone()),
+            (None, Some(name)) => (AuthKind::DIRECT, name.as_bytes().to_vec()),
+            (None, None) => {
                 let uid = self.uid.unwrap_or_else(|| rustix::process::geteuid().as_raw());
                 (AuthKind::UNIX_PEER_CREDENTIALS, uid.to_le_bytes().to_vec())
             }

@@ -1,8 +1,14 @@
 //! The places where keys can live, as a parameter of tests that are the same for all of them.
 
+use std::time::{Duration, Instant};
+
 use crate::home::Home;
+use crate::service::PATIENCE;
 use crate::softhsm::{LABEL, PIN, SoftHsm};
 use crate::swtpm::Swtpm;
+
+/// How long to wait before a token is looked into again.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// A place for keys that is ready, and nobody else's.
 pub enum Place {
@@ -72,6 +78,19 @@ impl Place {
             }
             // A key is a blob in the store: the TPM remembers none of them.
             Place::Swtpm(swtpm) => assert_eq!(swtpm.handles(), [""; 0], "objects that were left in the TPM"),
+        }
+    }
+
+    /// The same soon, while a service runs, which clears up after a crash beside its other work. A TPM serves nobody else
+    /// meanwhile, and is not asked.
+    pub fn comes_to_hold(&self, keys: usize) {
+        let Place::SoftHsm(softhsm) = self else { return };
+        let begun = Instant::now();
+        while softhsm.ids(LABEL).len() != keys {
+            if begun.elapsed() > PATIENCE {
+                return self.holds(keys);
+            }
+            std::thread::sleep(PAUSE);
         }
     }
 }

