@@ -3,7 +3,7 @@
 use crate::shell::{Failed, Result, cargo, run as run_shown, succeeds};
 
 /// Lock files that are checked: ours, and not those of old clients, which only tests run.
-const MANIFESTS: &[&str] = &["Cargo.toml", "interface/fuzz/Cargo.toml"];
+const MANIFESTS: &[&str] = &["Cargo.toml", "interface/fuzz/Cargo.toml", "trust/fuzz/Cargo.toml"];
 
 /// Fails if a dependency has a known weakness, and also if that could not be found out.
 pub(crate) fn run() -> Result<()> {

@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
 }
 
 /// Folders whose `fuzz/` is a workspace of fuzz targets.
-const FUZZED: &[&str] = &["interface"];
+const FUZZED: &[&str] = &["interface", "trust"];
 
 /// Runs the targets one after another. The first that finds something ends the run, and libFuzzer says where the
 /// input lies.
