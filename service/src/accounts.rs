@@ -64,6 +64,11 @@ impl Accounts {
         self.0.get(&uid)?.first().map(String::as_str)
     }
 
+    /// The uid of the account with this name.
+    pub fn uid(&self, name: &str) -> Option<u32> {
+        self.0.iter().find(|(_, names)| names.iter().any(|one| one == name)).map(|(uid, _)| *uid)
+    }
+
     /// Whether this is a name of the uid's account.
     pub fn has(&self, uid: u32, name: &str) -> bool {
         self.0.get(&uid).is_some_and(|names| names.iter().any(|one| one == name))
@@ -99,6 +104,7 @@ mod tests {
         assert_eq!((accounts.name(0), accounts.name(1000)), (Some("root"), Some("alice")));
         assert!(accounts.has(0, "toor") && !accounts.has(0, "alice") && !accounts.has(5, "toor"));
         assert_eq!(accounts.name(6), None);
+        assert_eq!((accounts.uid("toor"), accounts.uid("bob")), (Some(0), None));
     }
 
     #[test]

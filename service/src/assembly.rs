@@ -1,5 +1,6 @@
 //! From settings to a service. The only place that names a concrete provider, authenticator or store.
 
+mod authenticators;
 mod backends;
 mod isolation;
 mod root_key;
@@ -14,12 +15,12 @@ use keystead_keystore::sqlite::SqliteStore;
 use keystead_keystore::state_directory::{StateDirectory, StateDirectoryError};
 use keystead_keystore::{KeyStore, StoreError};
 use keystead_provider_pkcs11::Libraries;
-use keystead_trust::peer::overflow_uid;
 
 pub use self::isolation::run_module;
 
 use self::backends::Backend;
-use crate::authenticate::{Authenticator, Authenticators, Direct, PeerCredentials};
+use crate::authenticate::Authenticators;
+use crate::clock;
 use crate::keyring::Keyring;
 use crate::metrics::Counters;
 use crate::providers::{ConfiguredProvider, Providers};
@@ -80,6 +81,17 @@ pub enum AssemblyError {
     /// The kernel gives no random bytes.
     #[error("no random bytes: {0}")]
     Random(std::io::Error),
+    /// The user as which the identity provider runs has no account.
+    #[error("the identity provider's user: {0}")]
+    IdentityProvider(std::io::Error),
+    /// The keys of a trust domain cannot be read.
+    #[error("the bundle {path}: {error}", path = path.display())]
+    Bundle {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: String,
+    },
     /// Threads cannot be started.
     #[error("cannot start threads: {0}")]
     Threads(std::io::Error),
@@ -110,7 +122,7 @@ pub fn assemble(settings: Settings, counters: Arc<Counters>) -> Result<Assembled
     let store = SqliteStore::open(directory, &root_key)?;
     let capacity = NonZeroUsize::new(settings.limits.max_cached_keys).unwrap_or(NonZeroUsize::MIN);
     let keyring = Arc::new(Keyring::new(Arc::new(store), capacity));
-    let trust = Arc::new(Trust::new().map_err(AssemblyError::Random)?);
+    let trust = Arc::new(Trust::new(clock::now()).map_err(AssemblyError::Random)?);
     let lasting = Lasting { keyring, counters, trust };
     let service = service(&settings, lasting, &libraries, sealing.take(), None)?;
     Ok(Assembled { settings, service, libraries })
@@ -162,7 +174,8 @@ fn service(
         });
     }
     let quarantine = quarantine(&settings.authenticators, &keyring)?;
-    let authenticator = |settings| authenticator(settings, quarantine.as_ref());
+    let authenticator = |settings| authenticators::authenticator(settings, quarantine.as_ref(), &trust);
+    let authenticators = settings.authenticators.iter().map(authenticator).collect::<Result<_, _>>()?;
     let backend = |name: &str| {
         let found = providers.iter().find(|provider| provider.name == name);
         found.map(|provider| Arc::clone(&provider.backend))
@@ -170,10 +183,11 @@ fn service(
     let root_key = root_key::source(&settings.storage_root_key, backend).ok_or(AssemblyError::NoSealingProvider)?;
     Ok(Arc::new(Service {
         root_key,
-        authenticators: Authenticators::new(settings.authenticators.iter().map(authenticator).collect()),
+        authenticators: Authenticators::new(authenticators),
         providers: Providers::new(providers),
         keyring,
         trust,
+        identity_provider: authenticators::identity_provider(&settings.authenticators)?,
         quarantine,
         counters,
         limits: settings.limits.clone(),
@@ -201,28 +215,13 @@ fn quarantine(
 ) -> Result<Option<Arc<Quarantine>>, AssemblyError> {
     let peer = authenticators.iter().find_map(|settings| match settings {
         AuthenticatorSettings::UnixPeerCredentials(peer) => Some(peer),
-        AuthenticatorSettings::Direct(_) => None,
+        _ => None,
     });
     let Some(peer) = peer else { return Ok(None) };
     let path = peer.accounts_file.clone();
     let quarantine = Quarantine::new(path.clone(), peer.quarantine_recycled_uids, Arc::clone(keyring))
         .map_err(|error| AssemblyError::Accounts { path, error })?;
     Ok(Some(Arc::new(quarantine)))
-}
-
-fn authenticator(settings: &AuthenticatorSettings, quarantine: Option<&Arc<Quarantine>>) -> Box<dyn Authenticator> {
-    match settings {
-        AuthenticatorSettings::UnixPeerCredentials(peer) => {
-            let own = rustix::process::geteuid().as_raw();
-            let admins = peer.admin_uids(own).into_iter().collect();
-            let authenticator = PeerCredentials::new(admins, overflow_uid(), peer.allow_other_namespaces);
-            Box::new(match quarantine {
-                Some(quarantine) => authenticator.with_quarantine(Arc::clone(quarantine)),
-                None => authenticator,
-            })
-        }
-        AuthenticatorSettings::Direct(direct) => Box::new(Direct::new(direct.admins.iter().cloned().collect())),
-    }
 }
 
 fn provider(

@@ -1,7 +1,11 @@
 //! Who sent a request: from a frame's authentication part and the peer's credentials to an identity.
 
 mod direct;
+mod jwt;
+mod jwt_svid;
 mod peer_credentials;
+mod process;
+mod tokens;
 
 use std::os::fd::BorrowedFd;
 
@@ -14,7 +18,10 @@ use keystead_interface::status::Status;
 use keystead_trust::peer::Peer;
 
 pub use direct::Direct;
+pub use jwt::Jwt;
+pub use jwt_svid::{Bundles, JwtSvid};
 pub use peer_credentials::PeerCredentials;
+pub use process::PeerProcess;
 
 use crate::door::Door;
 use crate::error::Failure;
@@ -41,6 +48,8 @@ pub struct Caller<'a> {
     pub door: Door,
     /// Credentials at connect.
     pub peer: &'a Peer,
+    /// Its process, as far as it was looked at.
+    pub process: &'a PeerProcess,
     /// The connection.
     pub socket: BorrowedFd<'a>,
 }

@@ -1,6 +1,7 @@
 //! What an operator may write in the configuration file: one struct for each table, with the defaults that
 //! `config.toml` shows. Nothing is judged here beyond names and types; `settings` does that.
 
+mod authenticators;
 mod complaints;
 mod document;
 mod known;
@@ -9,6 +10,8 @@ mod providers;
 
 use serde::Deserialize;
 
+use authenticators::AUTHENTICATOR_KINDS;
+pub use authenticators::{AuthenticatorConfig, DirectConfig, JwtConfig, JwtSvidConfig, PeerCredentialsConfig};
 pub use complaints::{Complaint, Complaints};
 pub use document::Places;
 use document::{Document, Kind};
@@ -293,59 +296,4 @@ impl Default for LimitsConfig {
             max_queued_requests_per_application: 256,
         }
     }
-}
-
-/// `[[authenticator]]`: one way to learn who asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AuthenticatorConfig {
-    /// `kind = "unix-peer-credentials"`
-    UnixPeerCredentials(PeerCredentialsConfig),
-    /// `kind = "direct"`
-    Direct(DirectConfig),
-}
-
-const AUTHENTICATOR_KINDS: &[Kind<AuthenticatorConfig>] = &[
-    Kind {
-        name: "unix-peer-credentials",
-        keys: known_keys::<PeerCredentialsConfig>,
-        read: |section| AuthenticatorConfig::UnixPeerCredentials(section.read()),
-    },
-    Kind {
-        name: "direct",
-        keys: known_keys::<DirectConfig>,
-        read: |section| AuthenticatorConfig::Direct(section.read()),
-    },
-];
-
-/// The uid that the kernel confirms.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PeerCredentialsConfig {
-    /// The uids with admin rights, in digits; `self` is the service's own.
-    pub admins: Vec<String>,
-    /// Whether processes of other user and pid namespaces are served.
-    pub allow_other_namespaces: bool,
-    /// Whether a uid that went to another account is refused until an administrator releases it.
-    pub quarantine_recycled_uids: bool,
-    /// Where the accounts of the host are written, in the form of passwd(5).
-    pub accounts_file: String,
-}
-
-impl Default for PeerCredentialsConfig {
-    fn default() -> Self {
-        PeerCredentialsConfig {
-            admins: Vec::new(),
-            allow_other_namespaces: true,
-            quarantine_recycled_uids: false,
-            accounts_file: "/etc/passwd".into(),
-        }
-    }
-}
-
-/// The name that the application gives itself: proves nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct DirectConfig {
-    /// The application names with admin rights.
-    pub admins: Vec<String>,
 }

@@ -16,7 +16,7 @@ use keystead_trust::peer::Peer;
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
 use crate::admission::Admission;
-use crate::authenticate::Caller;
+use crate::authenticate::{Caller, PeerProcess};
 use crate::buffers::Buffers;
 use crate::door::Door;
 use crate::event_loop::EventLoop;
@@ -29,6 +29,7 @@ pub struct Connection {
     socket: Socket,
     door: Door,
     peer: Peer,
+    process: PeerProcess,
     /// Gives the connection's place back when it ends.
     _admission: Admission,
 }
@@ -54,7 +55,7 @@ enum Age {
 impl Connection {
     /// A connection that was just accepted.
     pub fn new(socket: Socket, door: Door, peer: Peer, admission: Admission) -> Self {
-        Connection { socket, door, peer, _admission: admission }
+        Connection { socket, door, peer, process: PeerProcess::default(), _admission: admission }
     }
 
     /// Answers the first requests of a connection, whose deadline runs already. Continue if it stays open after them.
@@ -120,7 +121,8 @@ impl Connection {
                 Ok(Progress::Whole(frame)) => {
                     let keep = frame.header.flags.keep_alive() && !event_loop.is_draining();
                     let length = frame.len();
-                    let caller = Caller { door: self.door, peer: &self.peer, socket: self.socket.as_fd() };
+                    let (peer, process) = (&self.peer, &self.process);
+                    let caller = Caller { door: self.door, peer, process, socket: self.socket.as_fd() };
                     // In a box, so that an idle connection does not hold the room of the largest operation.
                     Box::pin(service.answer(&frame, caller, keep, &mut buffers.answers)).await;
                     buffers.input.take_off(length);

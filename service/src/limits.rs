@@ -68,6 +68,10 @@ pub const DESCRIPTORS_FOR_OURSELVES: u64 = 64 + ADMIN_PLACES as u64;
 /// a few.
 pub const ADMIN_PLACES: usize = 32;
 
+/// Verified tokens that are kept for further connections, by their digest: more than there are connections by default, and
+/// some MiB, at a KiB for each.
+pub const MAX_KNOWN_TOKENS: usize = 16_384;
+
 /// Backlog of connections that the kernel keeps for us.
 pub const LISTEN_BACKLOG: i32 = 4096;
 

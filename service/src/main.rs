@@ -6,6 +6,7 @@ mod arguments;
 mod assembly;
 mod authenticate;
 mod buffers;
+mod clock;
 mod config;
 mod connection;
 mod door;

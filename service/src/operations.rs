@@ -92,9 +92,9 @@ pub async fn dispatch(
         Operation::TpmEndorsementCertificates(_) => vouching::endorsement_certificates(&call).await?.into(),
         Operation::CanDoCrypto(asked) => can_do_crypto::can_do_crypto(&call, &asked)?.into(),
         Operation::GetInstance(_) => identity::get_instance(&call).into(),
+        Operation::ShareTrustBundle(asked) => identity::share_trust_bundle(&call, &asked)?.into(),
         // No door leads here.
-        Operation::ShareTrustBundle(_)
-        | Operation::AddClient(_)
+        Operation::AddClient(_)
         | Operation::ProveClient(_)
         | Operation::GetToken(_)
         | Operation::RemoveClient(_)

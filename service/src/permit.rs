@@ -11,7 +11,8 @@ use keystead_interface::status::Status;
 
 use crate::authenticate::{Authenticated, Caller};
 use crate::error::Failure;
-use crate::providers::{ConfiguredProvider, Providers};
+use crate::providers::ConfiguredProvider;
+use crate::service::Service;
 
 /// A request that its sender may make. Only [`permit`] makes one.
 pub struct Permitted<'a> {
@@ -41,12 +42,13 @@ impl Permitted<'_> {
 }
 
 /// Steps 14 to 16 and 19, in their order.
-pub fn permit<'a>(authenticated: Authenticated<'a>, providers: &'a Providers) -> Result<Permitted<'a>, Failure> {
+pub fn permit<'a>(authenticated: Authenticated<'a>, service: &'a Service) -> Result<Permitted<'a>, Failure> {
     let (request, identity, caller) = authenticated.into_parts();
     let provider = match request.provider {
         ProviderNumber::CORE => None,
         number => Some(
-            providers
+            service
+                .providers
                 .get(number)
                 .ok_or(Failure::new(Status::ProviderNotRegistered, "this provider is not configured"))?,
         ),
@@ -65,11 +67,26 @@ pub fn permit<'a>(authenticated: Authenticated<'a>, providers: &'a Providers) ->
             return Err(Failure::new(Status::AdminOperation, "the operation needs an administrator"));
         }
     }
+    if request.opcode == Opcode::ShareTrustBundle {
+        admit_identity_provider(caller, service)?;
+    }
     let tenant = identity.map(|identity| identity.tenant);
     Ok(Permitted {
         opcode: request.opcode,
         body: request.body,
         target: Target { provider, tenant, caller },
         extended: request.extended,
+    })
+}
+
+/// Who vouches for applications is known by what the kernel says of it, and by nothing that it sends.
+fn admit_identity_provider(caller: Caller<'_>, service: &Service) -> Result<(), Failure> {
+    let nobody = Failure::new(Status::AdminOperation, "no authenticator believes an identity provider");
+    let recognised = match &service.identity_provider {
+        Some(identity_provider) => identity_provider.recognise(caller),
+        None => Err(nobody),
+    };
+    recognised.inspect_err(|failure| {
+        log::warn!(pid = caller.peer.pid(), uid = caller.peer.uid(); "trust was not taken: {}", failure.reason);
     })
 }

@@ -57,6 +57,9 @@ pub fn run(source: &Source, settings: Settings, inherited: Vec<InheritedSocket>)
     for warning in standing.warnings() {
         log::warn!("{warning}");
     }
+    for warning in settings.warnings() {
+        log::warn!("{warning}");
+    }
     let counters = Arc::new(Counters::new());
     report_panics(Arc::clone(&counters));
     let main_loop = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

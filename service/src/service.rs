@@ -24,6 +24,7 @@ use crate::providers::Providers;
 use crate::quarantine::Quarantine;
 use crate::settings::LimitSettings;
 use crate::trust::Trust;
+use crate::trust::identity_provider::IdentityProvider;
 
 /// The service as it is configured now. A reload makes a new one, which shares the keyring and the counters.
 pub struct Service {
@@ -37,6 +38,8 @@ pub struct Service {
     pub root_key: RootKeySource,
     /// Who vouches for applications.
     pub trust: Arc<Trust>,
+    /// Who may; none if no authenticator asks for it.
+    pub identity_provider: Option<IdentityProvider>,
     /// Who owned keys when; none if no authenticator knows uids.
     pub quarantine: Option<Arc<Quarantine>>,
     /// What happened so far.
@@ -85,7 +88,7 @@ impl Service {
         }
         let authenticated = self.authenticators.authenticate(request, caller)?;
         log::trace!(request = number; "authenticated");
-        let permitted = permit(authenticated, &self.providers)?;
+        let permitted = permit(authenticated, self)?;
         log::trace!(request = number; "permitted");
         let operation = permitted.decode()?;
         log::trace!(request = number; "decoded");

@@ -10,7 +10,7 @@ mod source;
 
 use std::path::Path;
 
-pub use authenticators::AuthenticatorSettings;
+pub use authenticators::{AuthenticatorSettings, User};
 pub use limits::LimitSettings;
 #[cfg(feature = "tpm")]
 pub use providers::TpmSettings;
@@ -73,6 +73,11 @@ impl Settings {
             complaints if complaints.is_empty() => Ok(settings),
             complaints => Err(Complaints::new(file, complaints)),
         }
+    }
+
+    /// What is good, and probably not meant.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        authenticators::warnings(&self.authenticators)
     }
 
     /// The keys in which `new` differs and that only a restart can change: the sockets are bound and the store is

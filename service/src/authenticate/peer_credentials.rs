@@ -74,6 +74,7 @@ impl Authenticator for PeerCredentials {
 
 #[cfg(test)]
 mod tests {
+    use super::super::PeerProcess;
     use super::*;
     use crate::door::Door;
     use keystead_trust::peer::Peer;
@@ -81,8 +82,8 @@ mod tests {
 
     fn authenticate(declared: &[u8], uid: u32) -> Result<String, Status> {
         let stderr = std::io::stderr();
-        let caller =
-            Caller { door: Door::Application, peer: &Peer::with_credentials(uid, uid, 1), socket: stderr.as_fd() };
+        let (peer, process) = (Peer::with_credentials(uid, uid, 1), PeerProcess::default());
+        let caller = Caller { door: Door::Application, peer: &peer, process: &process, socket: stderr.as_fd() };
         PeerCredentials::new(vec![7], 65_534, true)
             .authenticate(RawAuth::new(declared), caller)
             .map(|tenant| tenant.name().to_owned())

@@ -30,7 +30,7 @@ use keystead_trust::peer::Peer;
 use parking_lot::Mutex;
 
 use super::*;
-use crate::authenticate::Direct;
+use crate::authenticate::{Direct, PeerProcess};
 use crate::door::Door;
 use crate::hardening::child;
 use crate::providers::ConfiguredProvider;
@@ -189,7 +189,8 @@ impl Bench {
             providers: Providers::new(vec![provider(&token, &store)]),
             keyring: Arc::new(Keyring::new(store, NonZeroUsize::MIN)),
             root_key: source,
-            trust: Arc::new(Trust::new().expect("random bytes")),
+            trust: Arc::new(Trust::new(crate::clock::now()).expect("random bytes")),
+            identity_provider: None,
             quarantine: None,
             counters,
             limits: embedded.limits,
@@ -212,7 +213,8 @@ impl Bench {
         let Ok(Progress::Whole(frame)) = frame::read(&bytes, 1 << 20) else { panic!("a whole frame") };
         let (socket, _other_end) = UnixStream::pair().expect("a socket pair");
         let peer = Peer::of(&socket).expect("credentials");
-        let caller = Caller { door: Door::Application, peer: &peer, socket: socket.as_fd() };
+        let caller =
+            Caller { door: Door::Application, peer: &peer, process: &PeerProcess::default(), socket: socket.as_fd() };
         let mut out = Vec::new();
         self.runtime.block_on(self.service.answer(&frame, caller, false, &mut out));
         let (head, body) = out.split_first_chunk::<HEADER_LEN>().expect("a header");

@@ -1,9 +1,12 @@
 //! `[[authenticator]]`: the ways to learn who asks.
 
+mod tokens;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use keystead_interface::codes::AuthKind;
+use keystead_trust::spiffe_id::TrustDomain;
 
 use super::checklist::Checklist;
 use crate::config::{AuthenticatorConfig, Config, DirectConfig, PeerCredentialsConfig};
@@ -16,6 +19,10 @@ const OVERFLOW_UID: u32 = 65_534;
 pub enum AuthenticatorSettings {
     /// The uid that the kernel confirms.
     UnixPeerCredentials(PeerCredentialsSettings),
+    /// A token of the identity provider.
+    Jwt(JwtSettings),
+    /// A token of another SPIFFE issuer.
+    JwtSvid(JwtSvidSettings),
     /// The name that the application gives itself; proves nothing. Only with `service.allow_insecure = true`.
     Direct(DirectSettings),
 }
@@ -25,9 +32,25 @@ impl AuthenticatorSettings {
     pub fn kind(&self) -> AuthKind {
         match self {
             AuthenticatorSettings::UnixPeerCredentials(_) => AuthKind::UNIX_PEER_CREDENTIALS,
+            AuthenticatorSettings::Jwt(_) => AuthKind::JWT,
+            AuthenticatorSettings::JwtSvid(_) => AuthKind::JWT_SVID,
             AuthenticatorSettings::Direct(_) => AuthKind::DIRECT,
         }
     }
+}
+
+/// What an operator should know about authenticators that are configured together.
+pub(super) fn warnings(authenticators: &[AuthenticatorSettings]) -> Vec<&'static str> {
+    let has = |is: fn(&AuthenticatorSettings) -> bool| authenticators.iter().any(is);
+    let containers = |one: &AuthenticatorSettings| matches!(one, AuthenticatorSettings::UnixPeerCredentials(peer) if peer.allow_other_namespaces);
+    let mut warnings = Vec::new();
+    if has(|one| matches!(one, AuthenticatorSettings::Jwt(_))) && has(containers) {
+        warnings.push(
+            "applications may show a uid instead of a token, and containers without a user namespace show the host's: \
+             allow_other_namespaces = false under \"unix-peer-credentials\" leaves them the token only",
+        );
+    }
+    warnings
 }
 
 /// The uid that the kernel confirms.
@@ -70,6 +93,47 @@ pub struct DirectSettings {
     pub admins: BTreeSet<String>,
 }
 
+/// A token of the identity provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JwtSettings {
+    /// Whose applications are served.
+    pub trust_domain: TrustDomain,
+    /// The service's own SPIFFE ID, in that domain.
+    pub audience: String,
+    /// The SPIFFE IDs with admin rights, in that domain.
+    pub admins: BTreeSet<String>,
+    /// As whom the identity provider runs.
+    pub identity_provider_user: User,
+    /// The cgroup in which it must run; none if it may be any.
+    pub identity_provider_cgroup: Option<String>,
+    /// The systemd unit as which it must run; none if it may be any.
+    pub identity_provider_unit: Option<String>,
+}
+
+/// A user of the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum User {
+    /// The one that the service runs as.
+    Own,
+    /// By its number.
+    Uid(u32),
+    /// By the name of its account, which is looked up when the service is made.
+    Named(String),
+}
+
+/// A token of another SPIFFE issuer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JwtSvidSettings {
+    /// Whose applications are served.
+    pub trust_domain: TrustDomain,
+    /// What must be among a token's audiences; not empty.
+    pub audience: String,
+    /// The SPIFFE IDs with admin rights, in that domain.
+    pub admins: BTreeSet<String>,
+    /// The file with the trust domain's keys; an absolute path.
+    pub bundle_path: PathBuf,
+}
+
 pub(super) fn check(config: &Config, checklist: &mut Checklist<'_>) -> Vec<AuthenticatorSettings> {
     if config.authenticators.is_empty() {
         let text = "there is none; add [[authenticator]] with kind = \"unix-peer-credentials\"";
@@ -82,6 +146,8 @@ pub(super) fn check(config: &Config, checklist: &mut Checklist<'_>) -> Vec<Authe
         let path = format!("authenticator[{index}]");
         let checked = match authenticator {
             AuthenticatorConfig::UnixPeerCredentials(peer) => peer_credentials(peer, &path, checklist),
+            AuthenticatorConfig::Jwt(jwt) => tokens::jwt(jwt, config, &path, checklist),
+            AuthenticatorConfig::JwtSvid(svid) => tokens::jwt_svid(svid, &path, checklist),
             AuthenticatorConfig::Direct(direct) => self::direct(direct, config, &path, checklist),
         };
         if let Some(first) = first_of.insert(checked.kind().0, index) {

@@ -114,8 +114,8 @@ fn misspelt_tables_and_kinds_are_refused_with_the_right_ones() {
         "config.toml:2: provider[0].kind: there is no kind \"sofware\"; did you mean software? the kinds are: software, pkcs11, tpm"
     );
     assert_eq!(
-        complaint("[[authenticator]]\nkind = \"jwt\""),
-        "config.toml:2: authenticator[0].kind: there is no kind \"jwt\"; the kinds are: unix-peer-credentials, direct"
+        complaint("[[authenticator]]\nkind = \"kerberos\""),
+        "config.toml:2: authenticator[0].kind: there is no kind \"kerberos\"; the kinds are: unix-peer-credentials, jwt, jwt-svid, direct"
     );
 }
 
@@ -178,6 +178,56 @@ fn an_authenticator_comes_once_and_its_admins_are_uids() {
     for wrong in ["[\"alice\"]", "[\"65534\"]", "[\"4294967295\"]", "[1000]", "[\"-1\"]"] {
         let refused = with(wrong).expect_err(wrong).to_string();
         assert!(refused.starts_with("config.toml:3: authenticator[0].admins: "), "{refused}");
+    }
+}
+
+/// An identity provider that may share, before the least that must be there.
+const IDENTITY: &str = "[service]\nadmin_socket_path = \"a/s\"\n[[authenticator]]\nkind = \"jwt\"\n";
+
+#[test]
+fn tokens_are_of_one_trust_domain_and_one_identity_provider() {
+    let with = |rest: &str| load(&format!("{IDENTITY}{rest}\n{LEAST}"));
+    let jwt = |rest: &str| match with(rest).unwrap().authenticators.remove(0) {
+        AuthenticatorSettings::Jwt(jwt) => jwt,
+        other => panic!("{other:?}"),
+    };
+    let least = jwt("trust_domain = \"td\"\nidentity_provider_user = \"keystead-identity\"");
+    assert_eq!(least.audience, "spiffe://td/keystead-service");
+    assert_eq!(least.identity_provider_user, User::Named("keystead-identity".into()));
+    let user = |user: &str| jwt(&format!("trust_domain = \"td\"\nidentity_provider_user = {user:?}"));
+    assert_eq!(user("0").identity_provider_user, User::Uid(0));
+    assert_eq!(user("self").identity_provider_user, User::Own);
+    let good = "trust_domain = \"td\"\nidentity_provider_user = \"1\"\n";
+    for wrong in [
+        "trust_domain = \"td\"".to_owned(),
+        "identity_provider_user = \"1\"".to_owned(),
+        good.replace("td", "TD"),
+        good.replace("\"1\"", "\"65534\""),
+        format!("{good}audience = \"spiffe://other/service\""),
+        format!("{good}admins = [\"spiffe://td\"]"),
+        format!("{good}identity_provider_cgroup = \"system.slice\""),
+        format!("{good}identity_provider_unit = \"keystead\""),
+    ] {
+        assert_eq!(with(&wrong).expect_err(&wrong).to_string().lines().count(), 1, "{wrong}");
+    }
+    let deaf = complaint(&format!("[[authenticator]]\nkind = \"jwt\"\n{good}"));
+    assert!(deaf.contains("authenticator[0].kind: needs admin_socket_path under [service]"), "{deaf}");
+    assert_eq!(with(good).unwrap().warnings().len(), 1, "containers may show the host's uids");
+    let closed =
+        format!("{IDENTITY}{good}{LEAST}").replace("[[provider]]", "allow_other_namespaces = false\n[[provider]]");
+    assert!(load(&closed).unwrap().warnings().is_empty());
+}
+
+#[test]
+fn a_bundle_of_another_issuer_is_a_file() {
+    let with = |rest: &str| load(&format!("[[authenticator]]\nkind = \"jwt-svid\"\n{rest}\n{LEAST}"));
+    let loaded = with("trust_domain = \"td\"\nbundle_path = \"bundle.json\"").unwrap();
+    let AuthenticatorSettings::JwtSvid(svid) = &loaded.authenticators[0] else { panic!("{loaded:?}") };
+    assert_eq!((svid.audience.as_str(), &*svid.bundle_path), ("parsec", Path::new("/etc/keystead/bundle.json")));
+    for wrong in
+        ["trust_domain = \"td\"", "bundle_path = \"b\"", "trust_domain = \"td\"\nbundle_path = \"b\"\naudience = \"\""]
+    {
+        assert_eq!(with(wrong).expect_err(wrong).to_string().lines().count(), 1, "{wrong}");
     }
 }
 

@@ -1,0 +1,56 @@
+//! The process at the other end of a connection, as far as tokens made it necessary to look.
+
+use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
+
+use keystead_interface::status::Status;
+use keystead_trust::peer::{NotOurs, Peer, Pinned, Unattested};
+use rustix::io::Errno;
+
+use super::tokens::KnownToken;
+use crate::error::Failure;
+
+/// What a connection keeps of its peer from one request to the next. Each request is still judged by itself: this only
+/// spares it what cannot have changed.
+#[derive(Default)]
+pub struct PeerProcess {
+    /// A descriptor for as long as the connection lives: requests with a token need it, others do not pay for it.
+    pinned: OnceCell<Arc<Pinned>>,
+    /// The token that came last, if its bearer was found to be this process.
+    last: RefCell<Option<Arc<KnownToken>>>,
+}
+
+impl PeerProcess {
+    /// The pinned process. Errors if the kernel cannot pin it, or if it has ended.
+    pub fn pinned(&self, peer: &Peer, socket: impl std::os::fd::AsFd) -> Result<&Arc<Pinned>, Failure> {
+        if let Some(pinned) = self.pinned.get() {
+            return Ok(pinned);
+        }
+        let pinned = peer.pinned(socket).map_err(refused)?;
+        Ok(self.pinned.get_or_init(|| Arc::new(pinned)))
+    }
+
+    /// The token that came last, if these are its bytes.
+    pub(super) fn last(&self, token: &[u8]) -> Option<Arc<KnownToken>> {
+        self.last.borrow().as_ref().filter(|known| known.has_bytes(token)).map(Arc::clone)
+    }
+
+    /// Remembers the token that came now.
+    pub(super) fn remember(&self, known: &Arc<KnownToken>) {
+        self.last.replace(Some(Arc::clone(known)));
+    }
+}
+
+/// Why nothing is believed of a peer.
+pub(super) fn refused(why: Unattested) -> Failure {
+    let status = match &why {
+        Unattested::Process(NotOurs::Unpinned(error)) if is_exhausted(error) => Status::Busy,
+        _ => Status::AuthenticationError,
+    };
+    Failure::new(status, why.to_string())
+}
+
+fn is_exhausted(error: &std::io::Error) -> bool {
+    let errno = error.raw_os_error();
+    errno == Some(Errno::MFILE.raw_os_error()) || errno == Some(Errno::NFILE.raw_os_error())
+}
