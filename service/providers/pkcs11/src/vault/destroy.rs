@@ -22,7 +22,7 @@ pub(super) fn destroy(token: &Token, tag: KeyTag, handle: Option<&KeyHandle>) ->
             for id in &ids {
                 destroyed += destroy_all(session, id)?;
             }
-            if handle.is_none() {
+            if handle.is_none() && token.may_leave_husks() {
                 husks::sweep(session)?;
             }
             // A token that was pulled may look like one that is empty.
