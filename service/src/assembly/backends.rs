@@ -25,6 +25,10 @@ const SLOW_WORK_NICENESS: i32 = 10;
 /// Workers of a token where nothing else is configured, at least: while one makes an RSA key, another signs.
 const LEAST_TOKEN_WORKERS: usize = 2;
 
+/// Workers of a token in another process for each that it would have here: while the request of one is on its way, that of
+/// another is worked on.
+const WORKERS_OF_ISOLATED: usize = 2;
+
 /// A TPM does one thing after another, and so does its worker.
 #[cfg(feature = "tpm")]
 const TPM_WORKERS: usize = 1;
@@ -67,7 +71,8 @@ fn pkcs11(
     token: &Pkcs11Settings,
     libraries: &Libraries,
 ) -> Result<Backend, AssemblyError> {
-    let workers = token.workers.map_or(cores().get().max(LEAST_TOKEN_WORKERS), NonZeroUsize::get);
+    let usual = cores().get().max(LEAST_TOKEN_WORKERS) * if token.isolated { WORKERS_OF_ISOLATED } else { 1 };
+    let workers = token.workers.map_or(usual, NonZeroUsize::get);
     let about = keystead_provider_pkcs11::Settings {
         library: libraries.library(&token.library_path, token.thread_safe),
         token: match &token.token {
