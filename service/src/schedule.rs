@@ -122,8 +122,8 @@ impl Workers {
     }
 
     fn push(&self, tenant: Option<Tenant>, duration: Duration, run: Box<dyn FnOnce() + Send>) -> Result<(), Failure> {
-        let mut queue = self.shared.queue.lock();
-        let queue = &mut *queue;
+        let mut locked = self.shared.queue.lock();
+        let queue = &mut *locked;
         if queue.length >= self.shared.room.jobs {
             return Err(Failure::new(Status::Busy, "too many operations wait for this provider"));
         }
@@ -136,6 +136,8 @@ impl Workers {
         }
         jobs.push_back(Job { duration, run });
         queue.length += 1;
+        // Whoever is woken finds the queue unlocked.
+        drop(locked);
         self.shared.waiting.notify_one();
         Ok(())
     }
