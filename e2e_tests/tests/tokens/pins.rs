@@ -101,3 +101,19 @@ fn a_wrong_pin_is_one_providers_trouble() {
     service.reload();
     until_it_works("the corrected PIN", || make_signer(&wrong, "k"));
 }
+
+#[test]
+fn a_pin_that_was_corrected_in_its_file_is_read_at_a_reload() {
+    if !SoftHsm::is_here("a_pin_that_was_corrected_in_its_file_is_read_at_a_reload") {
+        return;
+    }
+    let softhsm = SoftHsm::new();
+    let home = home(&softhsm, &format!("{}user_pin_file = \"pin\"\n", SoftHsm::provider(LABEL)));
+    write_secret(&home.path().join("pin"), b"654321");
+    let service = Service::in_home(home);
+    let caller = service.caller().at(2);
+    assert_eq!(make_signer(&caller, "k"), Err(Status::PsaErrorCommunicationFailure));
+    write_secret(&service.home().path().join("pin"), PIN.as_bytes());
+    service.reload();
+    until_it_works("the corrected PIN", || make_signer(&caller, "k"));
+}
