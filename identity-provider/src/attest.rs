@@ -8,10 +8,10 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 
+use aws_lc_rs::digest::{Context, SHA256};
 use keystead_trust::binding::PeerFacts;
 use keystead_trust::payload::definition::{PinnedProcess, Selectors, SystemdUnit};
 use keystead_trust::peer::{NotOurs, Pinned, Unattested};
-use sha2::{Digest, Sha256};
 
 /// Which facts somebody asks for beside those that every caller is asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -101,13 +101,15 @@ fn exe(pid: u32) -> Option<String> {
 
 fn exe_sha256(pid: u32) -> io::Result<[u8; 32]> {
     let mut program = File::open(format!("/proc/{pid}/exe"))?;
-    let (mut hash, mut buffer) = (Sha256::new(), vec![0; READ_BYTES]);
+    let (mut hash, mut buffer) = (Context::new(&SHA256), vec![0; READ_BYTES]);
     loop {
         match program.read(&mut buffer)? {
-            0 => return Ok(hash.finalize().into()),
+            0 => break,
             read => hash.update(&buffer[..read]),
         }
     }
+    let digest = hash.finish();
+    Ok(std::array::from_fn(|at| digest.as_ref()[at]))
 }
 
 /// The unit's run, as systemd shows it to everybody: a link to its invocation id.
@@ -147,7 +149,8 @@ mod tests {
         let own = std::process::id();
         let path = std::env::current_exe().unwrap();
         assert_eq!(exe(own).as_deref(), path.to_str());
-        assert_eq!(exe_sha256(own).unwrap(), <[u8; 32]>::from(Sha256::digest(fs::read(path).unwrap())));
+        let whole = aws_lc_rs::digest::digest(&SHA256, &fs::read(path).unwrap());
+        assert_eq!(exe_sha256(own).unwrap(), whole.as_ref());
         assert!(namespace_inode(own, "net").is_some());
     }
 }
