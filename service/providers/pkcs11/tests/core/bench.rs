@@ -62,7 +62,7 @@ impl Bench {
         fs::create_dir(bench.tokens()).expect("a folder");
         let text = format!("directories.tokendir = {}\nlog.level = ERROR\n", bench.tokens().display());
         fs::write(bench.configuration(), text).expect("a file");
-        #[allow(unsafe_code)]
+        #[allow(unsafe_code, reason = "SoftHSM2 is told where its tokens are by a variable of the process")]
         // SAFETY: all tests that read the environment wait for their turn.
         unsafe {
             std::env::set_var("SOFTHSM2_CONF", bench.configuration());

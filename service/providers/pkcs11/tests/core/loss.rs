@@ -212,7 +212,7 @@ fn whoever_logs_the_user_out_or_closes_all_sessions_is_not_noticed() {
     let key = Held::generate(&provider, p256()).expect("a key");
     let module = Pkcs11::new(MODULE).expect("it is loaded already");
     let slot = module.get_slots_with_initialized_token().expect("slots")[0];
-    #[allow(unsafe_code)]
+    #[allow(unsafe_code, reason = "what somebody else in the process does to a module is done in C")]
     // SAFETY: the module is loaded already, and known.
     let raw = unsafe { cryptoki_sys::Pkcs11::new(MODULE) }.expect("it is loaded already");
     for _ in 0..3 {
@@ -221,7 +221,7 @@ fn whoever_logs_the_user_out_or_closes_all_sessions_is_not_noticed() {
         drop(session);
         key.sign(&provider).expect("it signs");
         Held::generate(&provider, p256()).expect("a key");
-        #[allow(unsafe_code)]
+        #[allow(unsafe_code, reason = "as above")]
         // SAFETY: a call with a number.
         let closed = unsafe { raw.C_CloseAllSessions(slot.id() as c_ulong) };
         assert_eq!(closed, cryptoki_sys::CKR_OK);

@@ -74,7 +74,7 @@ fn make_token() -> bool {
         .stdout(Stdio::null())
         .status();
     assert!(made.is_ok_and(|status| status.success()), "softhsm2-util makes a token");
-    #[allow(unsafe_code)]
+    #[allow(unsafe_code, reason = "SoftHSM2 is told where its tokens are by a variable of the process")]
     // SAFETY: every test that reads the environment waits for this function first.
     unsafe {
         std::env::set_var("SOFTHSM2_CONF", &configuration);
