@@ -15,7 +15,7 @@ pub struct Caller {
     socket: PathBuf,
     uid: Option<u32>,
     direct: Option<String>,
-    token: Option<Vec<u8>>,
+    token: Option<(AuthKind, Vec<u8>)>,
     provider: u8,
     flags: Flags,
 }
@@ -41,7 +41,13 @@ impl Caller {
 
     /// Whoever these bytes say, as a token of the identity provider (authentication type 2).
     pub fn as_bearer(mut self, token: impl Into<Vec<u8>>) -> Caller {
-        self.token = Some(token.into());
+        self.token = Some((AuthKind::JWT, token.into()));
+        self
+    }
+
+    /// Whoever these bytes say, as a token of another SPIFFE issuer (authentication type 4).
+    pub fn as_svid(mut self, token: impl Into<Vec<u8>>) -> Caller {
+        self.token = Some((AuthKind::JWT_SVID, token.into()));
         self
     }
 
@@ -84,7 +90,7 @@ impl Caller {
             Class::Crypto => ProviderNumber(self.provider),
         };
         let (kind, auth) = match (&self.token, &self.direct) {
-            (Some(token), _) => (AuthKind::JWT, token.clone()),
+            (Some((kind, token)), _) => (*kind, token.clone()),
             (None, Some(name)) => (AuthKind::DIRECT, name.as_bytes().to_vec()),
             (None, None) => {
                 let uid = self.uid.unwrap_or_else(|| rustix::process::geteuid().as_raw());

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use keystead_e2e_tests::caller::Caller;
 use keystead_e2e_tests::effort::may_be_others;
+use keystead_e2e_tests::home::Home;
 use keystead_e2e_tests::service::Service;
 use keystead_e2e_tests::wire::Draft;
 use keystead_interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
@@ -17,14 +18,16 @@ use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
 use keystead_interface::codes::{AuthKind, ProviderNumber};
 use keystead_interface::header::Flags;
 use keystead_interface::names::{InstanceId, KeyName};
-use keystead_interface::operations::admin::{Health, ListClients};
+use keystead_interface::operations::admin::{Health, ListClients, MoveClient};
 use keystead_interface::operations::core::{ListAuthenticators, ListKeys, ListOpcodes};
 use keystead_interface::operations::identity::{GetInstance, ShareTrustBundle};
-use keystead_interface::operations::keys::PsaGenerateKey;
+use keystead_interface::operations::keys::{PsaDestroyKey, PsaExportPublicKey, PsaGenerateKey};
 use keystead_interface::operations::{Opcode, Request};
 use keystead_interface::status::Status;
 use keystead_trust::attacks::{Refusal, attacks};
 use keystead_trust::binding::{Binding, BindingKind, PeerFacts};
+use keystead_trust::jwks;
+use keystead_trust::jws::SigningKey;
 use keystead_trust::moment::Moment;
 use keystead_trust::peer::Peer;
 use keystead_trust::slot::trustor::{DEFAULT_CADENCE, Trustor};
@@ -359,6 +362,102 @@ fn every_forged_token_is_refused_through_the_socket() {
     let health = service.caller().ask(Health {}).expect("we are the administrator");
     assert_eq!((health.keys, health.panics), (0, 0), "nothing was done for any of them");
     assert_eq!(keys(&service.caller().as_bearer(issue(key, &good).expect("a token"))), Ok(Vec::new()));
+}
+
+/// From the test's own user to an application that has tokens.
+fn move_to_app(service: &Service, dry_run: bool) -> Result<(u64, Vec<String>), Status> {
+    let asked = MoveClient {
+        old_auth_type: AuthKind::UNIX_PEER_CREDENTIALS,
+        old_client: rustix::process::geteuid().as_raw().to_string(),
+        new_auth_type: AuthKind::JWT,
+        new_client: "spiffe://example.org/app".to_owned(),
+        dry_run,
+    };
+    service.caller().ask(asked).map(|moved| (moved.keys, moved.collisions))
+}
+
+#[test]
+fn an_application_goes_from_its_uid_to_tokens_with_its_keys() {
+    let service = Service::with(&with_tokens());
+    let voucher = Voucher::serving(&service);
+    let (before, after) = (service.caller(), service.caller().as_bearer(voucher.token("app", Binding::None)));
+    assert_eq!(move_to_app(&service, false), Err(Status::PsaErrorDoesNotExist), "there is nothing to move");
+    for name in ["a", "b"] {
+        generate(&before, name).expect("a key");
+    }
+    generate(&after, "b").expect("a key");
+    assert_eq!(move_to_app(&service, true), Ok((2, vec!["b".to_owned()])));
+    assert_eq!(move_to_app(&service, false), Err(Status::PsaErrorAlreadyExists));
+    assert_eq!(keys(&before).map(|keys| keys.len()), Ok(2), "all or nothing");
+    after.ask(PsaDestroyKey { key_name: KeyName::new("b").expect("a short name") }).expect("it was there");
+
+    let exported = |caller: &Caller, name| {
+        let key_name = KeyName::new(name).expect("a short name");
+        caller.ask(PsaExportPublicKey { key_name }).map(|exported| exported.data)
+    };
+    let public = exported(&before, "a").expect("it is there");
+    assert_eq!(move_to_app(&service, false), Ok((2, Vec::new())));
+    assert_eq!(exported(&before, "a").err(), Some(Status::PsaErrorDoesNotExist), "also if it was in use");
+    assert_eq!((keys(&before), keys(&after)), (Ok(Vec::new()), Ok(vec!["a".to_owned(), "b".to_owned()])));
+    assert_eq!(exported(&after, "a"), Ok(public.clone()), "it is the same key");
+    let service = Service::in_home(service.kill());
+    let voucher = Voucher::serving(&service);
+    let after = service.caller().as_bearer(voucher.token("app", Binding::None));
+    assert_eq!(exported(&after, "a"), Ok(public), "and it stays");
+
+    let asked = |old_client: &str, new_client: &str| MoveClient {
+        old_auth_type: AuthKind::JWT,
+        old_client: old_client.to_owned(),
+        new_auth_type: AuthKind::JWT,
+        new_client: new_client.to_owned(),
+        dry_run: false,
+    };
+    let app = "spiffe://example.org/app";
+    assert_eq!(after.ask(asked(app, "spiffe://example.org/b")).err(), Some(Status::AdminOperation));
+    for (old, new) in [(app, app), (app, "app"), ("", app), (app, "spiffe://example.org/b/")] {
+        assert_eq!(service.caller().ask(asked(old, new)).err(), Some(Status::PsaErrorInvalidArgument), "{new}");
+    }
+}
+
+/// A JWT-SVID as SPIRE writes it.
+fn svid(issuer: &SigningKey, audience: &str) -> String {
+    let header = format!(r#"{{"alg":"ES256","kid":"{}","typ":"JWT"}}"#, issuer.key_id());
+    let (from, until) = (now().unix, now().unix + 300);
+    let claims =
+        format!(r#"{{"sub":"spiffe://spire.test/web","aud":["other","{audience}"],"iat":{from},"exp":{until}}}"#);
+    issuer.sign(header.as_bytes(), claims.as_bytes()).expect("a signature")
+}
+
+#[test]
+fn tokens_of_another_issuer_are_believed_while_its_key_is_in_the_bundle() {
+    let config = format!(
+        "{WITH_ADMIN_SOCKET}\n[[authenticator]]\nkind = \"jwt-svid\"\ntrust_domain = \"spire.test\"\n\
+         bundle_path = \"bundle.json\"\n"
+    );
+    let home = Home::new(&config);
+    let bundle = home.path().join("bundle.json");
+    let (issuer, next) = (SigningKey::generate().expect("a key"), SigningKey::generate().expect("a key"));
+    fs::write(&bundle, jwks::of_key(&issuer)).expect("the directory is ours");
+    let service = Service::in_home(home);
+    let caller = |token: String| service.caller().as_svid(token);
+    let good = caller(svid(&issuer, "parsec"));
+    generate(&good, "k").expect("a key");
+    assert_eq!(keys(&good), Ok(vec!["k".to_owned()]));
+    assert_eq!(keys(&caller(svid(&issuer, "somebody"))), Err(Status::AuthenticationError));
+    assert_eq!(keys(&caller(svid(&next, "parsec"))), Err(Status::AuthStale));
+    let header = format!(r#"{{"alg":"ES256","kid":"{}"}}"#, issuer.key_id());
+    let forged = next.sign(header.as_bytes(), b"{}").expect("a signature");
+    assert_eq!(keys(&caller(forged)), Err(Status::AuthenticationError), "signed by another key than it says");
+
+    fs::write(&bundle, jwks::of_key(&next)).expect("the directory is ours");
+    let mut kept = good.connect();
+    good.ask_on(&mut kept, ListKeys {}).expect("nobody has read the new bundle yet");
+    service.reload();
+    assert_eq!(good.ask_on(&mut kept, ListKeys {}).err(), Some(Status::AuthStale));
+    assert_eq!(keys(&caller(svid(&next, "parsec"))), Ok(vec!["k".to_owned()]));
+    fs::write(&bundle, "no bundle").expect("the directory is ours");
+    service.reload();
+    assert_eq!(keys(&caller(svid(&next, "parsec"))), Ok(vec!["k".to_owned()]), "what cannot be read changes nothing");
 }
 
 fn admin_path(service: &Service) -> PathBuf {

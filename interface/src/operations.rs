@@ -206,6 +206,7 @@ operations! {
     0x0304 AcceptToken -> AcceptTokenResult, Core, Admin, Extended;
     0x0305 AdoptKey -> AdoptKeyResult, Core, Admin, Extended;
     0x0306 RekeyStore -> RekeyStoreResult, Core, Admin, Extended;
+    0x0307 MoveClient -> MoveClientResult, Core, Admin, Extended;
 }
 
 impl Opcode {

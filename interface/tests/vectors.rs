@@ -8,8 +8,8 @@ use keystead_interface::frame::{Progress, read};
 use keystead_interface::header::{Flags, HEADER_LEN, Header};
 use keystead_interface::names::{ClientRef, InstanceId, KeyName};
 use keystead_interface::operations::admin::{
-    AcceptToken, AcceptTokenResult, AdoptKey, AdoptKeyResult, DeleteClient, ListClientsResult, RekeyStore,
-    RekeyStoreResult, ReleaseClient, ReleaseClientResult,
+    AcceptToken, AcceptTokenResult, AdoptKey, AdoptKeyResult, DeleteClient, ListClientsResult, MoveClient,
+    MoveClientResult, RekeyStore, RekeyStoreResult, ReleaseClient, ReleaseClientResult,
 };
 use keystead_interface::operations::attestation::{
     TpmCertify, TpmCertifyResult, TpmEndorsementCertificatesResult, TpmQuote, TpmQuoteResult,
@@ -146,6 +146,20 @@ fn a_key_is_adopted() {
     assert_eq!(read.attributes, k1());
     assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V12r"));
     assert!(AdoptKey::decode(&[]).is_err(), "the attributes are mandatory");
+}
+
+#[test]
+fn a_client_moves() {
+    let (header, body, _) = request("V22");
+    assert_eq!((header.flags, header.opcode), (Flags::EXTENDED, Opcode::MoveClient.number()));
+    let asked = MoveClient::decode(&body).expect("V22");
+    assert_eq!((asked.old_auth_type, asked.old_client.as_str()), (AuthKind::UNIX_PEER_CREDENTIALS, "1000"));
+    assert_eq!((asked.new_auth_type, asked.new_client.as_str()), (AuthKind::JWT, "spiffe://td/app"));
+    assert!(asked.dry_run);
+    assert_eq!(encoded(asked), body);
+    let read = MoveClientResult::decode(body_of(&vector("V22r"))).expect("V22r");
+    assert_eq!((read.keys, read.collisions.as_slice()), (2, &["k1".to_owned()][..]));
+    assert_eq!(answer(header.answer(), Status::Success, encoded(read)), vector("V22r"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use keystead_interface::attributes::{KeyAttributes, KeyShape, Usage};
 use keystead_interface::names::Tenant;
 use keystead_interface::policy;
 use keystead_interface::status::Status;
-use keystead_keystore::{KeyAddress, KeyRecord, KeyStore, Leftover, Stage, StoreError};
+use keystead_keystore::{KeyAddress, KeyRecord, KeyStore, Leftover, Moved, Stage, StoreError};
 use keystead_provider::{Created, Key, KeyHandle, KeyTag, NewKey, Prepared, Provider, ProviderError, Residence, Work};
 
 use self::open_keys::OpenKeys;
@@ -232,6 +232,15 @@ impl Keyring {
         first
     }
 
+    /// Makes every key of one tenant another's, or only says what that would do.
+    pub async fn move_all(&self, from: &Tenant, to: &Tenant, is_trial: bool) -> Result<Moved, Failure> {
+        let moved = self.store.move_tenant(from, to, is_trial).await?;
+        if !is_trial {
+            moved.keys.iter().for_each(|address| self.open.forget(address));
+        }
+        Ok(moved)
+    }
+
     /// Nothing is asked of a provider for a name that is taken. The store has the last word when the key is made.
     fn refuse_taken_name(&self, address: &KeyAddress) -> Result<(), Failure> {
         if self.open.get(address).is_some() {
@@ -259,9 +268,15 @@ impl Keyring {
     /// Takes back a key that could not be made. What fails here is repaired when the provider is ready again, or at the
     /// next start. A key that its provider has not finished in time is taken back by [`Keyring::unmake`].
     async fn undo(&self, provider: &ConfiguredProvider, address: &KeyAddress, tag: KeyTag, reason: &Failure) {
+        let later = || {
+            let address = address.clone();
+            provider.readiness.half_made().add(Leftover { address, tag, stage: Stage::Reserved, handle: None });
+        };
         let undone = async {
             self.store.abandon(tag).await?;
             if reason.status == Status::DeadlineExceeded {
+                // Whoever still makes it takes it back; should that fail, this is remembered.
+                later();
                 return Ok(());
             }
             provider
@@ -271,9 +286,7 @@ impl Keyring {
         };
         if let Err(failure) = undone.await {
             log::warn!(provider = provider.name.as_str(); "a half-made key cannot be undone now: {failure}");
-            let address = address.clone();
-            let leftover = Leftover { address, tag, stage: Stage::Reserved, handle: None };
-            provider.readiness.half_made().add(leftover);
+            later();
         }
     }
 }

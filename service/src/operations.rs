@@ -63,6 +63,7 @@ pub async fn dispatch(
         Operation::AcceptToken(asked) => admin::accept_token(&call, asked).await?.into(),
         Operation::AdoptKey(asked) => admin::adopt_key(&call, asked).await?.into(),
         Operation::RekeyStore(_) => admin::rekey_store(&call).await?.into(),
+        Operation::MoveClient(asked) => admin::move_client(&call, asked).await?.into(),
         Operation::Health(_) => admin::health(&call).await?.into(),
         Operation::PsaGenerateKey(asked) => keys::generate(&call, asked).await?.into(),
         Operation::PsaImportKey(asked) => keys::import(&call, asked).await?.into(),
@@ -118,6 +119,7 @@ fn is_implemented(capabilities: &Capabilities<'_>, opcode: Opcode) -> bool {
         | Opcode::AcceptToken
         | Opcode::AdoptKey
         | Opcode::RekeyStore
+        | Opcode::MoveClient
         | Opcode::ShareTrustBundle
         | Opcode::AddClient
         | Opcode::ProveClient

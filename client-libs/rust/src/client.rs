@@ -206,6 +206,7 @@ fn effect_of<R: Request>() -> Effect {
         | Opcode::AcceptToken
         | Opcode::AdoptKey
         | Opcode::RekeyStore
+        | Opcode::MoveClient
         | Opcode::ShareTrustBundle
         | Opcode::AddClient
         | Opcode::ProveClient

@@ -95,6 +95,30 @@ message! {
     }
 }
 message! {
+    /// Make every key of one client another's.
+    MoveClient {
+        /// The authentication type of the former owner.
+        old_auth_type: AuthKind,
+        /// Its name.
+        old_client: String,
+        /// The authentication type of the new owner.
+        new_auth_type: AuthKind,
+        /// Its name.
+        new_client: String,
+        /// Only say what would be done.
+        dry_run: bool,
+    }
+}
+message! {
+    /// They are the other's, or would be.
+    MoveClientResult {
+        /// How many keys.
+        keys: u64,
+        /// The names that both have on the same provider: with one of them nothing can be moved. Only of a dry run.
+        collisions: Vec<String>,
+    }
+}
+message! {
     /// How is the service doing?
     Health {}
 }

@@ -106,6 +106,15 @@ pub struct Owner {
     pub quarantine: Option<String>,
 }
 
+/// What was moved from one tenant to another, or would be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// The keys, where they were before.
+    pub keys: Vec<KeyAddress>,
+    /// The addresses of the other tenant that are taken already; empty if something was moved.
+    pub taken: Vec<KeyAddress>,
+}
+
 /// The storage root key that a store is sealed under now, in the place of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rekeyed {
@@ -183,6 +192,11 @@ pub trait KeyStore: Send + Sync {
     /// Notes what is said of these, in the place of what was noted before. What is noted of a tenant is forgotten with
     /// its last key.
     fn note_owners(&self, owners: Vec<Owner>) -> Pending<()>;
+
+    /// Makes every live key of one tenant another's, under its name and on its provider; or only says what that would
+    /// do, if it is a trial. `AlreadyExists` if the other has a key of one of these names there, `Damaged` if the record
+    /// of one was altered. Keys that are half-made or half-destroyed stay whose they are. The tenants must differ.
+    fn move_tenant(&self, from: &Tenant, to: &Tenant, is_trial: bool) -> Pending<Moved>;
 
     /// The number of a configured provider (wire contract 6.5). It is bound to the name when the name is first seen, and
     /// stays bound for ever: to the one that is `wanted`, or else to the `well_known` one of its kind, or if that is

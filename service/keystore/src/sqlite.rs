@@ -2,6 +2,7 @@
 
 mod changes;
 mod custody;
+mod moving;
 mod queries;
 mod readers;
 mod rekey;
@@ -35,7 +36,7 @@ use crate::private_file;
 use crate::root_key::{Fingerprint, NewRootKey, Place, RootKey, RootKeySource};
 use crate::sealing::{Binding, Sealer};
 use crate::state_directory::StateDirectory;
-use crate::{Condemned, KeyAddress, KeyRecord, KeyStore, Leftover, ListedKey, Owner, Pending, Rekeyed};
+use crate::{Condemned, KeyAddress, KeyRecord, KeyStore, Leftover, ListedKey, Moved, Owner, Pending, Rekeyed};
 
 /// The database's file in the state directory; SQLite puts `-wal` and `-shm` beside it.
 const DATABASE_FILE: &str = "keys.sqlite";
@@ -207,6 +208,12 @@ impl KeyStore for SqliteStore {
 
     fn note_owners(&self, owners: Vec<Owner>) -> Pending<()> {
         self.writer.change(move |db| owners.iter().try_for_each(|owner| changes::note_owner(db, owner)))
+    }
+
+    fn move_tenant(&self, from: &Tenant, to: &Tenant, is_trial: bool) -> Pending<Moved> {
+        let (from, to, sealers) = (from.clone(), to.clone(), self.sealers.clone());
+        // In the writer's thread, which alone changes the sealers.
+        self.writer.change(move |db| moving::move_keys(db, &sealers.current(), (&from, &to), is_trial))
     }
 
     fn bind_provider(

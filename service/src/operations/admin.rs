@@ -1,5 +1,6 @@
 //! What an administrator may ask (wire contract 4.9).
 
+mod moving;
 mod tokens;
 
 use keystead_interface::names::Tenant;
@@ -9,6 +10,7 @@ use keystead_interface::operations::admin::{
 };
 use keystead_keystore::RootKeySource;
 
+pub(super) use self::moving::move_client;
 pub(super) use self::tokens::{accept_token, adopt_key};
 use super::Call;
 use crate::error::Failure;

@@ -1,10 +1,11 @@
 //! What an administrator may ask.
 
 use keystead_interface::attributes::KeyAttributes;
+use keystead_interface::codes::AuthKind;
 use keystead_interface::names::KeyName;
 use keystead_interface::operations::admin::{
-    AcceptToken, AcceptTokenResult, AdoptKey, DeleteClient, Health, HealthResult, ListClients, RekeyStore,
-    RekeyStoreResult, ReleaseClient,
+    AcceptToken, AcceptTokenResult, AdoptKey, DeleteClient, Health, HealthResult, ListClients, MoveClient,
+    MoveClientResult, RekeyStore, RekeyStoreResult, ReleaseClient,
 };
 
 use super::Client;
@@ -63,6 +64,19 @@ impl Client {
     /// Parsec does not have this operation.
     pub fn rekey_store(&self) -> Result<RekeyStoreResult> {
         self.call(RekeyStore {})
+    }
+
+    /// Makes every key of `old` the key of `new`, in one step or not at all; each is an authentication type and a name
+    /// under it. A `dry_run` only says what would be moved, and which names both have: then nothing can be. If the answer
+    /// is lost, the request is not sent again by itself. Parsec does not have this operation.
+    pub fn move_client(&self, old: (AuthKind, &str), new: (AuthKind, &str), dry_run: bool) -> Result<MoveClientResult> {
+        self.call(MoveClient {
+            old_auth_type: old.0,
+            old_client: old.1.to_owned(),
+            new_auth_type: new.0,
+            new_client: new.1.to_owned(),
+            dry_run,
+        })
     }
 
     /// How the service is doing. Parsec does not have this operation.

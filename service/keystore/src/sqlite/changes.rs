@@ -166,13 +166,7 @@ pub(super) fn accept_token(db: &Connection, provider: &str, identity: &str) -> R
 }
 
 fn add(db: &Connection, address: &KeyAddress, key: &StoredKey, stage: u8) -> Result<(), StoreError> {
-    let tenant = match tenant_id(db, &address.tenant)? {
-        Some(id) => id,
-        None => {
-            let sql = "INSERT INTO tenants (auth_kind, name) VALUES (?1, ?2)";
-            db.prepare_cached(sql)?.insert(params![address.tenant.kind().0, address.tenant.name().as_bytes()])?
-        }
-    };
+    let tenant = tenant_id_or_new(db, &address.tenant)?;
     let sql = "INSERT INTO keys (tag, tenant, provider, name, stage, attributes, sealed)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         ON CONFLICT (tenant, provider, name) WHERE stage = 0 OR stage = 1 DO NOTHING";
@@ -188,14 +182,22 @@ fn add(db: &Connection, address: &KeyAddress, key: &StoredKey, stage: u8) -> Res
     if added == 1 { Ok(()) } else { Err(StoreError::AlreadyExists) }
 }
 
-fn tenant_id(db: &Connection, tenant: &Tenant) -> Result<Option<i64>, StoreError> {
+pub(super) fn tenant_id(db: &Connection, tenant: &Tenant) -> Result<Option<i64>, StoreError> {
     let sql = "SELECT id FROM tenants WHERE auth_kind = ?1 AND name = ?2";
     let key = params![tenant.kind().0, tenant.name().as_bytes()];
     Ok(db.prepare_cached(sql)?.query_row(key, |row| row.get(0)).optional()?)
 }
 
+pub(super) fn tenant_id_or_new(db: &Connection, tenant: &Tenant) -> Result<i64, StoreError> {
+    if let Some(id) = tenant_id(db, tenant)? {
+        return Ok(id);
+    }
+    let sql = "INSERT INTO tenants (auth_kind, name) VALUES (?1, ?2)";
+    Ok(db.prepare_cached(sql)?.insert(params![tenant.kind().0, tenant.name().as_bytes()])?)
+}
+
 /// Names of tenants may be long, and those who come once and never again may be many.
-fn remove_tenant_without_keys(db: &Connection, tenant: i64) -> Result<(), StoreError> {
+pub(super) fn remove_tenant_without_keys(db: &Connection, tenant: i64) -> Result<(), StoreError> {
     let sql = "DELETE FROM tenants WHERE id = ?1
         AND NOT EXISTS (SELECT 1 FROM keys WHERE tenant = ?1 AND (stage = 0 OR stage = 1))
         AND NOT EXISTS (SELECT 1 FROM keys WHERE tenant = ?1 AND stage = 2)";

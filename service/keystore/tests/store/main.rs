@@ -5,6 +5,7 @@ mod damage;
 mod full_disk;
 mod killed_rekey;
 mod life;
+mod moving;
 mod opening;
 mod owners;
 mod race;
