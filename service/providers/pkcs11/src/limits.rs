@@ -28,8 +28,12 @@ pub(crate) const MAX_OBJECTS: usize = 1000;
 /// nothing; tokens stop at 512 bytes or so.
 pub(crate) const MAX_HMAC_BITS: u32 = 4096;
 
-/// How many of a token's objects are looked at for half-made ones, after a crash. Each costs some microseconds.
+/// How many of a token's objects are looked at for half-made ones, at the first login. Each costs some 20 µs.
 pub(crate) const MAX_TOKEN_OBJECTS: usize = 100_000;
+
+/// How long they are looked at: the first login takes some tenths of a second anyway, and whoever waits for it waits for
+/// this too. What is not reached stays, and does no harm.
+pub(crate) const HUSK_SEARCH: Duration = Duration::from_secs(2);
 
 /// How long an object must have been without a key before it counts as left half-made: making one takes milliseconds once
 /// the key is there.

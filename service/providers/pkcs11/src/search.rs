@@ -33,6 +33,11 @@ pub(crate) fn is_in(module: &Module, slot: Slot, token: &TokenIdentity) -> bool 
     })
 }
 
+/// Whether it is one of SoftHSM's tokens, whose module loses objects where others do not.
+pub(crate) fn is_of_softhsm(token: &TokenIdentity) -> bool {
+    token.0.starts_with("SoftHSM project/")
+}
+
 fn matches(choice: &TokenChoice, slot: Slot, token: &TokenInfo) -> bool {
     match choice {
         TokenChoice::Serial(serial) => trim(token.serial_number()) == trim(serial),

@@ -69,12 +69,6 @@ impl Token {
         self.state.read().mechanisms.clone()
     }
 
-    /// Whether it is one of SoftHSM's, which leaves objects without an id: of other tokens, what shows nothing of itself may
-    /// be somebody's key.
-    pub(crate) fn may_leave_husks(&self) -> bool {
-        self.state.read().learned_of.as_ref().is_some_and(|identity| identity.0.starts_with("SoftHSM project/"))
-    }
-
     /// Takes over what another process found that the token offers: for a token that is spoken to there alone.
     pub fn learn(&self, mechanisms: Mechanisms) {
         self.state.write().mechanisms = Some(Arc::new(mechanisms));

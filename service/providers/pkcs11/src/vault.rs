@@ -3,7 +3,7 @@
 mod destroy;
 mod export;
 mod generate;
-mod husks;
+pub(crate) mod husks;
 mod import;
 pub(crate) mod public;
 mod support;

@@ -2,14 +2,13 @@
 
 use keystead_provider::{ErrorKind, KeyHandle, KeyTag, ProviderError};
 
-use super::husks;
 use crate::error::CallError;
 use crate::objects::{Class, Prepared};
 use crate::session::Session;
 use crate::token::{Repeat, Token};
 
 /// Destroys all keys that have the tag or the handle's CKA_ID as their CKA_ID. What is private goes first, so that
-/// whatever a crash leaves is of no use. A key without a handle was never finished: then what has no CKA_ID yet goes too.
+/// whatever a crash leaves is of no use. What has no CKA_ID yet, because the module died over it, goes at the next login.
 pub(super) fn destroy(token: &Token, tag: KeyTag, handle: Option<&KeyHandle>) -> Result<(), ProviderError> {
     // A handle that cannot be read is that of no key which was taken over; its tag is known.
     let adopted = handle.and_then(|handle| Prepared::parse(handle.0.expose()).ok());
@@ -21,9 +20,6 @@ pub(super) fn destroy(token: &Token, tag: KeyTag, handle: Option<&KeyHandle>) ->
             let mut destroyed = 0;
             for id in &ids {
                 destroyed += destroy_all(session, id)?;
-            }
-            if handle.is_none() && token.may_leave_husks() {
-                husks::sweep(session)?;
             }
             // A token that was pulled may look like one that is empty.
             if destroyed == 0 { Err(CallError::KeyGone) } else { Ok(()) }

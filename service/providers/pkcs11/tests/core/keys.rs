@@ -1,5 +1,8 @@
 //! What becomes of keys: made, brought, given away, destroyed.
 
+use std::fs;
+use std::time::{Duration, Instant};
+
 use keystead_interface::algorithm::{Aead, AeadAlg, Algorithm, FullLengthMac, Hash, Mac};
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyShape, KeyType, Usage};
 use keystead_provider::{ErrorKind, Provider};
@@ -176,4 +179,30 @@ fn what_a_crash_left_of_a_pair_goes_by_its_tag() {
     assert_eq!(bench.tool("halves", &["--list-objects"]).matches("Key Object").count(), 0);
     provider.vault().destroy(pair.tag, None).expect("what is not there is no error");
     provider.vault().destroy(tag(), None).expect("nor what never was");
+}
+
+/// What SoftHSM 2.6.1 has of an object if it is killed early: a generation, and CKA_TOKEN with its default.
+const HUSK: [[u8; 8]; 3] = [1_u64.to_be_bytes(), 1_u64.to_be_bytes(), 1_u64.to_be_bytes()];
+
+#[test]
+fn what_a_killed_module_left_half_made_goes_at_the_first_login_and_in_no_request() {
+    let Some(bench) = Bench::new() else { return };
+    bench.token("killed");
+    let folder = fs::read_dir(bench.tokens()).expect("tokens").next().expect("one").expect("one").path();
+    let [early, late] = ["early", "late"].map(|name| folder.join(format!("{name}.object")));
+    let husk = [HUSK.as_flattened(), &[0]].concat();
+    fs::write(&early, &husk).expect("it can be written");
+    let provider = bench.provider("killed");
+    assert!(!early.exists());
+    fs::write(&late, &husk).expect("it can be written");
+    // Another process changes the token, so that the module looks for objects again.
+    bench.tool("killed", &["--keygen", "--key-type", "aes:16", "--id", "01"]);
+    let begun = Instant::now();
+    for _ in 0..20 {
+        provider.vault().destroy(tag(), None).expect("there is none");
+    }
+    assert!(late.exists() && begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    drop(provider);
+    bench.provider("killed");
+    assert!(!late.exists());
 }
