@@ -67,6 +67,7 @@ impl Connection {
             }
         };
         let anchor = Session::new(session, Arc::clone(&loaded.raw), login, has_user);
+        let changes = Arc::new(Changes::of(&identity));
         Ok(Connection {
             module: loaded,
             slot,
@@ -78,7 +79,7 @@ impl Connection {
             anchor: Mutex::new(Some(anchor)),
             pool: Mutex::new(Pool { idle: Vec::new(), open: 0, most: most.max(1), closed: false }),
             returned: Condvar::new(),
-            changes: Arc::default(),
+            changes,
         })
     }
 

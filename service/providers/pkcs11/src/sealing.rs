@@ -113,12 +113,14 @@ impl Sealing for Token {
 
 /// The sealing keys: one, unless two services made theirs at the same time.
 fn find(session: &Session) -> Result<Vec<ObjectHandle>, CallError> {
+    let _unchanged = session.looking();
     let found = session.search(ID, Some(Class::Secret))?;
     session.check_login()?;
     Ok(found)
 }
 
 fn make(session: &Session) -> Result<(), CallError> {
+    let _alone = session.changing();
     let template = Template::new([
         Attribute::Token(true),
         Attribute::Private(true),

@@ -10,11 +10,13 @@ use cryptoki::object::ObjectHandle;
 use cryptoki::session::SessionState;
 use cryptoki_sys::CK_ATTRIBUTE_TYPE;
 use keystead_interface::secret::SecretBytes;
+use keystead_provider::TokenIdentity;
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::error::CallError;
 use crate::parameters::InC;
 use crate::raw::{First, Functions, Last};
+use crate::search::is_of_softhsm;
 
 /// A logged-in read-write session of the pool. It is cryptoki's, and does in two calls what cryptoki does in three.
 pub struct Session {
@@ -29,10 +31,22 @@ pub struct Session {
     changes: Arc<Changes>,
 }
 
-/// Lets one session at a time make and destroy the token's objects, and others look for objects in between. There are
-/// modules that say that several threads may call them, and then lose objects which are made or looked for while others
-/// come and go (SoftHSM 2.6.1: CKR_GENERAL_ERROR, or nothing found).
-pub(crate) type Changes = RwLock<()>;
+/// Lets one session at a time make and destroy the token's objects, and others look for objects in between, if the module
+/// needs it.
+#[derive(Default)]
+pub(crate) struct Changes {
+    turn: Option<RwLock<()>>,
+}
+
+impl Changes {
+    /// Those of a token. SoftHSM 2.6.1 says that several threads may call it, and then loses objects which are made or
+    /// looked for while others come and go (CKR_GENERAL_ERROR, or nothing found). The calls that make keys do both, make
+    /// them and store them, so that whoever looks for another key waits there for an RSA key to be found. Other modules
+    /// are taken at their word: nobody waits.
+    pub(crate) fn of(token: &TokenIdentity) -> Self {
+        Changes { turn: is_of_softhsm(token).then(RwLock::default) }
+    }
+}
 
 impl Session {
     pub(crate) fn new(safe: cryptoki::session::Session, raw: Arc<Functions>, login: u64, has_user: bool) -> Self {
@@ -44,14 +58,16 @@ impl Session {
         Session { changes, ..self }
     }
 
-    /// Waits until no other session changes the token's objects or looks for some. To be held while that is done here.
-    pub(crate) fn changing(&self) -> RwLockWriteGuard<'_, ()> {
-        self.changes.write()
+    /// Waits until no other session changes the token's objects or looks for some, if the module needs it. To be held while
+    /// that is done here.
+    pub(crate) fn changing(&self) -> Option<RwLockWriteGuard<'_, ()>> {
+        self.changes.turn.as_ref().map(RwLock::write)
     }
 
-    /// Waits until no other session changes the token's objects. To be held while some are looked for.
-    pub(crate) fn looking(&self) -> RwLockReadGuard<'_, ()> {
-        self.changes.read()
+    /// Waits until no other session changes the token's objects, if the module needs it. To be held while some are looked
+    /// for.
+    pub(crate) fn looking(&self) -> Option<RwLockReadGuard<'_, ()>> {
+        self.changes.turn.as_ref().map(RwLock::read)
     }
 
     /// Fails if somebody else in the process has logged the user out: the token then shows no private objects. To be
