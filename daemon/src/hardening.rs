@@ -30,6 +30,11 @@ pub fn first() -> Result<(), HardeningError> {
         .map_err(refused("raise the limit of open files to the hard limit"))
 }
 
+/// How many descriptors the process may have open; `None` if there is no limit.
+pub fn open_file_limit() -> Option<u64> {
+    getrlimit(Resource::Nofile).current
+}
+
 /// Where the process stands on its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {

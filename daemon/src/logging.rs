@@ -11,12 +11,22 @@ use crate::config::{LogConfig, LogFormat};
 
 static LOGGER: Logger = Logger { json: AtomicBool::new(false) };
 
-/// Logs as `settings` say from now on. The first call starts the log, later ones change it (on reload).
-pub fn apply(settings: &LogConfig) {
-    LOGGER.json.store(settings.format == LogFormat::Json, Ordering::Relaxed);
+/// Logs as a configuration says from now on. The first call starts the log, later ones change it (on reload).
+pub fn apply(config: &LogConfig) {
+    set(config.level.filter(), config.format);
+}
+
+/// The same, from this level on and in this format.
+pub fn set(level: log::LevelFilter, format: LogFormat) {
+    LOGGER.json.store(format == LogFormat::Json, Ordering::Relaxed);
     // It fails only if a logger is set already, and the only one in this program is ours.
     let _ = log::set_logger(&LOGGER);
-    log::set_max_level(settings.level.filter());
+    log::set_max_level(level);
+}
+
+/// How records look now.
+pub fn format() -> LogFormat {
+    if LOGGER.json.load(Ordering::Relaxed) { LogFormat::Json } else { LogFormat::Text }
 }
 
 struct Logger {
@@ -48,7 +58,6 @@ impl log::Log for Logger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::LogLevel;
     use crate::hardening::child;
 
     /// In a child, since a process has one log: it starts as text, and a reload makes it JSON and quieter.
@@ -56,9 +65,9 @@ mod tests {
     fn a_reload_changes_format_and_level() {
         let name = "logging::tests::a_reload_changes_format_and_level";
         let Some(mut command) = child::command(name) else {
-            apply(&LogConfig { level: LogLevel::Info, format: LogFormat::Text });
+            set(log::LevelFilter::Info, LogFormat::Text);
             log::info!(tenant = "a\nb"; "first");
-            apply(&LogConfig { level: LogLevel::Warn, format: LogFormat::Json });
+            set(log::LevelFilter::Warn, LogFormat::Json);
             log::info!("left out");
             log::warn!(count = 2; "second");
             return;

@@ -34,6 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "keystead-interface",
             "keystead-trust",
+            "keystead-daemon",
             "keystead-provider",
             "keystead-keystore",
             "keystead-provider-software",

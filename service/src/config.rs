@@ -2,9 +2,6 @@
 //! `config.toml` shows. Nothing is judged here beyond names and types; `settings` does that.
 
 mod authenticators;
-mod complaints;
-mod document;
-mod known;
 mod pin;
 mod providers;
 
@@ -12,11 +9,8 @@ use serde::Deserialize;
 
 use authenticators::AUTHENTICATOR_KINDS;
 pub use authenticators::{AuthenticatorConfig, DirectConfig, JwtConfig, JwtSvidConfig, PeerCredentialsConfig};
-pub use complaints::{Complaint, Complaints};
-pub use document::Places;
-use document::{Document, Kind};
-use known::known_keys;
-pub use known::nearest;
+pub use keystead_daemon::config::{Complaint, Complaints, KnownTable, LogConfig, LogFormat, LogLevel, Places};
+use keystead_daemon::config::{Document, Kind, known_keys};
 pub use pin::Pin;
 use providers::PROVIDER_KINDS;
 pub use providers::{EngineConfig, IsolationConfig, Pkcs11Config, ProviderConfig, SoftwareConfig, TpmConfig};
@@ -62,7 +56,7 @@ impl Config {
 
     /// Every key that may be written, as (table, kind, keys): the list behind suggestions and documentation.
     pub fn known() -> Vec<KnownTable> {
-        let plain = |table, keys| KnownTable { table, kind: None, keys };
+        let plain = KnownTable::plain;
         let mut known = vec![
             plain("service", known_keys::<ServiceConfig>()),
             plain("log", known_keys::<LogConfig>()),
@@ -72,23 +66,6 @@ impl Config {
         known.extend(KnownTable::kinds("authenticator", AUTHENTICATOR_KINDS));
         known.extend(KnownTable::kinds("provider", PROVIDER_KINDS));
         known
-    }
-}
-
-/// The keys of one table, or of one kind of a table that has kinds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownTable {
-    /// The table's name, as in `[service]`.
-    pub table: &'static str,
-    /// The value of `kind` under which these keys are known, where the table has kinds.
-    pub kind: Option<&'static str>,
-    /// The keys, without `kind` itself.
-    pub keys: &'static [&'static str],
-}
-
-impl KnownTable {
-    fn kinds<T>(table: &'static str, kinds: &'static [Kind<T>]) -> impl Iterator<Item = KnownTable> {
-        kinds.iter().map(move |kind| KnownTable { table, kind: Some(kind.name), keys: (kind.keys)() })
     }
 }
 
@@ -210,46 +187,6 @@ pub struct RootKeyEnvironmentConfig {
 pub struct RootKeyProviderConfig {
     /// The provider's name.
     pub provider: Option<String>,
-}
-
-/// `[log]`: what is written to standard error, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LogConfig {
-    /// The least important records that are still written.
-    pub level: LogLevel,
-    /// How a record looks.
-    pub format: LogFormat,
-}
-
-/// How important a record must be to be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogLevel {
-    /// Nothing is written.
-    Off,
-    /// Something failed that should not have.
-    Error,
-    /// Something that an operator should look at.
-    Warn,
-    /// What the service is doing, a few lines a day.
-    #[default]
-    Info,
-    /// Each request.
-    Debug,
-    /// Each step of a request.
-    Trace,
-}
-
-/// How a record looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// A line for people.
-    #[default]
-    Text,
-    /// A JSON object on each line.
-    Json,
 }
 
 /// `[limits]`: how much of anything the service takes on.

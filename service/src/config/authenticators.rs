@@ -1,9 +1,7 @@
 //! `[[authenticator]]`: what an operator may write about the ways to learn who asks.
 
+use keystead_daemon::config::{Kind, known_keys};
 use serde::Deserialize;
-
-use super::document::Kind;
-use super::known::known_keys;
 
 /// `[[authenticator]]`: one way to learn who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]

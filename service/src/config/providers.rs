@@ -1,9 +1,8 @@
 //! `[[provider]]`: what an operator may write about the places where keys live.
 
+use keystead_daemon::config::{Kind, known_keys};
 use serde::Deserialize;
 
-use super::document::Kind;
-use super::known::known_keys;
 use super::pin::Pin;
 
 /// `[[provider]]`: a place where keys live.
