@@ -39,7 +39,7 @@ fn softhsm(effort: Effort, report: &mut Report) {
     let workers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
     for threads in [1, workers, CLIENTS] {
         let rate = median((0..effort.rounds).map(|_| raw.run(threads, effort.time).rate));
-        report.note(&format!("SoftHSM2 P-256 sign in process, {threads} threads"), Unit::PerSecond, rate);
+        report.note(&format!("SoftHSM2 P-256 sign in process, {}", count(threads, "thread")), Unit::PerSecond, rate);
     }
     for (where_it_is, isolation) in [("in the service", ""), ("in a process of its own", ISOLATED)] {
         let what = format!("SoftHSM2 {where_it_is}");
@@ -54,7 +54,8 @@ fn softhsm(effort: Effort, report: &mut Report) {
             let threads = workers.min(clients);
             let floor = || raw.run(threads, effort.time).rate;
             let pair = side_by_side(effort.rounds, floor, || kept_loop(&service, clients, effort.time, &sign).rate);
-            let what = format!("P-256 sign, {what}, {clients} clients, to {threads} threads in process");
+            let (clients, threads) = (count(clients, "client"), count(threads, "thread"));
+            let what = format!("P-256 sign, {what}, {clients}, to {threads} in process");
             report.compare("5", &what, Unit::PerSecond, &pair, goal);
         }
         crowd(&service, &sign, &what, effort, report);
@@ -77,7 +78,7 @@ fn swtpm(effort: Effort, report: &mut Report) {
     };
     for (clients, goal) in [(1, Goal::None), (CLIENTS, Goal::AtLeast(0.9)), (CROWD, Goal::AtLeast(0.9))] {
         let ours = || kept_loop(&service, clients, effort.time, &sign[0]);
-        compare(&format!("one key, {clients} clients"), goal, &ours);
+        compare(&format!("one key, {}", count(clients, "client")), goal, &ours);
     }
     let ours = || rotation(&service, &sign, effort.time);
     compare(&format!("{ROTATING} keys in rotation, {CLIENTS} clients"), Goal::AtLeast(0.6), &ours);
@@ -166,4 +167,8 @@ fn fill(service: &Service, owner: &Caller, keys: usize) -> f64 {
         }
     });
     keys as f64 / begun.elapsed().as_secs_f64()
+}
+
+fn count(of: usize, what: &str) -> String {
+    if of == 1 { format!("1 {what}") } else { format!("{of} {what}s") }
 }
