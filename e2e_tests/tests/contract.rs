@@ -40,7 +40,7 @@ const CONNECTIONS: usize = 12;
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Keys that are imported into a token although they are not claimed, in the short run: each costs some milliseconds.
-const UNCLAIMED_IN_TOKENS: u64 = 600;
+const UNCLAIMED_IN_TOKENS: u64 = 300;
 
 /// A provider, and the file that it is held to.
 struct Subject {
