@@ -28,6 +28,13 @@ pub(super) fn of(pid: u32, hierarchy: Hierarchy) -> io::Result<Option<Cgroup>> {
     in_hierarchy(&fs::read_to_string(format!("/proc/{pid}/cgroup"))?, hierarchy)
 }
 
+/// The directory of the cgroup of a process in one hierarchy. None if the host does not have it, or not there.
+pub(super) fn folder_of(pid: u32, hierarchy: Hierarchy) -> io::Result<Option<PathBuf>> {
+    let membership = fs::read_to_string(format!("/proc/{pid}/cgroup"))?;
+    let Some(path) = path_in(&membership, hierarchy).filter(|path| !path.contains("/..")) else { return Ok(None) };
+    Ok(root_of(hierarchy)?.map(|root| root.join(path.trim_start_matches('/'))))
+}
+
 fn in_hierarchy(membership: &str, hierarchy: Hierarchy) -> io::Result<Option<Cgroup>> {
     let Some(path) = path_in(membership, hierarchy) else { return Ok(None) };
     let Some(root) = root_of(hierarchy)? else { return Ok(None) };

@@ -6,6 +6,7 @@
 use std::fs;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use super::pidfd_info::{self, PidfdInfo};
@@ -134,6 +135,16 @@ pub fn boot_id() -> io::Result<BootId> {
 /// that both are in would bind nobody.
 pub fn own_cgroup() -> io::Result<Option<Cgroup>> {
     cgroups::telling(std::process::id())
+}
+
+/// The cgroup that tells the process of this id from others. Whoever asks holds the process, so that the id stays its own.
+pub fn cgroup_of(pid: u32) -> io::Result<Option<Cgroup>> {
+    cgroups::telling(pid)
+}
+
+/// The directory of this process's own cgroup in a hierarchy; none if the host does not have it.
+pub fn own_cgroup_folder(hierarchy: Hierarchy) -> io::Result<Option<PathBuf>> {
+    cgroups::folder_of(std::process::id(), hierarchy)
 }
 
 /// PID_FS_MAGIC (`include/uapi/linux/magic.h`): from Linux 6.9 on each process's pidfds have an inode of their own;
