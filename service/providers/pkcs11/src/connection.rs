@@ -1,5 +1,6 @@
 //! A login at a token, with its sessions.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,7 +15,7 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::error::CallError;
 use crate::library::{Loaded, Module};
-use crate::limits::SESSION_PATIENCE;
+use crate::limits::{GRANT_PAUSE, SESSION_PATIENCE};
 use crate::mechanisms::Mechanisms;
 use crate::session::{Changes, Session};
 
@@ -41,9 +42,63 @@ pub(crate) struct Connection {
 struct Pool {
     idle: Vec<Session>,
     open: usize,
-    /// How many may be open: less than was asked for if the token grants less.
+    wanted: usize,
+    /// How many may be open: less than is wanted if the token grants less.
     most: usize,
+    /// When the token may be asked for more, if it granted less.
+    ask_again: Instant,
     closed: bool,
+}
+
+impl Pool {
+    fn new(wanted: usize) -> Self {
+        Pool { idle: Vec::new(), open: 0, wanted, most: wanted, ask_again: Instant::now(), closed: false }
+    }
+
+    fn may_open(&self) -> bool {
+        self.open < self.most || (self.open < self.wanted && Instant::now() >= self.ask_again)
+    }
+
+    /// The token did not grant the last one.
+    fn refused(&mut self) {
+        self.open -= 1;
+        self.ask_again = Instant::now() + GRANT_PAUSE;
+        if self.open < self.most {
+            log::warn!("the token grants {} sessions only", self.open);
+        }
+        self.most = self.open;
+    }
+}
+
+/// A session for one piece of work. It goes back when it is dropped, and is closed if nobody said that it worked: after a
+/// panic, as after an error, work may be under way in it.
+pub(crate) struct Lent<'a> {
+    connection: &'a Connection,
+    session: Option<Session>,
+    worked: bool,
+}
+
+impl Lent<'_> {
+    /// Gives it back; one in which work failed may have work under way in it, and is closed.
+    pub(crate) fn give_back(mut self, worked: bool) {
+        self.worked = worked;
+    }
+}
+
+impl Deref for Lent<'_> {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        self.session.as_ref().expect("it is taken out when this is dropped, and not before")
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        if let Some(session) = self.session.take() {
+            self.connection.take_back(session, self.worked);
+        }
+    }
 }
 
 impl Connection {
@@ -77,7 +132,7 @@ impl Connection {
             mechanisms,
             has_user,
             anchor: Mutex::new(Some(anchor)),
-            pool: Mutex::new(Pool { idle: Vec::new(), open: 0, most: most.max(1), closed: false }),
+            pool: Mutex::new(Pool::new(most.max(1))),
             returned: Condvar::new(),
             changes,
         })
@@ -98,26 +153,31 @@ impl Connection {
         self.anchor.lock().as_ref().map_or(Ok(()), Session::check_login)
     }
 
-    /// A session for one piece of work.
-    pub(crate) fn take(&self) -> Result<Session, CallError> {
+    /// A session for one piece of work; `trusts_handles`: whether an object is where it was last found.
+    pub(crate) fn take(&self, trusts_handles: bool) -> Result<Lent<'_>, CallError> {
+        let mut session = self.take_out()?;
+        session.trusts_handles = trusts_handles;
+        Ok(Lent { connection: self, session: Some(session), worked: false })
+    }
+
+    fn take_out(&self) -> Result<Session, CallError> {
         let deadline = Instant::now() + SESSION_PATIENCE;
         let mut pool = self.pool.lock();
         loop {
             if let Some(session) = pool.idle.pop() {
                 return Ok(session);
             }
-            if pool.open < pool.most {
+            if pool.may_open() {
                 pool.open += 1;
                 let opened = MutexGuard::unlocked(&mut pool, || self.module.safe.open_rw_session_no_drop(self.slot));
                 match opened {
                     Ok(session) => {
+                        pool.most = pool.most.max(pool.open);
                         let session = Session::new(session, Arc::clone(&self.module.raw), self.login, self.has_user);
                         return Ok(session.in_turn(Arc::clone(&self.changes)));
                     }
                     Err(Error::Pkcs11(RvError::SessionCount, _)) if pool.open > 1 => {
-                        pool.open -= 1;
-                        pool.most = pool.open;
-                        log::warn!("the token grants {} sessions only", pool.most);
+                        pool.refused();
                     }
                     Err(error) => {
                         pool.open -= 1;
@@ -131,8 +191,7 @@ impl Connection {
         }
     }
 
-    /// Takes a session back; one in which work failed may have work under way in it, and is closed.
-    pub(crate) fn give_back(&self, session: Session, worked: bool) {
+    fn take_back(&self, session: Session, worked: bool) {
         let mut pool = self.pool.lock();
         if worked && !pool.closed {
             pool.idle.push(session);

@@ -17,6 +17,10 @@ pub(crate) const RESTART_PAUSE: Duration = Duration::from_secs(5);
 /// that it only waits if the token grants fewer.
 pub(crate) const SESSION_PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long after a token refused a session it is not asked for another: whoever has the others may give them back, and
+/// to ask costs one call.
+pub(crate) const GRANT_PAUSE: Duration = Duration::from_secs(10);
+
 /// The longest CKA_ID in bytes of a key that is taken over: its length is one byte of the handle. OpenSC and other
 /// tools use at most 64.
 pub(crate) const MAX_ID_BYTES: usize = 255;

@@ -38,7 +38,7 @@ impl Token {
 /// Learns by trial what the token does not say, and removes what was left in it half-made.
 fn learn(connection: Connection) -> Result<Connection, CallError> {
     let offered = Arc::clone(&connection.mechanisms);
-    let session = connection.take().inspect_err(|_| connection.close())?;
+    let session = connection.take(true).inspect_err(|_| connection.close())?;
     // Before the trials, in which the time passes that shows whether they are being made.
     let suspects = suspects(&connection, &session);
     let curves = curve_trials::of_token(&session, &offered);
@@ -49,7 +49,7 @@ fn learn(connection: Connection) -> Result<Connection, CallError> {
     // What failed because the token was lost is not what it cannot do.
     let curves = session.check_login().and(curves);
     // A trial that was refused may have left work under way in the session: it is not used any more.
-    connection.give_back(session, false);
+    session.give_back(false);
     match curves {
         Ok(curves) => {
             let learned = Mechanisms::clone(&offered).with_curves(curves).with_trials(trials);

@@ -130,10 +130,9 @@ impl Token {
                 function: Function::GetSessionInfo,
             });
         }
-        let mut session = connection.take()?;
-        session.trusts_handles = !again;
+        let session = connection.take(!again)?;
         let done = work(&session);
-        connection.give_back(session, done.is_ok());
+        session.give_back(done.is_ok());
         done
     }
 

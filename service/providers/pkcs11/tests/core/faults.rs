@@ -1,7 +1,9 @@
 //! Modules that fail on command, and what becomes of the work.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use keystead_provider::{ErrorKind, NewKey, Provider};
-use keystead_provider_pkcs11::Pkcs11Provider;
+use keystead_provider_pkcs11::{Pkcs11Provider, Repeat, Settings};
 
 use crate::bench::{Bench, Held, LABEL, p256, tag};
 
@@ -124,4 +126,18 @@ fn fewer_sessions_than_workers_are_shared() {
             scope.spawn(|| (0..25).for_each(|_| drop(key.sign(&provider).expect("it signs"))));
         }
     });
+}
+
+#[test]
+fn a_session_in_which_something_panicked_is_replaced() {
+    let Some(bench) = Bench::new() else { return };
+    bench.token("panics");
+    let provider = Pkcs11Provider::new(Settings { sessions: 1, ..bench.settings("panics") });
+    provider.connect().expect("there");
+    let key = Held::generate(&provider, p256()).expect("a key");
+    for _ in 0..3 {
+        let work = || provider.token().with_session(Repeat::Always, |_| -> Result<(), _> { panic!("on purpose") });
+        assert!(catch_unwind(AssertUnwindSafe(work)).is_err());
+        key.sign(&provider).expect("there is a session for it");
+    }
 }
