@@ -35,7 +35,7 @@ impl AeadCipher for Token {
         let text = plaintext.expose();
         arguments::aead_encrypt(alg, nonce.len(), text.len(), true).map_err(refused)?;
         let tag_length = alg.tag_length() as usize;
-        let mechanism = self.parameters(key, alg, Sealed { nonce, additional_data, tag_length }, text.len())?;
+        let mechanism = self.parameters(key, alg, Sealed::new(nonce, additional_data, tag_length), text.len())?;
         self.with_session(Repeat::Always, |session| {
             let object = session.object(&key, Class::Secret)?;
             let sealed = session.encrypt(&mechanism, object, text, text.len() + tag_length);
@@ -64,7 +64,7 @@ impl AeadCipher for Token {
         arguments::aead_decrypt(alg, nonce.len(), ciphertext.len(), true).map_err(refused)?;
         let tag_length = alg.tag_length() as usize;
         let text_length = ciphertext.len().saturating_sub(tag_length);
-        let mechanism = self.parameters(key, alg, Sealed { nonce, additional_data, tag_length }, text_length)?;
+        let mechanism = self.parameters(key, alg, Sealed::new(nonce, additional_data, tag_length), text_length)?;
         self.with_session(Repeat::Always, |session| {
             let object = session.object(&key, Class::Secret)?;
             // Some modules want room for the tag too.
@@ -89,11 +89,11 @@ impl Token {
         }
         let longest = self.mechanisms().map_or(0, |offered| offered.trials().longest_nonce);
         match alg.alg() {
-            AeadAlg::Gcm if sealed.nonce.len() > longest => {
+            AeadAlg::Gcm if sealed.nonce_length() > longest => {
                 Err(ProviderError::not_supported("the token does not take nonces of this length"))
             }
             AeadAlg::Gcm => Ok(Mechanism::Gcm(sealed)),
-            AeadAlg::Ccm if text as u64 > ccm_limit(sealed.nonce.len()) => {
+            AeadAlg::Ccm if text as u64 > ccm_limit(sealed.nonce_length()) => {
                 Err(ProviderError::invalid_argument("the text is too long for CCM with this nonce"))
             }
             AeadAlg::Ccm => Ok(Mechanism::Ccm(sealed, text)),

@@ -2,6 +2,7 @@
 //!
 //! cryptoki has types for some of them, and none for AES-CCM or anything with SHA-3.
 
+use std::cell::RefCell;
 use std::ffi::c_void;
 
 use cryptoki_sys::*;
@@ -39,12 +40,14 @@ pub(crate) enum Mechanism<'a> {
 
 /// What authenticated encryption is told besides the text.
 pub(crate) struct Sealed<'a> {
-    /// The nonce.
-    pub(crate) nonce: &'a [u8],
+    nonce: &'a [u8],
+    /// The nonce as the module has it. There are modules that write one of their own there, some of them as late as in
+    /// the call after the Init, so that it must be memory of the mechanism's own and stay for as long as that does.
+    written: RefCell<Vec<u8>>,
     /// What is authenticated only.
-    pub(crate) additional_data: &'a [u8],
+    additional_data: &'a [u8],
     /// Length of the tag in bytes.
-    pub(crate) tag_length: usize,
+    tag_length: usize,
 }
 
 /// A hash that RSA's paddings can be told to use.
@@ -115,10 +118,27 @@ fn with<P, T>(mechanism: CK_MECHANISM_TYPE, parameter: &mut P, call: impl FnOnce
     })
 }
 
-impl Sealed<'_> {
+impl<'a> Sealed<'a> {
+    /// With a nonce, with what is authenticated only, and with a tag of this length in bytes.
+    pub(crate) fn new(nonce: &'a [u8], additional_data: &'a [u8], tag_length: usize) -> Self {
+        Sealed { nonce, written: RefCell::new(nonce.to_vec()), additional_data, tag_length }
+    }
+
+    /// Length of the nonce in bytes.
+    pub(crate) fn nonce_length(&self) -> usize {
+        self.nonce.len()
+    }
+
+    /// Where the module finds the nonce, whatever it wrote there before.
+    fn written(&self) -> *mut u8 {
+        let mut written = self.written.borrow_mut();
+        written.copy_from_slice(self.nonce);
+        written.as_mut_ptr()
+    }
+
     fn gcm(&self) -> CK_GCM_PARAMS {
         CK_GCM_PARAMS {
-            pIv: self.nonce.as_ptr().cast_mut(),
+            pIv: self.written(),
             ulIvLen: self.nonce.len() as CK_ULONG,
             // PKCS#11 says that nobody reads it; some modules do.
             ulIvBits: (self.nonce.len() * 8) as CK_ULONG,
@@ -131,7 +151,7 @@ impl Sealed<'_> {
     fn ccm(&self, text: usize) -> CK_CCM_PARAMS {
         CK_CCM_PARAMS {
             ulDataLen: text as CK_ULONG,
-            pNonce: self.nonce.as_ptr().cast_mut(),
+            pNonce: self.written(),
             ulNonceLen: self.nonce.len() as CK_ULONG,
             pAAD: self.additional_data.as_ptr().cast_mut(),
             ulAADLen: self.additional_data.len() as CK_ULONG,

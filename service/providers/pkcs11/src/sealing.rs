@@ -148,7 +148,7 @@ fn unseal_gcm(session: &Session, key: ObjectHandle, sealed: &[u8]) -> Result<Opt
 }
 
 fn gcm(nonce: &[u8]) -> Mechanism<'_> {
-    Mechanism::Gcm(Sealed { nonce, additional_data: b"", tag_length: TAG })
+    Mechanism::Gcm(Sealed::new(nonce, b"", TAG))
 }
 
 fn seal_cbc(session: &Session, key: ObjectHandle, secret: &[u8]) -> Result<Vec<u8>, CallError> {

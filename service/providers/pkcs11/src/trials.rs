@@ -197,7 +197,7 @@ fn seals(session: &Session, key: ObjectHandle, mode: AeadAlg, nonce: usize, tag_
     let mut other = [1; LONGEST_NONCE];
     other[nonce - 1] = 2;
     let mechanism = |nonce| {
-        let sealed = Sealed { nonce, additional_data: b"more", tag_length };
+        let sealed = Sealed::new(nonce, b"more", tag_length);
         if mode == AeadAlg::Gcm { Mechanism::Gcm(sealed) } else { Mechanism::Ccm(sealed, TEXT.len()) }
     };
     let right = mechanism(&[1; LONGEST_NONCE][..nonce]);
