@@ -33,8 +33,8 @@ pub(crate) fn of_mechanism(error: CallError) -> CallError {
 pub(crate) fn of_data(session: &Session, error: CallError, meaning: impl FnOnce() -> ProviderError) -> CallError {
     use Function::{Decrypt, Encrypt, Sign, Verify};
     use RvError::{
-        ArgumentsBad, DataInvalid, DataLenRange, DeviceError, EncryptedDataInvalid, EncryptedDataLenRange,
-        FunctionFailed, GeneralError, SignatureInvalid, SignatureLenRange, UnknownErrorCode,
+        ArgumentsBad, DataInvalid, DataLenRange, EncryptedDataInvalid, EncryptedDataLenRange, SignatureInvalid,
+        SignatureLenRange, UnknownErrorCode,
     };
     match error {
         CallError::Module {
@@ -49,10 +49,11 @@ pub(crate) fn of_data(session: &Session, error: CallError, meaning: impl FnOnce(
                 | UnknownErrorCode(CKR_AEAD_DECRYPT_FAILED),
             function: Decrypt | Encrypt | Sign | Verify,
         } => meaning().into(),
-        CallError::Module {
-            code: DeviceError | FunctionFailed | GeneralError,
-            function: Decrypt | Encrypt | Sign | Verify,
-        } if answers(session) => meaning().into(),
+        CallError::Module { function: Decrypt | Encrypt | Sign | Verify, .. }
+            if is_vague(&error) && answers(session) =>
+        {
+            meaning().into()
+        }
         other => of_mechanism(other),
     }
 }
@@ -62,8 +63,14 @@ pub(crate) fn of_signature(session: &Session, error: CallError) -> CallError {
     of_data(session, error, ProviderError::invalid_signature)
 }
 
+/// Whether the code says no more than that it failed: it may be the data, or the device.
+pub(crate) fn is_vague(error: &CallError) -> bool {
+    use RvError::{DeviceError, FunctionFailed, GeneralError};
+    matches!(error.code(), Some(DeviceError | FunctionFailed | GeneralError))
+}
+
 /// Whether the device answers: not only the module's memory of it, but something that it alone can give.
-fn answers(session: &Session) -> bool {
+pub(crate) fn answers(session: &Session) -> bool {
     use RvError::{FunctionNotSupported, RandomNoRng};
     match session.generate_random_slice(&mut [0]) {
         Ok(()) | Err(Error::Pkcs11(FunctionNotSupported | RandomNoRng, _)) => session.get_session_info().is_ok(),

@@ -12,6 +12,7 @@ use crate::error::{CallError, Remedy};
 use crate::mechanisms::Mechanisms;
 use crate::objects::Class;
 use crate::parameters::{Mechanism, Sealed};
+use crate::refusal;
 use crate::session::Session;
 use crate::template::Template;
 use crate::token::{Repeat, Token};
@@ -144,7 +145,7 @@ fn seal_gcm(session: &Session, key: ObjectHandle, secret: &[u8]) -> Result<Vec<u
 
 fn unseal_gcm(session: &Session, key: ObjectHandle, sealed: &[u8]) -> Result<Option<SecretBytes>, CallError> {
     let Some((nonce, sealed)) = sealed.split_at_checked(NONCE) else { return Ok(None) };
-    refused_is_none(session.decrypt(&gcm(nonce), key, sealed, sealed.len()))
+    refused_is_none(session, session.decrypt(&gcm(nonce), key, sealed, sealed.len()))
 }
 
 fn gcm(nonce: &[u8]) -> Mechanism<'_> {
@@ -162,7 +163,7 @@ fn seal_cbc(session: &Session, key: ObjectHandle, secret: &[u8]) -> Result<Vec<u
 
 fn unseal_cbc(session: &Session, key: ObjectHandle, sealed: &[u8]) -> Result<Option<SecretBytes>, CallError> {
     let Some((iv, sealed)) = sealed.split_first_chunk::<IV>() else { return Ok(None) };
-    let plain = refused_is_none(session.decrypt(&Safe::AesCbcPad(*iv), key, sealed, sealed.len()))?;
+    let plain = refused_is_none(session, session.decrypt(&Safe::AesCbcPad(*iv), key, sealed, sealed.len()))?;
     Ok(plain.and_then(|plain| {
         let (found, secret) = plain.expose().split_at_checked(CHECK)?;
         (found == check(secret)).then(|| SecretBytes::new(secret.to_vec()))
@@ -174,11 +175,18 @@ fn check(secret: &[u8]) -> Vec<u8> {
     hash(Hash::Sha256, secret).unwrap_or_default()
 }
 
-/// What the token does not decipher, it did not seal.
-fn refused_is_none(done: Result<SecretBytes, CallError>) -> Result<Option<SecretBytes>, CallError> {
+/// What the token does not decipher, it did not seal; unless it is not there any more.
+fn refused_is_none(session: &Session, done: Result<SecretBytes, CallError>) -> Result<Option<SecretBytes>, CallError> {
     match done {
         Ok(plain) => Ok(Some(plain)),
-        Err(error) if error.code().is_some() && matches!(error.remedy(), Remedy::None | Remedy::Doubt) => Ok(None),
+        Err(error) if refusal::is_vague(&error) => {
+            if refusal::answers(session) {
+                Ok(None)
+            } else {
+                Err(error)
+            }
+        }
+        Err(error) if error.code().is_some() && error.remedy() == Remedy::None => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -41,3 +41,20 @@ fn a_secret_comes_back_from_the_token_that_sealed_it_only() {
     assert_eq!(listed.matches("Keystead: seals the storage root key").count(), 1, "{listed}");
     assert!(listed.contains("sensitive, always sensitive, never extractable, local"), "{listed}");
 }
+
+#[test]
+fn a_token_that_is_lost_while_it_unseals_is_not_one_that_did_not_seal() {
+    let Some(bench) = Bench::faulty() else { return };
+    bench.token("lost");
+    let provider = bench.provider("lost");
+    let sealed = seal(&provider, &[9; 32]);
+    for code in ["0x05", "0x06", "0x30"] {
+        bench.fault(&format!("C_Decrypt {code}\nC_GenerateRandom 0x30"));
+        let error = unseal(&provider, &sealed).expect_err("it does not decrypt");
+        assert!(matches!(error, ErrorKind::HardwareFailure | ErrorKind::CommunicationFailure), "{code}: {error:?}");
+    }
+    bench.no_fault();
+    assert_eq!(unseal(&provider, &sealed), Ok(vec![9; 32]));
+    bench.fault("C_Decrypt 0x05");
+    assert_eq!(unseal(&provider, &sealed), Err(ErrorKind::InvalidArgument), "SoftHSM2 says so of a wrong tag");
+}

@@ -1,7 +1,7 @@
 /* A PKCS#11 module that passes every call on to another one, and fails on command.
  *
  * KEYSTEAD_TEST_MODULE names the other module. KEYSTEAD_TEST_FAULT names a file that is read at each call, if it is
- * there; it holds one line:
+ * there; it holds lines, of which the first counts that names the function:
  *
  *     C_Sign 48            C_Sign answers 48 (CKR_DEVICE_ERROR) without doing anything
  *     C_Sign 48 after      C_Sign does its work, and answers 48 all the same
@@ -47,9 +47,9 @@ static int fault(const char *name, word *code, int *after) {
     FILE *file = path ? fopen(path, "r") : NULL;
     char line[128] = "", called[64] = "", what[16] = "";
     if (!file) return 0;
-    if (!fgets(line, sizeof line, file)) line[0] = 0;
+    while (fgets(line, sizeof line, file) && (sscanf(line, "%63s %15s", called, what) != 2 || strcmp(called, name))) called[0] = 0;
     fclose(file);
-    if (sscanf(line, "%63s %15s", called, what) != 2 || strcmp(called, name)) return 0;
+    if (strcmp(called, name)) return 0;
     /* Of several threads, the one that removes the file is the one. */
     if (strstr(line, "once") && unlink(path)) return 0;
     if (!strcmp(what, "abort")) abort();
