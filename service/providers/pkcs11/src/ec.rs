@@ -24,17 +24,20 @@ pub(crate) fn supports_signing(mechanisms: &Mechanisms, key: KeyShape, alg: Asym
     kind && mechanisms.offers_key(CKM_ECDSA, flag, key.bits) && mechanisms.offers_curve(family, key.bits)
 }
 
-/// Signs a hash.
-pub(crate) fn sign(token: &Token, key: Key<'_>, hash: &[u8]) -> Result<Vec<u8>, ProviderError> {
+/// Signs a hash; `is_hash`: it is known to be as long as one.
+pub(crate) fn sign(token: &Token, key: Key<'_>, hash: &[u8], is_hash: bool) -> Result<Vec<u8>, ProviderError> {
     let order = order_length(key);
     let hash = leftmost(hash, order);
     token.with_session(Repeat::Always, |session| {
         let object = session.object(&key, Class::Private)?;
         let signed = session.sign(&Mechanism::Plain(CKM_ECDSA), object, hash, 2 * order);
         let signed = signed.map_err(|error| {
-            refusal::of_data(session, error, || {
-                ProviderError::invalid_argument("the token does not sign a hash of this length")
-            })
+            let unsuitable = || ProviderError::invalid_argument("the token does not sign a hash of this length");
+            if is_hash {
+                refusal::of_good_data(error, unsuitable)
+            } else {
+                refusal::of_data(session, error, unsuitable)
+            }
         })?;
         pad_halves(signed, order).map_err(Into::into)
     })

@@ -42,12 +42,13 @@ impl CallError {
         }
     }
 
-    /// Whether an object's handle is what was wrong, or may be: it came of a call that takes a key.
-    pub(crate) fn may_be_handle(&self) -> bool {
-        use Function::{DecryptInit, DeriveKey, EncryptInit, SignInit, VerifyInit, WrapKey};
+    /// Whether it may not happen again, although the token is there: an object's handle may be what was wrong, in a call
+    /// that takes a key; and C_Sign fails so at data that are known to be right only.
+    pub(crate) fn may_pass(&self) -> bool {
+        use Function::{DecryptInit, DeriveKey, EncryptInit, Sign, SignInit, VerifyInit, WrapKey};
         let CallError::Module { code, function } = self else { return false };
         matches!(code, RvError::KeyHandleInvalid | RvError::ObjectHandleInvalid)
-            || matches!(function, SignInit | VerifyInit | EncryptInit | DecryptInit | DeriveKey | WrapKey)
+            || matches!(function, Sign | SignInit | VerifyInit | EncryptInit | DecryptInit | DeriveKey | WrapKey)
     }
 
     /// What is to be done after it.

@@ -32,6 +32,20 @@ pub(crate) fn of_mechanism(error: CallError) -> CallError {
 /// The codes that may also mean that the device is gone count as a refusal only if it still answers.
 pub(crate) fn of_data(session: &Session, error: CallError, meaning: impl FnOnce() -> ProviderError) -> CallError {
     use Function::{Decrypt, Encrypt, Sign, Verify};
+    match error {
+        CallError::Module { function: Decrypt | Encrypt | Sign | Verify, .. }
+            if is_vague(&error) && answers(session) =>
+        {
+            meaning().into()
+        }
+        other => of_good_data(other, meaning),
+    }
+}
+
+/// The same for data that were checked here, such as a hash of the right length: a module that says no more than that it
+/// failed is not refusing them. It is asked once more, in another session, and then it is what is broken.
+pub(crate) fn of_good_data(error: CallError, meaning: impl FnOnce() -> ProviderError) -> CallError {
+    use Function::{Decrypt, Encrypt, Sign, Verify};
     use RvError::{
         ArgumentsBad, DataInvalid, DataLenRange, EncryptedDataInvalid, EncryptedDataLenRange, SignatureInvalid,
         SignatureLenRange, UnknownErrorCode,
@@ -49,11 +63,6 @@ pub(crate) fn of_data(session: &Session, error: CallError, meaning: impl FnOnce(
                 | UnknownErrorCode(CKR_AEAD_DECRYPT_FAILED),
             function: Decrypt | Encrypt | Sign | Verify,
         } => meaning().into(),
-        CallError::Module { function: Decrypt | Encrypt | Sign | Verify, .. }
-            if is_vague(&error) && answers(session) =>
-        {
-            meaning().into()
-        }
         other => of_mechanism(other),
     }
 }

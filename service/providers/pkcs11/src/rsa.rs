@@ -51,7 +51,7 @@ pub(crate) fn sign(
     token.with_session(Repeat::Always, |session| {
         let object = session.object(&key, Class::Private)?;
         let signed = session.sign(&input.mechanism, object, &input.data, length);
-        let mut signature = signed.map_err(|error| refusal::of_data(session, error, unsuitable))?;
+        let mut signature = signed.map_err(|error| refusal::of_good_data(error, unsuitable))?;
         pad_left(&mut signature, length);
         Ok(signature)
     })

@@ -24,7 +24,11 @@ impl Signing for Token {
         if key.attributes.key_type().is_public() {
             return Err(ProviderError::invalid_argument("it takes a pair, and the key is a public one"));
         }
-        if key.attributes.key_type().is_rsa() { rsa::sign(self, key, alg, hash) } else { ec::sign(self, key, hash) }
+        if key.attributes.key_type().is_rsa() {
+            rsa::sign(self, key, alg, hash)
+        } else {
+            ec::sign(self, key, hash, alg.hash().is_some())
+        }
     }
 
     fn verify_hash(

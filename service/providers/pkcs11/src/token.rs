@@ -100,7 +100,7 @@ impl Token {
                 Remedy::Login => true,
                 Remedy::Reconnect => repeat == Repeat::Always,
                 Remedy::Doubt if self.is_present(&connection) => {
-                    if attempts < MOST_ATTEMPTS && repeat == Repeat::Always && error.may_be_handle() {
+                    if attempts < MOST_ATTEMPTS && repeat == Repeat::Always && error.may_pass() {
                         continue;
                     }
                     return Err(error.into());

@@ -8,7 +8,7 @@ use keystead_provider_pkcs11::{Pkcs11Provider, Repeat, Settings};
 use crate::bench::{Bench, Held, LABEL, p256, tag};
 
 /// Codes by which a module says that a session or the token was lost.
-const LOSSES: [(&str, &str); 12] = [
+const LOSSES: [(&str, &str); 15] = [
     ("C_SignInit", "0x03"),  // CKR_SLOT_ID_INVALID
     ("C_SignInit", "0x30"),  // CKR_DEVICE_ERROR
     ("C_SignInit", "0x32"),  // CKR_DEVICE_REMOVED
@@ -19,6 +19,9 @@ const LOSSES: [(&str, &str); 12] = [
     ("C_SignInit", "0xe0"),  // CKR_TOKEN_NOT_PRESENT
     ("C_SignInit", "0x101"), // CKR_USER_NOT_LOGGED_IN
     ("C_SignInit", "0x190"), // CKR_CRYPTOKI_NOT_INITIALIZED
+    ("C_Sign", "0x05"),      // CKR_GENERAL_ERROR
+    ("C_Sign", "0x06"),      // CKR_FUNCTION_FAILED
+    ("C_Sign", "0x30"),
     ("C_Sign", "0x32"),
     ("C_Sign", "0xb3"),
 ];
@@ -140,4 +143,19 @@ fn a_session_in_which_something_panicked_is_replaced() {
         assert!(catch_unwind(AssertUnwindSafe(work)).is_err());
         key.sign(&provider).expect("there is a session for it");
     }
+}
+
+#[test]
+fn a_device_that_fails_to_sign_a_hash_again_is_what_is_broken_and_not_the_request() {
+    let Some(bench) = Bench::faulty() else { return };
+    bench.token("broken");
+    let provider = bench.provider("broken");
+    let key = Held::generate(&provider, p256()).expect("a key");
+    for code in ["0x05", "0x06", "0x30"] {
+        bench.fault(&format!("C_Sign {code}"));
+        assert_eq!(key.sign(&provider), Err(ErrorKind::HardwareFailure), "{code}");
+        bench.no_fault();
+        assert!(key.sign(&provider).is_ok() || provider.connect().is_ok(), "{code}");
+    }
+    key.sign(&provider).expect("it signs");
 }
