@@ -16,6 +16,7 @@ mod capabilities;
 mod cipher;
 mod connection;
 mod curve_trials;
+mod destroyed;
 mod ec;
 mod encryption;
 mod error;

@@ -28,6 +28,10 @@ pub(crate) const MAX_ID_BYTES: usize = 255;
 /// How many objects one search gives at most. A tag has two at most; tools may give one CKA_ID to many.
 pub(crate) const MAX_OBJECTS: usize = 1000;
 
+/// How many destroyed keys a login remembers, so that no request under way uses their handles: more than are destroyed
+/// while one request lasts. Each takes some 100 bytes.
+pub(crate) const MAX_DESTROYED: usize = 1000;
+
 /// The longest HMAC key in bits. Keys longer than a block of their hash, at most 144 bytes, are hashed first and gain
 /// nothing; tokens stop at 512 bytes or so.
 pub(crate) const MAX_HMAC_BITS: u32 = 4096;

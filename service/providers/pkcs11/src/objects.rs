@@ -73,9 +73,9 @@ impl Session {
     /// The key's object. It is looked up at its first use after each login, so that a use costs no search.
     pub fn object(&self, key: &Key<'_>, class: Class) -> Result<ObjectHandle, CallError> {
         let prepared = Prepared::of(key)?;
-        if self.trusts_handles
-            && let Some(found) = prepared.found.lock()[class as usize]
+        if let Some(found) = prepared.found.lock()[class as usize]
             && found.login == self.login
+            && self.trusts(&prepared.id)
         {
             return Ok(found.object);
         }

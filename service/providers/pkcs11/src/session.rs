@@ -13,6 +13,7 @@ use keystead_interface::secret::SecretBytes;
 use keystead_provider::TokenIdentity;
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use crate::destroyed::Destroyed;
 use crate::error::CallError;
 use crate::parameters::InC;
 use crate::raw::{First, Functions, Last};
@@ -31,11 +32,12 @@ pub struct Session {
     changes: Arc<Changes>,
 }
 
-/// Lets one session at a time make and destroy the token's objects, and others look for objects in between, if the module
-/// needs it.
+/// What the sessions of a login know of each other's changes. One at a time makes and destroys the token's objects, and
+/// others look for objects in between, if the module needs it.
 #[derive(Default)]
 pub(crate) struct Changes {
     turn: Option<RwLock<()>>,
+    destroyed: Destroyed,
 }
 
 impl Changes {
@@ -44,7 +46,7 @@ impl Changes {
     /// them and store them, so that whoever looks for another key waits there for an RSA key to be found. Other modules
     /// are taken at their word: nobody waits.
     pub(crate) fn of(token: &TokenIdentity) -> Self {
-        Changes { turn: is_of_softhsm(token).then(RwLock::default) }
+        Changes { turn: is_of_softhsm(token).then(RwLock::default), destroyed: Destroyed::default() }
     }
 }
 
@@ -68,6 +70,16 @@ impl Session {
     /// for.
     pub(crate) fn looking(&self) -> Option<RwLockReadGuard<'_, ()>> {
         self.changes.turn.as_ref().map(RwLock::read)
+    }
+
+    /// Has nobody trust handles of objects with this CKA_ID any more. To be done before they are destroyed.
+    pub(crate) fn forget(&self, id: &[u8]) {
+        self.changes.destroyed.add(id);
+    }
+
+    /// Whether objects with this CKA_ID are where they were last found.
+    pub(crate) fn trusts(&self, id: &[u8]) -> bool {
+        self.trusts_handles && !self.changes.destroyed.contains(id)
     }
 
     /// Fails if somebody else in the process has logged the user out: the token then shows no private objects. To be

@@ -19,6 +19,7 @@ pub(super) fn destroy(token: &Token, tag: KeyTag, handle: Option<&KeyHandle>) ->
             let _alone = session.changing();
             let mut destroyed = 0;
             for id in &ids {
+                session.forget(id);
                 destroyed += destroy_all(session, id)?;
             }
             // A token that was pulled may look like one that is empty.

@@ -39,10 +39,30 @@ fn a_key_that_somebody_else_destroyed_costs_nobody_a_login() {
     key.sign(&provider).expect("it signs");
     let logins = count(&bench.calls(), "C_Login");
     // Whoever has it open still knows where it was.
-    provider.vault().destroy(key.tag, None).expect("it goes");
+    let id: String = key.tag.0.iter().map(|byte| format!("{byte:02x}")).collect();
+    bench.tool("others", &["--delete-object", "--type", "privkey", "--id", &id]);
     assert_eq!(key.sign(&provider), Err(ErrorKind::KeyMissing));
     provider.health().expect("the token is there");
     assert_eq!(count(&bench.calls(), "C_Login"), logins);
+}
+
+#[test]
+fn the_handle_of_a_key_that_was_destroyed_is_not_used_any_more() {
+    let Some(bench) = Bench::spied() else { return };
+    bench.token("reuses");
+    let provider = bench.provider("reuses");
+    let [key, other] = [(); 2].map(|()| Held::generate(&provider, p256()).expect("a key"));
+    key.sign(&provider).expect("it signs");
+    other.sign(&provider).expect("it signs");
+    provider.vault().destroy(key.tag, None).expect("it goes");
+    let (begun, searches) = (count(&bench.calls(), "C_SignInit"), count(&bench.calls(), "C_FindObjectsInit"));
+    // The request still holds the key; the module might have given its handle to another one.
+    assert_eq!(key.sign(&provider), Err(ErrorKind::KeyMissing));
+    assert_eq!(count(&bench.calls(), "C_SignInit"), begun);
+    let searched = count(&bench.calls(), "C_FindObjectsInit");
+    assert!(searched > searches);
+    other.sign(&provider).expect("it signs");
+    assert_eq!(count(&bench.calls(), "C_FindObjectsInit"), searched, "other keys are where they were");
 }
 
 #[test]
