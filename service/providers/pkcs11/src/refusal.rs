@@ -1,9 +1,9 @@
 //! What a module means when it refuses a piece of work after the key was found and our own checks were passed.
 //!
 //! The codes alone do not say: SoftHSM2 answers CKR_GENERAL_ERROR to a wrong tag and to a wrong padding, and
-//! CKR_ARGUMENTS_BAD to a hash that it does not have; Kryoptic answers CKR_DEVICE_ERROR to a wrong padding. Which call it was does: an Init refuses the mechanism, and the call
-//! after it, for which the key was already taken out, refuses the data. Else every forged message would look like a lost
-//! token.
+//! CKR_ARGUMENTS_BAD to a hash that it does not have; Kryoptic answers CKR_DEVICE_ERROR to a wrong padding. Which call it
+//! was does: an Init refuses the mechanism, and the call after it, for which the key was already taken out, refuses the
+//! data. Else every forged message would look like a lost token.
 
 use cryptoki::context::Function;
 use cryptoki::error::{Error, RvError};
