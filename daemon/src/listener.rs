@@ -32,7 +32,7 @@ pub fn bind(path: &Path, admitted: Admitted) -> io::Result<UnixListener> {
     let socket = rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
     rustix::net::bind(&socket, &SocketAddrUnix::new(path)?)?;
     // Nobody can connect before the mode is set: the umask of the process leaves the owner alone.
-    chown(path, None, admitted.group)?;
+    give_to(path, admitted.group)?;
     fs::set_permissions(path, Permissions::from_mode(admitted.mode))?;
     rustix::net::listen(&socket, LISTEN_BACKLOG)?;
     Ok(socket.into())
@@ -56,8 +56,13 @@ pub fn make_private_folder(path: &Path, group: Option<u32>) -> io::Result<()> {
     let Some(folder) = path.parent().filter(|folder| !folder.exists()) else { return Ok(()) };
     make_folder(folder)?;
     fs::create_dir(folder)?;
-    chown(folder, None, group)?;
+    give_to(folder, group)?;
     fs::set_permissions(folder, Permissions::from_mode(0o750))
+}
+
+/// Nothing is asked of the kernel where nothing changes: systemd may have forbidden it.
+fn give_to(path: &Path, group: Option<u32>) -> io::Result<()> {
+    if group.is_some() { chown(path, None, group) } else { Ok(()) }
 }
 
 /// Serves every connection in a thread of its own, for as long as the process lives. Errors if no thread can be had.

@@ -278,6 +278,17 @@ mod tests {
     }
 
     #[test]
+    fn the_packaged_configuration_is_good_and_isolates() {
+        let packaged = load(include_str!("../../packaging/identity-provider.toml")).unwrap();
+        assert!(packaged.refuse_root && packaged.refuse_shared_uid);
+        let unit = include_str!("../../packaging/systemd/keystead-identity-provider.service");
+        for (path, _) in [&packaged.socket, &packaged.admin_socket] {
+            let folder = path.parent().and_then(Path::to_str).unwrap();
+            assert!(unit.contains(folder), "{folder} cannot be written");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_said_with_its_line_and_path() {
         let sockets = complaint("[identity_provider]\nsocket_path = \"a\"\nadmin_socket_path = \"a\"");
         assert!(sockets.starts_with("identity-provider.toml:3: identity_provider.admin_socket_path: "), "{sockets}");

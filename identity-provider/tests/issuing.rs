@@ -168,15 +168,14 @@ fn a_dead_orchestrators_clients_are_nobody_until_its_successor_tells_again() {
     let mut child = Command::new(std::env::current_exe().unwrap());
     let name = "a_dead_orchestrators_clients_are_nobody_until_its_successor_tells_again";
     child.args([name, "--exact", "--nocapture"]).env(ORCHESTRATOR_OF, provider.folder()).stdout(Stdio::null());
-    let mut child = child.spawn().unwrap();
+    let mut child = parties::Other(child.spawn().unwrap());
     let deadline = Instant::now() + Duration::from_secs(20);
     while provider.get_token("", "").is_err() {
         assert!(Instant::now() < deadline, "the other orchestrator did not vouch");
         std::thread::sleep(Duration::from_millis(20));
     }
     assert_eq!(status(Orchestrator::of(&provider).share_root()), Status::PsaErrorAlreadyExists);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    child.kill();
     assert_eq!(status(provider.get_token("", "")), Status::Busy);
     let mut successor = Orchestrator::believed_by(&provider);
     assert!(successor.call(ListClientDefinitions {}).unwrap().definitions.is_empty());

@@ -297,6 +297,23 @@ impl Orchestrator {
     }
 }
 
+/// Another process of this test, which does not outlive it.
+pub struct Other(pub Child);
+
+impl Other {
+    /// Ends it as SIGKILL does, and waits until it is gone.
+    pub fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Other {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
 /// Vouches for whatever process has the uid of this one, until it is killed.
 pub fn vouch_until_killed(folder: &Path) {
     let mut orchestrator = Orchestrator::at(folder);
