@@ -12,7 +12,9 @@ use std::time::Duration;
 
 use keystead_interface::codes::ProviderNumber;
 use keystead_interface::operations::{Class, Request};
+use keystead_interface::status::Status;
 
+use crate::backoff::Backoff;
 use crate::connection::Connection;
 use crate::credential::Credential;
 use crate::deadline::Deadline;
@@ -50,10 +52,11 @@ pub(crate) enum Effect {
 }
 
 impl Client {
-    /// A client of the service that the environment names (see [`Endpoint::from_environment`]), with the process's
-    /// effective uid as its credential.
+    /// A client of the service that the environment names (see [`Endpoint::from_environment`]). Its credential is a token
+    /// if the environment names an identity provider too, else the process's effective uid (see
+    /// [`Credential::from_environment`]).
     pub fn new() -> Result<Client> {
-        Ok(Client::at(Endpoint::from_environment()?, Credential::default()))
+        Ok(Client::at(Endpoint::from_environment()?, Credential::from_environment()?))
     }
 
     /// A client of the service at `endpoint`.
@@ -95,10 +98,11 @@ impl Client {
 
     /// Sends many requests of one kind, several of them at a time on one connection, and gives what became of each.
     /// A service that answers one request per connection is asked so. When the connection breaks or time runs out, the
-    /// requests without an answer get that error each; the whole call errs only if nothing was answered at all.
+    /// requests without an answer get that error each; the whole call errs only if nothing was answered at all. Those
+    /// that were refused for a stale token are sent again, one after the other, behind the rest.
     pub fn pipeline<R: Request>(&self, requests: Vec<R>, depth: usize) -> Result<Vec<Result<R::Result>>> {
         let deadline = self.deadline();
-        let frames =
+        let mut frames =
             requests.into_iter().map(|request| self.frame_by(request, deadline)).collect::<Result<Vec<_>>>()?;
         let mut answers = Vec::with_capacity(frames.len());
         while answers.len() < frames.len() {
@@ -114,6 +118,15 @@ impl Client {
                 Err(error) => answers.resize_with(frames.len(), || Err(error.repeated())),
             }
         }
+        for (answer, frame) in answers.iter_mut().zip(&mut frames) {
+            if answer.as_ref().is_err_and(|error| error.status() == Some(Status::AuthStale)) {
+                *answer = match self.renewed(frame, deadline) {
+                    Ok(false) => continue,
+                    Ok(true) => self.exchange(frame, effect_of::<R>(), deadline).and_then(AnswerFrame::decode::<R>),
+                    Err(error) => Err(error),
+                };
+            }
+        }
         Ok(answers)
     }
 
@@ -127,8 +140,8 @@ impl Client {
     }
 
     pub(crate) fn call_by<R: Request>(&self, request: R, effect: Effect, deadline: Deadline) -> Result<R::Result> {
-        let frame = self.frame_by(request, deadline)?;
-        self.exchange(&frame, effect, deadline)?.decode::<R>()
+        let mut frame = self.frame_by(request, deadline)?;
+        self.exchange(&mut frame, effect, deadline)?.decode::<R>()
     }
 
     pub(crate) fn provider_by(&self, deadline: Deadline) -> Result<ProviderNumber> {
@@ -145,13 +158,35 @@ impl Client {
             Class::Core => ProviderNumber::CORE,
             Class::Crypto => self.provider_by(deadline)?,
         };
-        RequestFrame::new(request, provider, &self.shared.credential)
+        RequestFrame::by(request, provider, &self.shared.credential, deadline)
+    }
+
+    /// Sends a request and receives its answer. What was refused for a stale token was not begun: it is sent again with
+    /// a new one, at first at once, then with pauses, until the deadline.
+    pub(crate) fn exchange(&self, frame: &mut RequestFrame, effect: Effect, deadline: Deadline) -> Result<AnswerFrame> {
+        let mut backoff: Option<Backoff> = None;
+        loop {
+            let answer = self.exchange_once(frame, effect, deadline)?;
+            if !answer.is_auth_stale() {
+                return Ok(answer);
+            }
+            // A new token may be as stale: the service has not heard of the identity provider's new key yet.
+            let in_time = backoff.as_mut().is_none_or(|backoff| backoff.pause(deadline));
+            backoff.get_or_insert_default();
+            if !in_time || !self.renewed(frame, deadline)? {
+                return Ok(answer);
+            }
+        }
+    }
+
+    fn renewed(&self, frame: &mut RequestFrame, deadline: Deadline) -> Result<bool> {
+        frame.renew(&self.shared.credential, deadline)
     }
 
     /// Sends a request and receives its answer. A kept connection may turn out to have been closed by the service: a
     /// request that did not leave whole was not executed, and one that changes nothing may be executed twice, so both
     /// are repeated once, on a fresh connection.
-    pub(crate) fn exchange(&self, frame: &RequestFrame, effect: Effect, deadline: Deadline) -> Result<AnswerFrame> {
+    fn exchange_once(&self, frame: &RequestFrame, effect: Effect, deadline: Deadline) -> Result<AnswerFrame> {
         if let Some(mut connection) = self.shared.pool.take(effect == Effect::Changes) {
             let answer = match connection.send(frame, deadline) {
                 Ok(()) => match connection.receive(deadline) {

@@ -15,6 +15,11 @@ impl Deadline {
         Deadline(Instant::now() + timeout.min(CENTURY))
     }
 
+    /// Whichever of the two comes first.
+    pub(crate) fn sooner(self, other: Deadline) -> Deadline {
+        Deadline(self.0.min(other.0))
+    }
+
     /// How long it is until then. Errors if it has passed.
     pub(crate) fn remaining(self) -> Result<Duration> {
         let remaining = self.0.saturating_duration_since(Instant::now());

@@ -9,8 +9,12 @@ pub const KEYSTEAD_VARIABLE: &str = "KEYSTEAD_SERVICE_ENDPOINT";
 pub const PARSEC_VARIABLE: &str = "PARSEC_SERVICE_ENDPOINT";
 /// The endpoint if neither variable is set.
 pub const DEFAULT_SOCKET: &str = "/run/keystead/service.sock";
+/// The variable that names the identity provider. Whoever sets it wants tokens.
+pub const IDENTITY_VARIABLE: &str = "KEYSTEAD_IDENTITY_ENDPOINT";
+/// Where an identity provider listens that was told nothing else.
+pub const DEFAULT_IDENTITY_SOCKET: &str = "/run/keystead/identity.sock";
 
-/// The service's Unix socket.
+/// The Unix socket of a daemon: the key service, or the identity provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoint(PathBuf);
 
@@ -61,6 +65,19 @@ impl Endpoint {
         Self::from_callers_variables(has_its_callers_rights(), |name| std::env::var_os(name))
     }
 
+    /// The identity provider that the environment names, if it names one: what was said of
+    /// [`from_environment`](Endpoint::from_environment) holds here too.
+    pub fn of_identity_from_environment() -> Result<Option<Endpoint>, EndpointError> {
+        Self::of_identity(has_its_callers_rights(), |name| std::env::var_os(name))
+    }
+
+    fn of_identity(
+        trusted: bool,
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Option<Endpoint>, EndpointError> {
+        if trusted { Self::from_variable(IDENTITY_VARIABLE, variable) } else { Ok(None) }
+    }
+
     fn from_callers_variables(
         trusted: bool,
         variable: impl Fn(&str) -> Option<OsString>,
@@ -70,11 +87,19 @@ impl Endpoint {
 
     fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Endpoint, EndpointError> {
         for name in [KEYSTEAD_VARIABLE, PARSEC_VARIABLE] {
-            if let Some(uri) = variable(name).filter(|uri| !uri.is_empty()) {
-                return Self::parse(uri.to_str().ok_or(EndpointError::NotUtf8(name))?);
+            if let Some(endpoint) = Self::from_variable(name, &variable)? {
+                return Ok(endpoint);
             }
         }
         Ok(Endpoint(PathBuf::from(DEFAULT_SOCKET)))
+    }
+
+    fn from_variable(
+        name: &'static str,
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Option<Endpoint>, EndpointError> {
+        let Some(uri) = variable(name).filter(|uri| !uri.is_empty()) else { return Ok(None) };
+        Self::parse(uri.to_str().ok_or(EndpointError::NotUtf8(name))?).map(Some)
     }
 
     /// The socket's path.
@@ -135,5 +160,15 @@ mod tests {
         let variable = |_: &str| Some(OsString::from("unix:/callers"));
         assert_eq!(Endpoint::from_callers_variables(true, variable), Ok(Endpoint::at("/callers")));
         assert_eq!(Endpoint::from_callers_variables(false, variable), Ok(Endpoint::at(DEFAULT_SOCKET)));
+        assert_eq!(Endpoint::of_identity(true, variable), Ok(Some(Endpoint::at("/callers"))));
+        assert_eq!(Endpoint::of_identity(false, variable), Ok(None));
+    }
+
+    #[test]
+    fn an_identity_provider_is_named_or_there_is_none() {
+        let named = |uri: &'static str| Endpoint::of_identity(true, move |_| Some(OsString::from(uri)));
+        assert_eq!(named(""), Ok(None));
+        assert_eq!(Endpoint::of_identity(true, |_| None), Ok(None));
+        assert!(matches!(named("identity.sock"), Err(EndpointError::Scheme(_))), "a wrong one is no reason for none");
     }
 }

@@ -68,6 +68,10 @@ pub enum Error {
     /// The service has no provider of cryptography.
     #[error("the service has no provider of cryptography")]
     NoProvider,
+    /// The identity provider gave no token, for this reason. The request was not sent, and the client does not identify
+    /// itself in another way instead.
+    #[error("no token from the identity provider: {0}")]
+    Identity(#[source] Box<Error>),
     /// The key's own policy names no algorithm for this.
     #[error("the key's algorithm is not one for {0}")]
     WrongAlgorithm(&'static str),
@@ -114,12 +118,13 @@ pub enum ProtocolError {
 }
 
 impl Error {
-    /// The status with which the service refused, if it did and the status is known. A key that is not in the list of
+    /// The status with which the service or the identity provider refused, if it did and the status is known. A key that is not in the list of
     /// the caller's keys counts as refused with [`Status::PsaErrorDoesNotExist`].
     pub fn status(&self) -> Option<Status> {
         match self {
             Error::Refused { status, .. } => Some(*status),
             Error::NoSuchKey(_) => Some(Status::PsaErrorDoesNotExist),
+            Error::Identity(error) => error.status(),
             _ => None,
         }
     }
@@ -130,6 +135,7 @@ impl Error {
         match self {
             Error::Refused { status, .. } => status.is_worth_retrying() || *status == Status::ConnectionError,
             Error::Io(_) | Error::Closed | Error::Timeout => true,
+            Error::Identity(error) => error.is_worth_retrying(),
             Error::Connect { source, .. } => matches!(
                 source.kind(),
                 io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound | io::ErrorKind::WouldBlock
@@ -161,6 +167,7 @@ impl Error {
             Error::TooLong => Error::TooLong,
             Error::NoSuchKey(name) => Error::NoSuchKey(name.clone()),
             Error::NoProvider => Error::NoProvider,
+            Error::Identity(error) => Error::Identity(Box::new(error.repeated())),
             Error::WrongAlgorithm(purpose) => Error::WrongAlgorithm(purpose),
         }
     }

@@ -6,15 +6,17 @@ use keystead_interface::operations::{Access, Message, Opcode, Request};
 use keystead_interface::secret::SecretBytes;
 use keystead_interface::status::Status;
 
-use crate::credential::Credential;
+use crate::credential::{Credential, Proof};
+use crate::deadline::Deadline;
 use crate::error::{Error, ProtocolError, Result};
+use crate::limits::DEFAULT_TIMEOUT;
 
 /// One encoded request. Its body is cleared when it is dropped; it can be sent more than once.
 pub struct RequestFrame {
     opcode: Opcode,
     header: [u8; HEADER_LEN],
     body: SecretBytes,
-    auth: SecretBytes,
+    auth: Proof,
 }
 
 impl RequestFrame {
@@ -22,21 +24,44 @@ impl RequestFrame {
     ///
     /// Operations that anybody may use are sent without the credential: the service refuses even a Ping whose
     /// authenticator is not configured.
+    ///
+    /// A token that has to be fetched for it may take [`DEFAULT_TIMEOUT`]. It may be stale when the frame is sent:
+    /// [`Client`](crate::Client) renews it then, a [`Connection`](crate::connection::Connection) does not.
     pub fn new<R: Request>(request: R, provider: ProviderNumber, credential: &Credential) -> Result<RequestFrame> {
+        RequestFrame::by(request, provider, credential, Deadline::after(DEFAULT_TIMEOUT))
+    }
+
+    /// The same with a deadline of the caller's.
+    pub(crate) fn by<R: Request>(
+        request: R,
+        provider: ProviderNumber,
+        credential: &Credential,
+        deadline: Deadline,
+    ) -> Result<RequestFrame> {
         let opcode = R::OPCODE;
         let (kind, auth) = match opcode.access() {
-            Access::Anyone => (AuthKind::NONE, Vec::new()),
-            Access::Tenant | Access::Admin => (credential.kind(), credential.proof()?),
+            Access::Anyone => (AuthKind::NONE, Proof::Open(Vec::new())),
+            Access::Tenant | Access::Admin => (credential.kind(), credential.proof(deadline)?),
         };
         // The message reserves exactly what it needs, so that no copy of a secret is left in memory that was outgrown.
         let mut body = SecretBytes::default();
         request.encode(body.expose_mut());
         let header = Header {
             body_len: u32::try_from(body.expose().len()).map_err(|_| Error::TooLong)?,
-            auth_len: u16::try_from(auth.len()).map_err(|_| Error::TooLong)?,
+            auth_len: length_of(&auth)?,
             ..Header::request(opcode, provider, kind, Flags::BOTH)
         };
-        Ok(RequestFrame { opcode, header: header.encode(), body, auth: auth.into() })
+        Ok(RequestFrame { opcode, header: header.encode(), body, auth })
+    }
+
+    /// Puts another token in the place of the one that it carries, which the service no longer takes. False if it
+    /// carries none.
+    pub(crate) fn renew(&mut self, credential: &Credential, deadline: Deadline) -> Result<bool> {
+        let (Proof::Token(stale), Credential::Token(source)) = (&self.auth, credential) else { return Ok(false) };
+        self.auth = Proof::Token(source.other_than(Some(stale), deadline)?);
+        // The length of the authentication part, at offset 26 (wire contract 1.1).
+        self.header[26..28].copy_from_slice(&length_of(&self.auth)?.to_le_bytes());
+        Ok(true)
     }
 
     /// What it asks.
@@ -54,13 +79,17 @@ impl RequestFrame {
 
     /// What is sent behind the header.
     pub(crate) fn contents(&self) -> [&[u8]; 2] {
-        [self.body.expose(), self.auth.expose()]
+        [self.body.expose(), self.auth.bytes()]
     }
 
     /// Bytes of the whole request.
     pub(crate) fn len(&self) -> usize {
         HEADER_LEN + self.contents().iter().map(|part| part.len()).sum::<usize>()
     }
+}
+
+fn length_of(auth: &Proof) -> Result<u16> {
+    u16::try_from(auth.bytes().len()).map_err(|_| Error::TooLong)
 }
 
 /// An answer as it came: nothing in it was checked but the length of its body.
@@ -100,6 +129,12 @@ impl AnswerFrame {
     /// Whether the service keeps the connection open.
     pub fn keeps_connection(&self) -> bool {
         self.header.flags.keep_alive()
+    }
+
+    /// Whether the service no longer takes, or does not yet take, the token that the request carried. Nothing was done
+    /// then.
+    pub(crate) fn is_auth_stale(&self) -> bool {
+        Status::from_number(self.header.status.into()) == Some(Status::AuthStale)
     }
 
     /// Takes it as the answer to a request of this operation. The status is looked at first: a refusal of a request

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! [`Client::new`] finds the service through `KEYSTEAD_SERVICE_ENDPOINT` or `PARSEC_SERVICE_ENDPOINT`, else at
-//! `/run/keystead/service.sock`, and identifies the program by its effective uid, which the kernel confirms.
+//! `/run/keystead/service.sock`, and identifies the program by its effective uid, which the kernel confirms. Where
+//! `KEYSTEAD_IDENTITY_ENDPOINT` names an identity provider, it identifies the program by that one's tokens instead.
 //!
 //! The client blocks. It is `Send` and `Sync`, cheap to clone, and keeps a connection for each call that is under way
 //! at the same time; every call has one time limit for all that it does (60 s by default). There is no asynchronous
@@ -23,6 +24,7 @@
 //! Plaintexts, shared secrets, exported keys and random bytes are given as [`interface::secret::SecretBytes`], and
 //! every buffer that held one on the way is cleared.
 
+mod backoff;
 pub mod client;
 pub mod connection;
 pub mod credential;
@@ -35,6 +37,7 @@ pub mod limits;
 mod pool;
 pub mod presets;
 mod socket;
+mod token;
 
 pub use client::Client;
 pub use credential::Credential;
@@ -44,3 +47,4 @@ pub use error::{Error, Result};
 pub use key::Key;
 /// The contract: operations, attributes, algorithms, statuses, secrets.
 pub use keystead_interface as interface;
+pub use token::{Token, TokenSource};

@@ -32,3 +32,23 @@ pub const MAX_BYTES_IN_FLIGHT: usize = 64 * 1024;
 
 /// Bytes read from the socket at once: most answers, several of them when they are pipelined.
 pub const INBOX_BYTES: usize = 8 * 1024;
+
+/// The first pause before something that may soon be possible is tried again (a token that is not there yet, or that
+/// the service does not know yet). An identity provider that was restarted is believed again within about 100 ms.
+pub const FIRST_PAUSE: Duration = Duration::from_millis(20);
+
+/// Pauses double up to this, so that nobody waits much longer than for what it waits.
+pub const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// How long an identity provider whose socket nobody serves is waited for: long enough for its restart, short enough for
+/// whoever named a wrong socket.
+pub const ABSENT_PROVIDER_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the renewal of a token that is still good may hold up the call that happens to begin it.
+pub const RENEWAL_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long after a renewal that failed the next is tried, while the token is still good.
+pub const RENEWAL_RETRY: Duration = Duration::from_secs(5);
+
+/// No token is kept for longer, whatever it says: the ceiling of the service too.
+pub const MAX_TOKEN_LIFETIME: Duration = Duration::from_secs(3_600);

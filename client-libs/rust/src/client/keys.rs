@@ -79,8 +79,8 @@ impl Client {
     ) -> Result<Key> {
         let deadline = self.deadline();
         let key = self.key(name)?;
-        let frame = self.frame_by(request, deadline)?;
-        let send = || self.exchange(&frame, Effect::Changes, deadline)?.decode::<R>();
+        let mut frame = self.frame_by(request, deadline)?;
+        let mut send = || self.exchange(&mut frame, Effect::Changes, deadline)?.decode::<R>();
         let error = match send() {
             Ok(_) => return Ok(key),
             Err(error) if leaves_doubt(&error) => error,

@@ -11,7 +11,7 @@ use keystead_client::interface::codes::{AuthKind, ProviderNumber};
 use keystead_client::interface::header::{Flags, HEADER_LEN, Header};
 use keystead_client::interface::operations::{Message, Opcode};
 use keystead_client::interface::status::Status;
-use keystead_client::{Client, Endpoint};
+use keystead_client::{Client, Credential, Endpoint};
 
 /// What the service does once a whole request has arrived.
 pub(crate) enum Step {
@@ -61,6 +61,11 @@ impl Scripted {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let directory = std::env::temp_dir().join(format!("keystead-client-{}-{number}", std::process::id()));
+        Scripted::start_in(directory, script)
+    }
+
+    /// The same in a directory that is made for it.
+    pub(crate) fn start_in(directory: PathBuf, script: Vec<Vec<Step>>) -> Scripted {
         std::fs::create_dir(&directory).unwrap();
         let listener = UnixListener::bind(directory.join("s")).unwrap();
         let serve = move || script.into_iter().map(|steps| serve(&listener, steps)).collect();
@@ -68,12 +73,25 @@ impl Scripted {
     }
 
     pub(crate) fn client(&self) -> Client {
-        Client::at(Endpoint::at(self.directory.join("s")), Default::default()).with_timeout(Duration::from_secs(10))
+        self.client_with(Credential::default())
+    }
+
+    pub(crate) fn client_with(&self, credential: Credential) -> Client {
+        Client::at(self.endpoint(), credential).with_timeout(Duration::from_secs(10))
+    }
+
+    pub(crate) fn endpoint(&self) -> Endpoint {
+        Endpoint::at(self.directory.join("s"))
     }
 
     /// Ends the client and gives what the service saw. Panics if the script was not done to its end.
     pub(crate) fn finish(self, client: Client) -> Seen {
         drop(client);
+        self.finished()
+    }
+
+    /// Gives what the service saw. Panics if the script was not done to its end.
+    pub(crate) fn finished(self) -> Seen {
         let seen = self.thread.join().unwrap();
         std::fs::remove_dir_all(&self.directory).unwrap();
         seen
