@@ -1,7 +1,9 @@
 //! The service and whoever vouches for applications: its sockets, the trust that it holds, and tokens.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{IoSlice, IoSliceMut, Read, Write};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -16,7 +18,7 @@ use keystead_e2e_tests::wire::Draft;
 use keystead_interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
 use keystead_interface::codes::{AuthKind, ProviderNumber};
-use keystead_interface::header::Flags;
+use keystead_interface::header::{Flags, HEADER_LEN, Header};
 use keystead_interface::names::{InstanceId, KeyName};
 use keystead_interface::operations::admin::{Health, ListClients, MoveClient};
 use keystead_interface::operations::core::{ListAuthenticators, ListKeys, ListOpcodes};
@@ -33,6 +35,10 @@ use keystead_trust::peer::Peer;
 use keystead_trust::slot::trustor::{DEFAULT_CADENCE, Trustor};
 use keystead_trust::spiffe_id::SpiffeId;
 use keystead_trust::token::{Claims, fresh_id, issue};
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
+    recvmsg, sendmsg,
+};
 
 /// A service with an admin socket in a folder of its own.
 const WITH_ADMIN_SOCKET: &str = r#"
@@ -277,6 +283,28 @@ fn a_token_is_its_own_process_s() {
 }
 
 #[test]
+fn a_connection_that_outlives_its_process_is_nobody_s() {
+    let service = Service::with(&with_tokens());
+    let voucher = Voucher::serving(&service);
+    let lender = in_a_child("lend_a_connection", &service.home().socket(), "");
+    let mut lent = UnixStream::from(lender.lent().expect("a connection"));
+    let caller = service.caller().as_bearer(voucher.token("app", Binding::None));
+    let mut ask = || {
+        let request = caller.draft(ListKeys {}).flags(Flags(Flags::EXTENDED.0 | Flags::KEEP_ALIVE.0)).bytes();
+        lent.write_all(&request).expect("the service reads");
+        let mut head = [0; HEADER_LEN];
+        lent.read_exact(&mut head).expect("every request is answered");
+        let (header, _) = Header::decode(&head).expect("a header");
+        assert_eq!(header.body_len, 0, "there are no keys");
+        Status::from_number(header.status.into()).expect("a status")
+    };
+    assert_eq!(ask(), Status::Success);
+    assert_eq!(ask(), Status::Success);
+    lender.kill();
+    assert_eq!(ask(), Status::AuthenticationError);
+}
+
+#[test]
 fn a_root_is_its_process_s_for_life() {
     let service = Service::with(&with_tokens());
     let first = in_a_child("vouch", &admin_path(&service), "app");
@@ -468,10 +496,23 @@ fn admin_path(service: &Service) -> PathBuf {
 struct Other {
     child: Child,
     said: String,
-    _line: BufReader<UnixStream>,
+    line: UnixStream,
 }
 
 impl Other {
+    /// The descriptor that it sends after its line.
+    fn lent(&self) -> Option<OwnedFd> {
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut control = RecvAncillaryBuffer::new(&mut space);
+        let mut byte = [0];
+        let flags = RecvFlags::CMSG_CLOEXEC;
+        recvmsg(&self.line, &mut [IoSliceMut::new(&mut byte)], &mut control, flags).expect("it lives");
+        control.drain().find_map(|message| match message {
+            RecvAncillaryMessage::ScmRights(mut given) => given.next(),
+            _ => None,
+        })
+    }
+
     fn kill(mut self) {
         self.child.kill().expect("the child is ours");
         self.child.wait().expect("the child is ours");
@@ -499,10 +540,10 @@ fn in_a_child(test: &str, socket: &Path, word: &str) -> Other {
         .spawn()
         .expect("a test can be run");
     let (stream, _) = listener.accept().expect("the child speaks");
-    let mut line = BufReader::new(stream);
-    let mut said = String::new();
-    line.read_line(&mut said).expect("the child speaks");
-    Other { child, said: said.trim_end().to_owned(), _line: line }
+    // Byte by byte: what follows the line may carry a descriptor.
+    let said = (&stream).bytes().map(|byte| byte.expect("the child speaks")).take_while(|byte| *byte != b'\n');
+    let said = String::from_utf8(said.collect()).expect("the child writes text");
+    Other { child, said, line: stream }
 }
 
 /// In such a child: says a line, and waits to be ended.
@@ -530,6 +571,24 @@ fn vouch() {
         voucher.share_intermediate().expect("the root is ours");
         voucher.token(&application, Binding::None)
     });
+}
+
+/// Only in a child: somebody who lends its connection to the service to its parent.
+#[test]
+fn lend_a_connection() {
+    let (Some(ears), Some(socket)) = (std::env::var_os("KEYSTEAD_TEST_EARS"), std::env::var_os("KEYSTEAD_TEST_SOCKET"))
+    else {
+        return;
+    };
+    let connection = UnixStream::connect(socket).expect("the service listens");
+    let mut line = UnixStream::connect(ears).expect("the parent listens");
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut control = SendAncillaryBuffer::new(&mut space);
+    let lent = [connection.as_fd()];
+    assert!(control.push(SendAncillaryMessage::ScmRights(&lent)), "there is room for one");
+    writeln!(line, "here").expect("the parent listens");
+    sendmsg(&line, &[IoSlice::new(b"!")], &mut control, SendFlags::empty()).expect("the parent listens");
+    let _ = line.read(&mut [0]);
 }
 
 /// Only in a child: somebody who shows the token that the word is.

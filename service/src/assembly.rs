@@ -174,7 +174,10 @@ fn service(
         });
     }
     let quarantine = quarantine(&settings.authenticators, &keyring)?;
-    let authenticator = |settings| authenticators::authenticator(settings, quarantine.as_ref(), &trust);
+    let identity_provider = authenticators::identity_provider(&settings.authenticators)?;
+    let refused = settings.service.refuse_shared_uid.then(|| authenticators::daemon_uids(identity_provider.as_ref()));
+    let refused = refused.unwrap_or_default();
+    let authenticator = |settings| authenticators::authenticator(settings, quarantine.as_ref(), &trust, &refused);
     let authenticators = settings.authenticators.iter().map(authenticator).collect::<Result<_, _>>()?;
     let backend = |name: &str| {
         let found = providers.iter().find(|provider| provider.name == name);
@@ -187,7 +190,7 @@ fn service(
         providers: Providers::new(providers),
         keyring,
         trust,
-        identity_provider: authenticators::identity_provider(&settings.authenticators)?,
+        identity_provider,
         quarantine,
         counters,
         limits: settings.limits.clone(),

@@ -95,6 +95,8 @@ pub struct ServiceConfig {
     pub allow_insecure: bool,
     /// Whether starting as root is an error and not only a warning.
     pub refuse_root: bool,
+    /// Whether applications that run as the uid of one of our daemons are refused.
+    pub refuse_shared_uid: bool,
 }
 
 impl Default for ServiceConfig {
@@ -111,6 +113,7 @@ impl Default for ServiceConfig {
             allow_export: true,
             allow_insecure: false,
             refuse_root: false,
+            refuse_shared_uid: false,
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::limits::{LISTING_THREADS, REFUSAL_PATIENCE, REFUSALS_WAITED_FOR};
 use crate::listener::Listener;
 use crate::service::Service;
 use crate::socket::Socket;
+use crate::trust;
 
 /// What all cores share.
 pub struct Shared {
@@ -101,6 +102,7 @@ pub fn run(
             tasks.push(tokio::task::spawn_local(listener.accept(Rc::clone(&event_loop))?));
         }
         tasks.push(tokio::task::spawn_local(receive(Rc::clone(&event_loop), inbox)));
+        tasks.push(tokio::task::spawn_local(trust::watch::watch(Arc::clone(&event_loop.service().trust))));
         // The sender lives as long as the process; if it is gone there is nothing left to serve for.
         let _ = stop.wait_for(|stop| *stop).await;
         tasks.iter().for_each(tokio::task::JoinHandle::abort);

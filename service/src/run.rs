@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::thread::JoinHandle;
 
+use keystead_interface::codes::AuthKind;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 
@@ -56,6 +57,12 @@ pub fn run(source: &Source, settings: Settings, inherited: Vec<InheritedSocket>)
     }
     for warning in standing.warnings() {
         log::warn!("{warning}");
+    }
+    let has_tokens = settings.authenticators.iter().any(|one| one.kind() == AuthKind::JWT);
+    if has_tokens && !settings.service.refuse_shared_uid {
+        log::info!(
+            "service.refuse_shared_uid is off: names are isolated, but not from hostile processes of a daemon's uid"
+        );
     }
     for warning in settings.warnings() {
         log::warn!("{warning}");
@@ -143,9 +150,11 @@ fn cannot_listen(path: &Path, error: io::Error) -> RunError {
     RunError::Listen(path.display().to_string(), error)
 }
 
-/// Each connection is a descriptor, and the store needs some too.
+/// Each connection is a descriptor, or two if its process is looked at for the sake of a token, and the store needs some
+/// too.
 fn warn_of_few_descriptors(settings: &Settings) {
-    let wanted = settings.limits.max_connections as u64 + limits::DESCRIPTORS_FOR_OURSELVES;
+    let each = if settings.authenticators.iter().any(|one| one.kind() == AuthKind::JWT) { 2 } else { 1 };
+    let wanted = settings.limits.max_connections as u64 * each + limits::DESCRIPTORS_FOR_OURSELVES;
     if let Some(limit) = hardening::open_file_limit().filter(|limit| *limit < wanted) {
         log::warn!(limit, wanted; "limits.max_connections needs more descriptors than the process may have open");
     }

@@ -2,6 +2,7 @@
 //! a living process.
 
 pub mod identity_provider;
+pub mod watch;
 
 use std::io;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub struct Trust {
     slot: Mutex<Slot<Sharer>>,
     /// What the slot holds, for those who verify. Changed while the slot is locked.
     current: ArcSwap<Current>,
+    /// Says which process shares, for those who watch it.
+    sharer: watch::Sharers,
 }
 
 /// What is believed at one time.
@@ -55,7 +58,8 @@ impl Trust {
         }
         let slot = Slot::new();
         let current = ArcSwap::from_pointee(Current { trusted: slot.trusted(), since: now, sharer: None });
-        Ok(Trust { instance: InstanceId::new(random), slot: Mutex::new(slot), current })
+        let sharer = watch::Sharers::new(None);
+        Ok(Trust { instance: InstanceId::new(random), slot: Mutex::new(slot), current, sharer })
     }
 
     /// What everybody may know.
@@ -101,6 +105,11 @@ impl Trust {
 
     fn publish(&self, slot: &Slot<Sharer>, now: Moment) {
         let (trusted, sharer) = (slot.trusted(), slot.process().cloned());
+        self.sharer.send_if_modified(|watched| {
+            let is_new = watched.is_some() != sharer.is_some();
+            watched.clone_from(&sharer.as_ref().map(|sharer| Arc::clone(&sharer.0)));
+            is_new
+        });
         self.current.store(Arc::new(Current { trusted, since: now, sharer }));
     }
 }

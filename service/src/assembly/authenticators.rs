@@ -23,11 +23,13 @@ pub(super) fn authenticator(
     settings: &AuthenticatorSettings,
     quarantine: Option<&Arc<Quarantine>>,
     trust: &Arc<Trust>,
+    daemons: &[u32],
 ) -> Result<Box<dyn Authenticator>, AssemblyError> {
     Ok(match settings {
         AuthenticatorSettings::UnixPeerCredentials(peer) => {
             let admins = peer.admin_uids(own_uid()).into_iter().collect();
-            let authenticator = PeerCredentials::new(admins, overflow_uid(), peer.allow_other_namespaces);
+            let authenticator = PeerCredentials::new(admins, overflow_uid(), peer.allow_other_namespaces)
+                .without_daemons(daemons.to_vec());
             Box::new(match quarantine {
                 Some(quarantine) => authenticator.with_quarantine(Arc::clone(quarantine)),
                 None => authenticator,
@@ -61,6 +63,11 @@ pub(super) fn identity_provider(
         cgroup: jwt.identity_provider_cgroup.clone(),
         unit: jwt.identity_provider_unit.clone(),
     }))
+}
+
+/// The uids of our daemons, as far as the service knows them.
+pub(super) fn daemon_uids(identity_provider: Option<&IdentityProvider>) -> Vec<u32> {
+    std::iter::once(own_uid()).chain(identity_provider.map(|one| one.uid)).collect()
 }
 
 fn own_uid() -> u32 {

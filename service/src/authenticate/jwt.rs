@@ -9,7 +9,7 @@ use keystead_interface::frame::RawAuth;
 use keystead_interface::names::Tenant;
 use keystead_interface::operations::core::AuthenticatorInfo;
 use keystead_interface::status::Status;
-use keystead_trust::binding::{self, Binding, Hierarchy};
+use keystead_trust::binding;
 use keystead_trust::moment::Moment;
 use keystead_trust::peer::Pinned;
 use keystead_trust::spiffe_id::TrustDomain;
@@ -82,20 +82,22 @@ impl Authenticator for Jwt {
         let process = caller.process.pinned(caller.peer, caller.socket)?;
         let mut current = self.trust.current();
         let now = clock::now();
+        if let Some(known) = self.tokens.recall(auth.bytes(), current.epoch(), caller) {
+            check_time(&known, current.not_before_its_time(now))?;
+            check_again(process)?;
+            return Ok(known.tenant.clone());
+        }
+        // The event loops hear of its end, but a new connection may be served before.
         if !current.lives() {
             self.trust.forget_ended(now);
             current = self.trust.current();
         }
         let now = current.not_before_its_time(now);
-        let verify = || self.verify(auth.bytes(), &current, now);
-        let (known, again) = self.tokens.find(auth.bytes(), current.epoch(), now, caller, verify)?;
-        if known.is_expired(now) {
-            return Err(Failure::new(Status::AuthStale, "the token has expired"));
-        }
-        check_bearer(&known, process, again)?;
-        if !again {
-            caller.process.remember(&known);
-        }
+        let known =
+            self.tokens.find(auth.bytes(), current.epoch(), now, || self.verify(auth.bytes(), &current, now))?;
+        check_time(&known, now)?;
+        check_bearer(&known, process)?;
+        caller.process.remember(&known);
         Ok(known.tenant.clone())
     }
 
@@ -112,15 +114,26 @@ pub(super) fn refused(why: Refused) -> Failure {
     }
 }
 
+fn check_time(known: &KnownToken, now: Moment) -> Result<(), Failure> {
+    if known.is_expired(now) {
+        return Err(Failure::new(Status::AuthStale, "the token has expired"));
+    }
+    Ok(())
+}
+
+/// The process that sent this token on this connection before lives still. It is the same one, and in the same cgroup
+/// unless somebody moved it, by which it gains nothing.
+fn check_again(process: &Pinned) -> Result<(), Failure> {
+    if process.is_alive() {
+        return Ok(());
+    }
+    Err(Failure::new(Status::AuthenticationError, "the peer's process has ended"))
+}
+
 /// The peer is alive, is the user that connected, and is one that the token is bound to.
-///
-/// A cgroup of version 1 has to be read from files. A process that was in it when the connection sent the token first is
-/// taken to be there still: it is another's to move it elsewhere, and it would gain nothing by that.
-fn check_bearer(known: &KnownToken, process: &Pinned, again: bool) -> Result<(), Failure> {
-    let in_files = matches!(&known.binding, Binding::Cgroup { hierarchy, .. } if *hierarchy != Hierarchy::V2);
-    let asked = if again && in_files { &Binding::None } else { &known.binding };
-    let facts = process.facts_for(asked).map_err(process::refused)?;
-    if binding::matches(asked, &facts) {
+fn check_bearer(known: &KnownToken, process: &Pinned) -> Result<(), Failure> {
+    let facts = process.facts_for(&known.binding).map_err(process::refused)?;
+    if binding::matches(&known.binding, &facts) {
         return Ok(());
     }
     let kind = known.binding.kind().name();

@@ -90,7 +90,10 @@ impl Authenticator for JwtSvid {
                 .map_err(|error| Failure::new(Status::AuthenticationError, error.to_string()))?;
             Ok(Verified { tenant, binding: Binding::None, expires_at: verified.expires_at })
         };
-        let (known, _) = self.tokens.find(auth.bytes(), bundle.epoch, now, caller, verify)?;
+        let known = match self.tokens.recall(auth.bytes(), bundle.epoch, caller) {
+            Some(known) => known,
+            None => self.tokens.find(auth.bytes(), bundle.epoch, now, verify)?,
+        };
         if known.is_expired(now) {
             return Err(Failure::new(Status::AuthStale, "the token has expired"));
         }

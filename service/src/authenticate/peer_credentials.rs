@@ -18,13 +18,19 @@ pub struct PeerCredentials {
     overflow_uid: u32,
     allow_other_namespaces: bool,
     quarantine: Option<Arc<Quarantine>>,
+    daemons: Vec<u32>,
 }
 
 impl PeerCredentials {
     /// `admins` are uids. `overflow_uid` stands for every uid that has no number here, so it is nobody's. Unless
     /// `allow_other_namespaces`, processes of containers are refused.
     pub fn new(admins: Vec<u32>, overflow_uid: u32, allow_other_namespaces: bool) -> Self {
-        PeerCredentials { admins, overflow_uid, allow_other_namespaces, quarantine: None }
+        PeerCredentials { admins, overflow_uid, allow_other_namespaces, quarantine: None, daemons: Vec::new() }
+    }
+
+    /// The same, refusing the uids of our own daemons: whoever has one may look into them.
+    pub fn without_daemons(self, uids: Vec<u32>) -> Self {
+        PeerCredentials { daemons: uids, ..self }
     }
 
     /// The same, refusing recycled uids.
@@ -58,6 +64,9 @@ impl Authenticator for PeerCredentials {
         if declared == self.overflow_uid {
             return Err(refused(format!("uid {declared} is the overflow uid, which many share")));
         }
+        if self.daemons.contains(&declared) {
+            return Err(refused(format!("uid {declared} is a daemon's own, and no application's")));
+        }
         if !self.allow_other_namespaces {
             peer.shares_our_namespaces(caller.socket).map_err(|reason| refused(reason.to_string()))?;
         }
@@ -88,6 +97,16 @@ mod tests {
             .authenticate(RawAuth::new(declared), caller)
             .map(|tenant| tenant.name().to_owned())
             .map_err(|failure| failure.status)
+    }
+
+    #[test]
+    fn the_uid_of_a_daemon_is_no_application() {
+        let stderr = std::io::stderr();
+        let (peer, process) = (Peer::with_credentials(990, 990, 1), PeerProcess::default());
+        let caller = Caller { door: Door::Application, peer: &peer, process: &process, socket: stderr.as_fd() };
+        let authenticator = PeerCredentials::new(vec![], 65_534, true).without_daemons(vec![990]);
+        let refused = authenticator.authenticate(RawAuth::new(&990u32.to_le_bytes()), caller);
+        assert_eq!(refused.map_err(|failure| failure.status), Err(Status::AuthenticationError));
     }
 
     #[test]

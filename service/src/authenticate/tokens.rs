@@ -69,22 +69,21 @@ impl Tokens {
         Tokens { number, known: Mutex::new(known) }
     }
 
-    /// The token with these bytes, if it was verified in this epoch; else what `verify` finds. True if it is the one that
-    /// the connection remembers.
+    /// The token with these bytes, if the connection remembers it from this epoch.
+    pub(super) fn recall(&self, token: &[u8], epoch: u64, caller: Caller<'_>) -> Option<Arc<KnownToken>> {
+        caller.process.last(token).filter(|known| self.is_current(known, epoch))
+    }
+
+    /// The token with these bytes, if it was verified in this epoch; else what `verify` finds.
     pub(super) fn find(
         &self,
         token: &[u8],
         epoch: u64,
         now: Moment,
-        caller: Caller<'_>,
         verify: impl FnOnce() -> Result<Verified, Failure>,
-    ) -> Result<(Arc<KnownToken>, bool), Failure> {
-        let is_current = |known: &Arc<KnownToken>| known.of == self.number && known.epoch == epoch;
-        if let Some(known) = caller.process.last(token).filter(is_current) {
-            return Ok((known, true));
-        }
+    ) -> Result<Arc<KnownToken>, Failure> {
         let digest: [u8; 32] = Sha256::digest(token).into();
-        let kept = self.known.lock().get(&digest).map(Arc::clone).filter(is_current);
+        let kept = self.known.lock().get(&digest).map(Arc::clone).filter(|known| self.is_current(known, epoch));
         let known = match kept {
             Some(known) => known,
             None => {
@@ -96,6 +95,58 @@ impl Tokens {
                 known
             }
         };
-        Ok((known, false))
+        Ok(known)
+    }
+
+    fn is_current(&self, known: &KnownToken, epoch: u64) -> bool {
+        known.of == self.number && known.epoch == epoch
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsFd;
+
+    use keystead_interface::codes::AuthKind;
+    use keystead_trust::peer::Peer;
+
+    use super::super::PeerProcess;
+    use super::*;
+    use crate::door::Door;
+
+    const NOW: Moment = Moment { unix: 1_800_000_000, uptime: Duration::from_secs(1000) };
+
+    fn verified() -> Result<Verified, Failure> {
+        let tenant = Tenant::new(AuthKind::JWT, "spiffe://td/app").expect("a short name");
+        Ok(Verified { tenant, binding: Binding::None, expires_at: NOW.unix + 300 })
+    }
+
+    #[test]
+    fn what_has_expired_by_one_clock_has_expired() {
+        let known = Tokens::new().find(b"token", 1, NOW, verified).expect("it is good");
+        let later = |unix: u64, uptime| Moment { unix, uptime: NOW.uptime + Duration::from_secs(uptime) };
+        assert!(!known.is_expired(later(NOW.unix + 299, 299)));
+        assert!(known.is_expired(later(NOW.unix + 300, 300)));
+        assert!(known.is_expired(later(NOW.unix + 300, 1)), "the clock was set ahead");
+        assert!(known.is_expired(later(NOW.unix - 9_000, 300)), "the clock was set back");
+    }
+
+    #[test]
+    fn a_token_is_verified_once_in_each_epoch_and_remembered_by_its_own_authenticator() {
+        let (tokens, others) = (Tokens::new(), Tokens::new());
+        let again = || Err(Failure::invalid_argument("verified again"));
+        let known = tokens.find(b"token", 1, NOW, verified).expect("it is good");
+        assert!(tokens.find(b"token", 1, NOW, again).is_ok());
+        assert!(tokens.find(b"token", 2, NOW, again).is_err());
+        assert!(tokens.find(b"other", 1, NOW, again).is_err());
+
+        let stderr = std::io::stderr();
+        let (peer, process) = (Peer::with_credentials(1000, 1000, 1), PeerProcess::default());
+        let caller = Caller { door: Door::Application, peer: &peer, process: &process, socket: stderr.as_fd() };
+        assert!(tokens.recall(b"token", 1, caller).is_none());
+        process.remember(&known);
+        assert!(tokens.recall(b"token", 1, caller).is_some());
+        assert!(tokens.recall(b"token", 2, caller).is_none() && tokens.recall(b"other", 1, caller).is_none());
+        assert!(others.recall(b"token", 1, caller).is_none());
     }
 }

@@ -1,20 +1,14 @@
 //! What the identity provider asks of the service, and what everybody may know of its trust.
 
-use std::io;
-use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use keystead_interface::operations::identity::{
     GetInstanceResult, ShareTrustBundle, ShareTrustBundleResult, TrustRole,
 };
-use keystead_trust::peer::Pinned;
-use tokio::io::Interest;
 
 use super::Call;
 use crate::clock;
 use crate::error::Failure;
-use crate::registration::register;
-use crate::trust::Trust;
 
 pub(super) fn get_instance(call: &Call<'_>) -> GetInstanceResult {
     call.service.trust.describe(clock::now())
@@ -31,22 +25,6 @@ pub(super) fn share_trust_bundle(call: &Call<'_>, asked: &ShareTrustBundle) -> R
     })?;
     if asked.role == TrustRole::Root {
         log::info!(pid = caller.peer.pid(), epoch; "the identity provider has shared its root");
-        if let Err(error) = watch(Arc::clone(trust), process) {
-            log::warn!(error:%; "the identity provider's process is not watched, and looked at with each token only");
-        }
     }
     Ok(ShareTrustBundleResult { trust_epoch: epoch })
-}
-
-/// Has this thread's event loop empty the slot as soon as the process ends.
-fn watch(trust: Arc<Trust>, process: &Pinned) -> io::Result<()> {
-    let pidfd: Arc<OwnedFd> = Arc::new(process.pidfd().try_clone_to_owned()?);
-    // A pidfd becomes readable when its process ends (pidfd_open(2)).
-    let ends = register(&pidfd, Interest::READABLE)?;
-    tokio::task::spawn_local(async move {
-        if ends.readable().await.is_ok() {
-            trust.forget_ended(clock::now());
-        }
-    });
-    Ok(())
 }

@@ -145,7 +145,7 @@ pub(super) fn check(config: &Config, checklist: &mut Checklist<'_>) -> Vec<Authe
         let Some(authenticator) = authenticator else { continue };
         let path = format!("authenticator[{index}]");
         let checked = match authenticator {
-            AuthenticatorConfig::UnixPeerCredentials(peer) => peer_credentials(peer, &path, checklist),
+            AuthenticatorConfig::UnixPeerCredentials(peer) => peer_credentials(peer, config, &path, checklist),
             AuthenticatorConfig::Jwt(jwt) => tokens::jwt(jwt, config, &path, checklist),
             AuthenticatorConfig::JwtSvid(svid) => tokens::jwt_svid(svid, &path, checklist),
             AuthenticatorConfig::Direct(direct) => self::direct(direct, config, &path, checklist),
@@ -161,12 +161,16 @@ pub(super) fn check(config: &Config, checklist: &mut Checklist<'_>) -> Vec<Authe
 
 fn peer_credentials(
     config: &PeerCredentialsConfig,
+    whole: &Config,
     path: &str,
     checklist: &mut Checklist<'_>,
 ) -> AuthenticatorSettings {
     let accounts_file = checklist.path(&format!("{path}.accounts_file"), &config.accounts_file);
     let path = format!("{path}.admins");
     let mut admins = BTreeSet::new();
+    if whole.service.refuse_shared_uid && config.admins.iter().any(|admin| admin == "self") {
+        checklist.complain(&path, "\"self\" cannot be an admin, since refuse_shared_uid under [service] refuses it");
+    }
     for text in &config.admins {
         match (text.as_str(), text.parse::<u32>()) {
             ("self", _) => {

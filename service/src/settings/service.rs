@@ -33,6 +33,8 @@ pub struct ServiceSettings {
     pub allow_deprecated: bool,
     /// Whether starting as root is an error and not only a warning.
     pub refuse_root: bool,
+    /// Whether applications that run as the user of a daemon of ours are refused.
+    pub refuse_shared_uid: bool,
 }
 
 /// A group of the host, as the configuration says it.
@@ -112,6 +114,7 @@ pub(super) fn check(config: &ServiceConfig, checklist: &mut Checklist<'_>) -> Se
         state_directory,
         allow_deprecated: config.allow_deprecated,
         refuse_root: config.refuse_root,
+        refuse_shared_uid: config.refuse_shared_uid,
     }
 }
 

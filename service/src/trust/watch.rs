@@ -1,0 +1,44 @@
+//! Watching the process that shared: every event loop hears of its end before it hears of a request that came later.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+
+use keystead_trust::peer::Pinned;
+use tokio::io::Interest;
+use tokio::sync::watch;
+
+use super::Trust;
+use crate::clock;
+use crate::registration::{Registered, register};
+
+/// Says which process shares; it says so when there is one, and when there is none any more.
+pub(super) type Sharers = watch::Sender<Option<Arc<Pinned>>>;
+
+/// Has this thread's event loop empty the slot as soon as the process ends that shared: for this one and all that follow.
+pub async fn watch(trust: Arc<Trust>) {
+    let mut sharers = trust.sharer.subscribe();
+    loop {
+        let sharer = sharers.borrow_and_update().clone();
+        if let Some(process) = sharer {
+            match end_of(&process) {
+                // A process is followed by another only after its end.
+                Ok(end) => {
+                    let _ = end.readable().await;
+                    trust.forget_ended(clock::now());
+                }
+                Err(error) => log::warn!(error:%; "the identity provider's process is looked at with new tokens only"),
+            }
+        }
+        // The sender lives as long as the trust.
+        if sharers.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// A pidfd becomes readable when its process ends (pidfd_open(2)).
+fn end_of(process: &Pinned) -> io::Result<Registered> {
+    let pidfd: Arc<OwnedFd> = Arc::new(process.pidfd().try_clone_to_owned()?);
+    register(&pidfd, Interest::READABLE)
+}
