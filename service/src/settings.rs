@@ -40,6 +40,8 @@ pub struct Settings {
     /// The places where keys live, in the order of the file (the first is every client's default); at least one,
     /// and names and numbers are unique.
     pub providers: Vec<ProviderSettings>,
+    /// Whether others than the service can read the file.
+    others_read: bool,
 }
 
 /// What is logged, and how.
@@ -68,6 +70,7 @@ impl Settings {
             authenticators,
             providers,
             service,
+            others_read: false,
         };
         match checklist.finish() {
             complaints if complaints.is_empty() => Ok(settings),
@@ -77,7 +80,14 @@ impl Settings {
 
     /// What is good, and probably not meant.
     pub fn warnings(&self) -> Vec<&'static str> {
-        authenticators::warnings(&self.authenticators)
+        let mut warnings = authenticators::warnings(&self.authenticators);
+        if self.others_read && self.providers.iter().any(ProviderSettings::shows_pin) {
+            warnings.push(
+                "a user_pin is written in the configuration file, which others than the service can read: \
+                 take the right to from them, or write user_pin_file",
+            );
+        }
+        warnings
     }
 
     /// The keys in which `new` differs and that only a restart can change: the sockets are bound and the store is

@@ -15,6 +15,7 @@ pub use software::{Engine, SoftwareSettings};
 pub use tpm::TpmSettings;
 
 use super::checklist::Checklist;
+use super::secret::SecretSource;
 use crate::config::{Config, ProviderConfig};
 
 /// The longest name of a provider, in bytes: it stands in every key's address, in logs and in descriptions.
@@ -50,6 +51,16 @@ pub enum BackendSettings {
     /// Keys wrapped by a TPM.
     #[cfg(feature = "tpm")]
     Tpm(TpmSettings),
+}
+
+impl ProviderSettings {
+    /// Whether a PIN of it is written in the configuration itself.
+    pub(super) fn shows_pin(&self) -> bool {
+        matches!(
+            &self.backend,
+            BackendSettings::Pkcs11(Pkcs11Settings { user_pin: Some(SecretSource::Written(_)), .. })
+        )
+    }
 }
 
 impl BackendSettings {

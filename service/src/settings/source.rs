@@ -1,7 +1,11 @@
 //! Where the configuration comes from. Decided once at start, so that a reload reads the same place again.
 
-use std::io::Read;
+use std::fs::{File, Metadata};
+use std::io::{Error, ErrorKind, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+
+use keystead_interface::secret::{SecretBytes, reserve};
 
 use super::{Complaint, Complaints, Settings};
 
@@ -12,7 +16,14 @@ pub(super) const EMBEDDED: &str = include_str!("../../../config.toml");
 const USUAL_FILE: &str = "config.toml";
 
 /// The longest configuration file, in bytes: enough for thousands of providers, and no device is read for ever.
-const MAX_CONFIG_BYTES: u64 = 1024 * 1024;
+const MAX_CONFIG_BYTES: usize = 1024 * 1024;
+
+/// How much of it is read at once, in bytes.
+const PIECE: usize = 16 * 1024;
+
+/// The mode bits of a file by which its group and everybody can read it.
+const GROUP_READS: u32 = 0o040;
+const ALL_READ: u32 = 0o004;
 
 /// A place to read the configuration from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,10 +56,12 @@ impl Source {
                     Complaints::new(self.to_string(), vec![Complaint { line: None, path: String::new(), text }])
                 };
                 let absolute = std::path::absolute(path).map_err(unreadable)?;
-                let text = read(&absolute).map_err(unreadable)?;
+                let (text, others_read) = read(&absolute).map_err(unreadable)?;
+                let text = std::str::from_utf8(text.expose()).map_err(|_| unreadable(not_text()))?;
                 // The parent of an absolute path to a file that was just read: only "/" has none, and it is no file.
                 let folder = absolute.parent().unwrap_or(Path::new("/"));
-                Settings::from_text(&text, &self.to_string(), folder)
+                let settings = Settings::from_text(text, &self.to_string(), folder)?;
+                Ok(Settings { others_read, ..settings })
             }
         }
     }
@@ -63,11 +76,39 @@ impl std::fmt::Display for Source {
     }
 }
 
-fn read(path: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    let length = std::fs::File::open(path)?.take(MAX_CONFIG_BYTES + 1).read_to_string(&mut text)?;
-    if length as u64 > MAX_CONFIG_BYTES {
-        return Err(std::io::Error::other(format!("it is longer than {MAX_CONFIG_BYTES} bytes")));
+/// The bytes of a file, which are cleared because a PIN may be among them, and whether others than the service can read
+/// it.
+fn read(path: &Path) -> std::io::Result<(SecretBytes, bool)> {
+    let mut file = File::open(path)?;
+    let others_read = others_read(&file.metadata()?);
+    let mut text = SecretBytes::default();
+    loop {
+        let bytes = text.expose_mut();
+        let length = bytes.len();
+        // What is moved is cleared where it was.
+        reserve(bytes, PIECE);
+        bytes.resize(length + PIECE, 0);
+        let read = match file.read(&mut bytes[length..]) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => 0,
+            Ok(0) => {
+                bytes.truncate(length);
+                return Ok((text, others_read));
+            }
+            read => read?,
+        };
+        bytes.truncate(length + read);
+        if bytes.len() > MAX_CONFIG_BYTES {
+            return Err(Error::other(format!("it is longer than {MAX_CONFIG_BYTES} bytes")));
+        }
     }
-    Ok(text)
+}
+
+/// Whether others than the service can read it. In a file of root's, the group may be how the service reads it itself.
+fn others_read(file: &Metadata) -> bool {
+    let is_own = file.uid() == rustix::process::geteuid().as_raw();
+    file.mode() & ALL_READ != 0 || (is_own && file.mode() & GROUP_READS != 0)
+}
+
+fn not_text() -> Error {
+    Error::new(ErrorKind::InvalidData, "it is no text in UTF-8")
 }

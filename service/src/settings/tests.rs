@@ -1,5 +1,7 @@
 //! Tests of the whole way from a file's text to settings or complaints.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -431,4 +433,36 @@ fn the_packaged_configuration_agrees_with_the_units() {
     assert!(admin.contains("FileDescriptorName=service-admin\n"));
     let service = include_str!("../../../packaging/systemd/keystead.service");
     assert!(packaged.state_directory.ends_with("keystead") && service.contains("StateDirectory=keystead\n"));
+}
+
+#[test]
+fn a_pin_in_a_file_that_others_can_read_is_warned_of() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("config.toml");
+    let warnings = |pin: &str, mode: u32| {
+        fs::write(&file, format!("{LEAST}{TOKEN}slot = 0\n{pin}\n")).expect("a file");
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("it is ours");
+        Source::File(file.clone()).load().unwrap().warnings()
+    };
+    for mode in [0o640, 0o604, 0o644] {
+        let warnings = warnings("user_pin = \"4711\"", mode);
+        assert!(warnings.len() == 1 && !warnings[0].contains("4711"), "{mode:o}: {warnings:?}");
+    }
+    assert!(warnings("user_pin = \"4711\"", 0o600).is_empty());
+    assert!(warnings("user_pin_file = \"pin\"", 0o644).is_empty());
+}
+
+#[test]
+fn a_file_is_read_whole_however_long_it_is_up_to_the_limit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("config.toml");
+    let load = |bytes: &[u8]| {
+        fs::write(&file, bytes).expect("a file");
+        Source::File(file.clone()).load()
+    };
+    let long = format!("{}{LEAST}", "# A comment.\n".repeat(10_000));
+    assert!(load(long.as_bytes()).is_ok());
+    let longer = format!("{}{LEAST}", "# A comment.\n".repeat(100_000));
+    assert!(load(longer.as_bytes()).unwrap_err().to_string().contains("longer than"));
+    assert!(load(b"# \xFF\n").unwrap_err().to_string().contains("no text in UTF-8"));
 }
