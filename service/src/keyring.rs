@@ -145,11 +145,23 @@ impl Keyring {
         work: Work<'_>,
         make: impl FnOnce(&dyn Provider, NewKey<'_>) -> Result<Created, ProviderError> + Send + 'static,
     ) -> Result<(), Failure> {
+        self.create_tagged(new_tag()?, provider, address, attributes, work, make).await
+    }
+
+    /// The same with a tag that follows from what the key is; AlreadyExists also if there is such a key.
+    pub async fn create_tagged(
+        &self,
+        tag: KeyTag,
+        provider: &ConfiguredProvider,
+        address: KeyAddress,
+        attributes: KeyAttributes,
+        work: Work<'_>,
+        make: impl FnOnce(&dyn Provider, NewKey<'_>) -> Result<Created, ProviderError> + Send + 'static,
+    ) -> Result<(), Failure> {
         // A key that is made quickly is made in vain, if its name is taken; an import must say first that it is.
         if !(matches!(work, Work::Generate(_)) && provider.backend.is_quick(work)) {
             self.refuse_taken_name(&address)?;
         }
-        let tag = new_tag()?;
         let tenant = Some(&address.tenant);
         let label = label::of(&address);
         let make = move |backend: &dyn Provider| make(backend, NewKey { tag, label: &label, attributes: &attributes });

@@ -77,6 +77,11 @@ fn a_key_of_another_tool_is_adopted() {
     }
 
     assert!(!adopt("0a0b", "adopted", "ecc-p256").status.success(), "the name is taken");
+    assert!(!adopt("0a0b", "again", "ecc-p256").status.success(), "an object is one key");
+    make_signer(&caller, "ours").expect("made");
+    let ours = softhsm.objects(LABEL).into_iter().find(|object| object.label.ends_with("/ours")).expect("it is there");
+    assert!(!adopt(&ours.id, "theirs too", "ecc-p256").status.success(), "it is somebody's key");
+    caller.ask(destroy("ours")).expect("destroyed");
     assert!(!adopt("dead", "nothing", "ecc-p256").status.success(), "there is no such object");
     assert!(!adopt("0c", "wrong", "ecc-p256").status.success(), "it is another type");
     assert!(adopt("0c", "rsa", "rsa").status.success());

@@ -143,11 +143,11 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>
 /// Methods that answer at once read from memory or disk for some 10 µs, more for long lists; none of them waits for a
 /// change.
 pub trait KeyStore: Send + Sync {
-    /// Makes a key live in one step. `AlreadyExists` if the name is taken.
+    /// Makes a key live in one step. `AlreadyExists` if the name or the tag is taken.
     fn insert(&self, address: &KeyAddress, record: &KeyRecord) -> Pending<()>;
 
     /// Takes a name for a key that is about to be made; it is not found and not listed yet. `AlreadyExists` if the
-    /// name is taken.
+    /// name or the tag is taken.
     fn reserve(&self, address: &KeyAddress, tag: KeyTag, attributes: &KeyAttributes) -> Pending<()>;
 
     /// Makes a reserved key live, with the attributes that it really has. `DoesNotExist` if it is not reserved under
@@ -159,6 +159,9 @@ pub trait KeyStore: Send + Sync {
 
     /// The live key of this address, if there is one. `Damaged` if its record was altered.
     fn find(&self, address: &KeyAddress) -> Result<Option<KeyRecord>, StoreError>;
+
+    /// Whether a key in any stage has this tag.
+    fn has_tag(&self, tag: KeyTag) -> Result<bool, StoreError>;
 
     /// The live keys of a tenant by provider number and name; `TooMany` above
     /// [`MAX_LISTED_KEYS`](limits::MAX_LISTED_KEYS). The cost grows with this tenant's keys only. Records

@@ -130,6 +130,10 @@ impl KeyStore for SqliteStore {
         opened
     }
 
+    fn has_tag(&self, tag: KeyTag) -> Result<bool, StoreError> {
+        self.readers.read(|db| queries::has_tag(db, tag))
+    }
+
     fn list(&self, tenant: &Tenant) -> Result<Vec<ListedKey>, StoreError> {
         let listed = self.readers.read(|db| queries::list(db, tenant))?;
         if listed.len() > MAX_LISTED_KEYS {

@@ -169,7 +169,7 @@ fn add(db: &Connection, address: &KeyAddress, key: &StoredKey, stage: u8) -> Res
     let tenant = tenant_id_or_new(db, &address.tenant)?;
     let sql = "INSERT INTO keys (tag, tenant, provider, name, stage, attributes, sealed)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        ON CONFLICT (tenant, provider, name) WHERE stage = 0 OR stage = 1 DO NOTHING";
+        ON CONFLICT DO NOTHING";
     let added = db.prepare_cached(sql)?.execute(params![
         key.tag.0.as_slice(),
         tenant,

@@ -50,6 +50,11 @@ pub(super) fn find(db: &Connection, address: &KeyAddress) -> Result<Option<Store
     Ok(db.prepare_cached(FIND)?.query_row(key, StoredKey::from_row).optional()?)
 }
 
+/// Whether a key in any stage has this tag.
+pub(super) fn has_tag(db: &Connection, tag: KeyTag) -> Result<bool, StoreError> {
+    Ok(db.prepare_cached("SELECT 1 FROM keys WHERE tag = ?1")?.exists([tag.0.as_slice()])?)
+}
+
 pub(super) fn list(db: &Connection, tenant: &Tenant) -> Result<Vec<StoredListing>, StoreError> {
     rows(db, LIST, params![tenant.kind().0, tenant.name().as_bytes(), MAX_LISTED_KEYS as u32 + 1], |row| {
         Ok(StoredListing {

@@ -1,12 +1,13 @@
 //! What an administrator says about tokens: that another one is accepted, and whose their keys are.
 
-use keystead_interface::codes::AuthKind;
+use keystead_interface::algorithm::Hash;
+use keystead_interface::codes::{AuthKind, ProviderNumber};
 use keystead_interface::names::Tenant;
 use keystead_interface::operations::admin::{AcceptToken, AcceptTokenResult, AdoptKey, AdoptKeyResult};
 use keystead_interface::policy;
 use keystead_interface::status::Status;
 use keystead_keystore::KeyAddress;
-use keystead_provider::{Adopting, NewKey, Provider, ProviderError, Work};
+use keystead_provider::{Adopting, KeyTag, NewKey, Provider, ProviderError, Work, hashing};
 
 use super::super::keys::refuse_export;
 use super::super::{Call, Select};
@@ -47,17 +48,31 @@ pub(in crate::operations) async fn adopt_key(call: &Call<'_>, asked: AdoptKey) -
     }
     let address = KeyAddress { tenant, provider: provider.number, name: key_name };
     let keyring = &call.service.keyring;
+    let tag = tag_of_adopted(provider.number, &object_id)?;
+    // The id of an object that we made is its key's tag.
+    if let Ok(made) = <[u8; 16]>::try_from(&*object_id)
+        && keyring.store().has_tag(KeyTag(made))?
+    {
+        return Err(Failure::new(Status::PsaErrorAlreadyExists, "the object is a key of a client already"));
+    }
     let adopt = move |backend: &dyn Provider, key: NewKey<'_>| {
         let token = ADOPTION(backend.capabilities());
         token
             .ok_or_else(|| ProviderError::not_supported("the provider has lost this operation"))?
             .adopt(key, &object_id)
     };
-    keyring.create(provider, address.clone(), attributes, Work::Import(&attributes), adopt).await?;
+    keyring.create_tagged(tag, provider, address.clone(), attributes, Work::Import(&attributes), adopt).await?;
     log::info!(provider = provider.name.as_str(); "an administrator gave a token's key to a client");
     log::debug!(client:% = address.tenant, by:% = call.tenant()?; "adopted");
     // The size that the token found. A key that its owner has destroyed since is no key.
     Ok(AdoptKeyResult { attributes: *keyring.open(address, &provider.backend)?.attributes() })
+}
+
+/// An object is one key: whoever adopts it a second time comes to the same tag, which is taken.
+fn tag_of_adopted(provider: ProviderNumber, object_id: &[u8]) -> Result<KeyTag, Failure> {
+    let hash = hashing::hash(Hash::Sha256, &[b"adopted", &[provider.0][..], object_id].concat());
+    let tag = hash.and_then(|hash| hash.first_chunk().copied()).map(KeyTag);
+    tag.ok_or(Failure::new(Status::PsaErrorGenericError, "SHA-256 is missing"))
 }
 
 /// The provider of this name in the configuration.
