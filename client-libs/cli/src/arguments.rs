@@ -43,6 +43,15 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) auth_direct: Option<String>,
 
+    /// Where the identity provider listens, as unix:/path, to be identified by its token [default:
+    /// $KEYSTEAD_IDENTITY_ENDPOINT; without it, the effective uid]
+    #[arg(long, global = true, value_name = "URI", value_parser = Endpoint::parse, conflicts_with = "auth_direct")]
+    pub(crate) identity_endpoint: Option<Endpoint>,
+
+    /// Which identity to be identified by, as a SPIFFE ID, if this process has several
+    #[arg(long, global = true, value_name = "SPIFFE_ID", conflicts_with = "auth_direct")]
+    pub(crate) identity: Option<String>,
+
     /// Give up after so many seconds [default: 60]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = parse_seconds)]
     pub(crate) timeout: Option<Duration>,

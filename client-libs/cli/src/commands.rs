@@ -16,6 +16,7 @@ mod random;
 mod service;
 mod sign;
 mod store;
+mod token;
 
 use clap::Subcommand;
 use keystead_client::interface::algorithm::Algorithm;
@@ -34,6 +35,10 @@ pub(crate) enum Command {
     Authenticators,
     /// List what a provider can do
     Opcodes,
+    /// Ask the identity provider who this process is
+    ///
+    /// Prints the subject of a token, for whom it is, and until when, in seconds since 1970.
+    Token(token::Token),
     /// List your keys, or adopt one that is in a token already (administrators)
     ///
     /// Provider, type, algorithm, usage and name of each; the name is last because it may hold anything.
@@ -121,6 +126,7 @@ impl Command {
             Command::Providers(providers) => providers.run(session),
             Command::Authenticators => service::authenticators(session),
             Command::Opcodes => service::opcodes(session),
+            Command::Token(token) => token.run(session),
             Command::Keys(keys) => keys.run(session),
             Command::Generate(generate) => generate.run(session),
             Command::Import(import) => import.run(session),

@@ -61,6 +61,7 @@ impl Failure {
         match self {
             Failure::Usage(_) | Failure::File { .. } | Failure::Call(Error::Endpoint(_) | Error::Name(_)) => 2,
             Failure::Call(Error::Connect { .. }) => 3,
+            Failure::Call(Error::Identity(error)) if matches!(**error, Error::Connect { .. }) => 3,
             Failure::Call(_) | Failure::No(_) => 1,
         }
     }
@@ -78,9 +79,26 @@ impl Failure {
                 Some("start the service, or name its socket with --endpoint or KEYSTEAD_SERVICE_ENDPOINT")
             }
             Failure::Call(Error::Timeout) => Some("the operation may still be done; raise --timeout"),
+            Failure::Call(Error::Identity(error)) => hint_for_identity(error),
             _ => hint_for(self.status()?),
         }
     }
+}
+
+/// What a user may do about a token that was not given, where there is something.
+fn hint_for_identity(error: &Error) -> Option<&'static str> {
+    if matches!(error, Error::Connect { .. }) {
+        return Some(
+            "start the identity provider, or name its socket with --identity-endpoint or KEYSTEAD_IDENTITY_ENDPOINT",
+        );
+    }
+    Some(match error.status()? {
+        Status::AuthenticationError => "nobody vouches for this process: start it with `keystead-orchestrator run`",
+        Status::Busy => "this process is not proven yet, or the service does not believe the identity provider yet",
+        Status::PsaErrorInvalidArgument => "this process has several identities, and not the named one: see --identity",
+        Status::PsaErrorNotPermitted => "the identity provider gives no tokens for this audience",
+        _ => return None,
+    })
 }
 
 /// What a user may do about a refusal, where there is something.
@@ -94,7 +112,7 @@ fn hint_for(status: Status) -> Option<&'static str> {
              another account's before: an administrator finds it in `keystead health`"
         }
         Status::AuthenticatorNotRegistered | Status::NotAuthenticated => {
-            "`keystead authenticators` lists how the service identifies callers; see --auth-direct"
+            "`keystead authenticators` lists how the service identifies callers; see --auth-direct and --identity-endpoint"
         }
         Status::BodySizeExceedsLimit | Status::ResponseTooLarge => "the service takes 1 MiB at a time by default",
         Status::AdminOperation => "only an administrator may do that: see `admins` in the service's configuration",

@@ -1,9 +1,12 @@
 //! What a subcommand works with: the client, and how to speak to the user.
 
 use std::io::Write;
+use std::time::Duration;
 
+use keystead_client::endpoint::DEFAULT_IDENTITY_SOCKET;
 use keystead_client::interface::codes::ProviderNumber;
-use keystead_client::{Client, Credential, Endpoint};
+use keystead_client::limits::DEFAULT_TIMEOUT;
+use keystead_client::{Client, Credential, Deadline, Endpoint, TokenSource};
 use serde_json::Value;
 
 use crate::arguments::{Global, NamedProvider};
@@ -13,6 +16,9 @@ use crate::failure::Failure;
 pub(crate) struct Session {
     /// The client, with its provider, credential and time limit as the user wants them.
     pub(crate) client: Client,
+    /// Where tokens come from, whether the client uses them or not.
+    pub(crate) tokens: TokenSource,
+    timeout: Duration,
     /// Whether results are printed as JSON.
     pub(crate) json: bool,
     /// The provider that the user named by its number.
@@ -28,8 +34,9 @@ impl Session {
             Some(endpoint) => endpoint,
             None => Endpoint::from_environment().map_err(|error| Failure::Usage(error.to_string()))?,
         };
-        let credential = global.auth_direct.map_or_else(Credential::default, Credential::Direct);
-        let mut client = Client::at(endpoint, credential);
+        let (credential, tokens) = identify(global.auth_direct, global.identity_endpoint, global.identity)?;
+        let timeout = global.timeout.unwrap_or(DEFAULT_TIMEOUT);
+        let mut client = Client::at(endpoint, credential).with_timeout(timeout);
         let (provider, provider_word) = match global.provider {
             Some(NamedProvider { number: Ok(number), word }) => (Some(number), Some(word)),
             Some(NamedProvider { word, .. }) if takes_provider_name => (None, Some(word)),
@@ -41,10 +48,12 @@ impl Session {
         if let Some(provider) = provider {
             client = client.with_provider(provider);
         }
-        if let Some(timeout) = global.timeout {
-            client = client.with_timeout(timeout);
-        }
-        Ok(Session { client, json: global.json, provider, provider_word })
+        Ok(Session { client, tokens, timeout, json: global.json, provider, provider_word })
+    }
+
+    /// When a call that begins now must be done.
+    pub(crate) fn deadline(&self) -> Deadline {
+        Deadline::after(self.timeout)
     }
 
     /// Prints a result: the text, or the JSON if that is wanted.
@@ -54,4 +63,25 @@ impl Session {
         let written = if line.is_empty() { Ok(()) } else { writeln!(stdout, "{line}") };
         written.and_then(|()| stdout.flush()).map_err(|error| Failure::file("standard output", error))
     }
+}
+
+/// How the user wants to be identified. Whoever names an identity provider, or an identity, wants a token.
+fn identify(
+    direct: Option<String>,
+    endpoint: Option<Endpoint>,
+    identity: Option<String>,
+) -> Result<(Credential, TokenSource), Failure> {
+    let named = match endpoint {
+        Some(endpoint) => Some(endpoint),
+        None => Endpoint::of_identity_from_environment().map_err(|error| Failure::Usage(error.to_string()))?,
+    };
+    let wants_token = named.is_some() || identity.is_some();
+    let endpoint = named.unwrap_or_else(|| Endpoint::at(DEFAULT_IDENTITY_SOCKET));
+    let tokens = TokenSource::at(endpoint).with_identity(identity.unwrap_or_default());
+    let credential = match direct {
+        Some(name) => Credential::Direct(name),
+        None if wants_token => Credential::Token(tokens.clone()),
+        None => Credential::default(),
+    };
+    Ok((credential, tokens))
 }

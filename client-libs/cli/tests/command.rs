@@ -5,7 +5,9 @@ use std::process::{Command, Output};
 /// Runs the command in an environment of its own.
 fn keystead(arguments: &[&str], endpoint: Option<&str>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keystead"));
-    command.env_remove("KEYSTEAD_SERVICE_ENDPOINT").env_remove("PARSEC_SERVICE_ENDPOINT");
+    for variable in ["KEYSTEAD_SERVICE_ENDPOINT", "PARSEC_SERVICE_ENDPOINT", "KEYSTEAD_IDENTITY_ENDPOINT"] {
+        command.env_remove(variable);
+    }
     if let Some(endpoint) = endpoint {
         command.env("KEYSTEAD_SERVICE_ENDPOINT", endpoint);
     }
@@ -98,4 +100,20 @@ fn key_material_and_plaintext_are_not_taken_from_the_command_line() {
         assert_eq!(code(&output), Some(2));
         assert!(complaint(&output).contains("--hex"));
     }
+}
+
+#[test]
+fn without_its_token_nothing_is_sent_and_no_other_credential_is_taken() {
+    let nowhere = "unix:/nonexistent/identity.sock";
+    let service = Some("unix:/nonexistent/service.sock");
+    for arguments in [&["keys", "--identity-endpoint", nowhere, "--timeout", "0.1"][..], &["token", "--timeout", "0.1"]]
+    {
+        let output = keystead(arguments, service);
+        assert_eq!(code(&output), Some(3), "{arguments:?}");
+        let complaint = complaint(&output);
+        assert!(complaint.contains("no token from the identity provider"), "{complaint}");
+        assert!(complaint.contains("identity.sock") && complaint.contains("--identity-endpoint"), "{complaint}");
+    }
+    let both = keystead(&["keys", "--identity-endpoint", nowhere, "--auth-direct", "app"], service);
+    assert_eq!(code(&both), Some(2));
 }
