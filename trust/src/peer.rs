@@ -82,7 +82,10 @@ impl Peer {
     /// The process is pinned first and looked at last, so what is read in between belongs to it. The mount namespace
     /// is not asked: a service that systemd confines has one of its own.
     pub fn shares_our_namespaces(&self, socket: impl AsFd) -> Result<(), NotOurs> {
-        let pidfd = pin(socket)?;
+        self.has_our_namespaces(&pin(socket)?)
+    }
+
+    fn has_our_namespaces(&self, pidfd: &OwnedFd) -> Result<(), NotOurs> {
         for namespace in ["user", "pid"] {
             let shared = match (self.namespace(namespace), fs::read_link(format!("/proc/self/ns/{namespace}"))) {
                 (Ok(theirs), Ok(ours)) => theirs == ours,
@@ -96,7 +99,7 @@ impl Peer {
                 return Err(NotOurs::Foreign(namespace));
             }
         }
-        if has_ended(&pidfd) { Err(NotOurs::Ended) } else { Ok(()) }
+        if has_ended(pidfd) { Err(NotOurs::Ended) } else { Ok(()) }
     }
 
     fn namespace(&self, name: &str) -> io::Result<PathBuf> {
@@ -147,6 +150,10 @@ mod tests {
         assert_eq!(peer.gid(), rustix::process::getegid().as_raw());
         assert_eq!(peer.pid(), rustix::process::getpid().as_raw_nonzero().get());
         peer.shares_our_namespaces(&ours).expect("our own namespaces");
+        let (by_kernel, by_pid) = (peer.pinned(&ours).expect("we live"), peer.pinned_by_pid().expect("we live"));
+        assert_eq!(by_kernel.pidfd_inode(), by_pid.pidfd_inode(), "both are this process");
+        by_pid.shares_our_namespaces().expect("our own namespaces");
+        assert!(Peer::with_credentials(0, 0, 0).pinned_by_pid().is_err(), "no process has the pid 0");
         for namespace in ["user", "pid"] {
             assert!(peer.looks_like_ours(namespace).expect("files that everybody may read"));
         }

@@ -37,7 +37,7 @@ pub(super) fn authenticator(
         }
         AuthenticatorSettings::Jwt(jwt) => {
             let (audience, domain, admins) = (jwt.audience.clone(), jwt.trust_domain.clone(), jwt.admins.clone());
-            Box::new(Jwt::new(audience, domain, admins, overflow_uid(), Arc::clone(trust)))
+            Box::new(Jwt::new(audience, domain, admins, overflow_uid(), jwt.pinning, Arc::clone(trust)))
         }
         AuthenticatorSettings::JwtSvid(svid) => {
             let bundles = Arc::new(Bundles::empty());
@@ -62,6 +62,7 @@ pub(super) fn identity_provider(
         uid: uid(&jwt.identity_provider_user).map_err(AssemblyError::IdentityProvider)?,
         cgroup: jwt.identity_provider_cgroup.clone(),
         unit: jwt.identity_provider_unit.clone(),
+        pinning: jwt.pinning,
     }))
 }
 

@@ -20,6 +20,7 @@ use super::tokens::{KnownToken, Tokens, Verified};
 use super::{Authenticator, Caller};
 use crate::clock;
 use crate::error::Failure;
+use crate::settings::Pinning;
 use crate::trust::{Current, Trust};
 
 /// Tenants are SPIFFE IDs.
@@ -29,6 +30,7 @@ pub struct Jwt {
     trust_domain: TrustDomain,
     admins: BTreeSet<String>,
     overflow_uid: u32,
+    pinning: Pinning,
     trust: Arc<Trust>,
     tokens: Tokens,
 }
@@ -41,9 +43,10 @@ impl Jwt {
         trust_domain: TrustDomain,
         admins: BTreeSet<String>,
         overflow_uid: u32,
+        pinning: Pinning,
         trust: Arc<Trust>,
     ) -> Self {
-        Jwt { audience, trust_domain, admins, overflow_uid, trust, tokens: Tokens::new() }
+        Jwt { audience, trust_domain, admins, overflow_uid, pinning, trust, tokens: Tokens::new() }
     }
 
     fn verify(&self, token: &[u8], current: &Current, now: Moment) -> Result<Verified, Failure> {
@@ -79,7 +82,7 @@ impl Authenticator for Jwt {
             let reason = "the peer's uid is the overflow uid, which many share";
             return Err(Failure::new(Status::AuthenticationError, reason));
         }
-        let process = caller.process.pinned(caller.peer, caller.socket)?;
+        let process = caller.process.pinned(caller.peer, caller.socket, self.pinning)?;
         let mut current = self.trust.current();
         let now = clock::now();
         if let Some(known) = self.tokens.recall(auth.bytes(), current.epoch(), caller) {

@@ -1,6 +1,7 @@
 //! The process at the other end of a connection, as far as tokens made it necessary to look.
 
 use std::cell::{OnceCell, RefCell};
+use std::os::fd::AsFd;
 use std::sync::Arc;
 
 use keystead_interface::status::Status;
@@ -9,6 +10,7 @@ use rustix::io::Errno;
 
 use super::tokens::KnownToken;
 use crate::error::Failure;
+use crate::settings::Pinning;
 
 /// What a connection keeps of its peer from one request to the next. Each request is still judged by itself: this only
 /// spares it what cannot have changed.
@@ -21,12 +23,18 @@ pub struct PeerProcess {
 }
 
 impl PeerProcess {
-    /// The pinned process. Errors if the kernel cannot pin it, or if it has ended.
-    pub fn pinned(&self, peer: &Peer, socket: impl std::os::fd::AsFd) -> Result<&Arc<Pinned>, Failure> {
+    /// The pinned process. Errors if it cannot be pinned so, or if it has ended.
+    pub fn pinned(&self, peer: &Peer, socket: impl AsFd, pinning: Pinning) -> Result<&Arc<Pinned>, Failure> {
         if let Some(pinned) = self.pinned.get() {
             return Ok(pinned);
         }
-        let pinned = peer.pinned(socket).map_err(refused)?;
+        let pinned = match peer.pinned(socket) {
+            Err(Unattested::Process(NotOurs::Unpinned(error))) if pinning == Pinning::OrByPid && is_old(&error) => {
+                peer.pinned_by_pid()
+            }
+            pinned => pinned,
+        };
+        let pinned = pinned.map_err(refused)?;
         Ok(self.pinned.get_or_init(|| Arc::new(pinned)))
     }
 
@@ -48,6 +56,11 @@ pub(super) fn refused(why: Unattested) -> Failure {
         _ => Status::AuthenticationError,
     };
     Failure::new(status, why.to_string())
+}
+
+/// Whether the kernel does not know SO_PEERPIDFD.
+fn is_old(error: &std::io::Error) -> bool {
+    error.raw_os_error() == Some(Errno::NOPROTOOPT.raw_os_error())
 }
 
 fn is_exhausted(error: &std::io::Error) -> bool {

@@ -76,6 +76,8 @@ pub struct JwtConfig {
     pub identity_provider_cgroup: Option<String>,
     /// The systemd unit as which it runs, if it must.
     pub identity_provider_unit: Option<String>,
+    /// Whether processes are pinned by their pid, where the kernel cannot pin who connected.
+    pub pin_by_pid: bool,
 }
 
 /// A token of another SPIFFE issuer.

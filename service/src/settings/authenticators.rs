@@ -108,6 +108,17 @@ pub struct JwtSettings {
     pub identity_provider_cgroup: Option<String>,
     /// The systemd unit as which it must run; none if it may be any.
     pub identity_provider_unit: Option<String>,
+    /// How processes are pinned.
+    pub pinning: Pinning,
+}
+
+/// How the process at the other end of a socket is pinned, so that it is not taken for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pinning {
+    /// By the kernel, since the connect (Linux 6.5).
+    ByKernel,
+    /// By its pid, where the kernel cannot: one that was given to another process since the connect is not noticed.
+    OrByPid,
 }
 
 /// A user of the host.

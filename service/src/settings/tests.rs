@@ -194,7 +194,7 @@ fn tokens_are_of_one_trust_domain_and_one_identity_provider() {
         other => panic!("{other:?}"),
     };
     let least = jwt("trust_domain = \"td\"\nidentity_provider_user = \"keystead-identity\"");
-    assert_eq!(least.audience, "spiffe://td/keystead-service");
+    assert_eq!((least.audience.as_str(), least.pinning), ("spiffe://td/keystead-service", Pinning::ByKernel));
     assert_eq!(least.identity_provider_user, User::Named("keystead-identity".into()));
     let user = |user: &str| jwt(&format!("trust_domain = \"td\"\nidentity_provider_user = {user:?}"));
     assert_eq!(user("0").identity_provider_user, User::Uid(0));

@@ -4,6 +4,7 @@ use keystead_interface::status::Status;
 
 use crate::authenticate::Caller;
 use crate::error::Failure;
+use crate::settings::Pinning;
 
 /// The identity provider, as the configuration knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct IdentityProvider {
     pub cgroup: Option<String>,
     /// The systemd unit that it must be of, if that is asked for.
     pub unit: Option<String>,
+    /// How its process is pinned.
+    pub pinning: Pinning,
 }
 
 impl IdentityProvider {
@@ -29,9 +32,11 @@ impl IdentityProvider {
                 self.uid
             )));
         }
-        caller.peer.shares_our_namespaces(caller.socket).map_err(|reason| refused(reason.to_string()))?;
-        let pinned =
-            caller.process.pinned(caller.peer, caller.socket).map_err(|failure| refused(failure.to_string()))?;
+        let pinned = caller
+            .process
+            .pinned(caller.peer, caller.socket, self.pinning)
+            .map_err(|failure| refused(failure.to_string()))?;
+        pinned.shares_our_namespaces().map_err(|reason| refused(reason.to_string()))?;
         let facts = pinned.facts().map_err(|reason| refused(reason.to_string()))?;
         let cgroup = facts.cgroup.as_ref().and_then(|cgroup| cgroup.path.as_deref());
         if self.cgroup.is_some() && cgroup != self.cgroup.as_deref() {

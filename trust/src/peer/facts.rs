@@ -9,6 +9,8 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+
 use super::pidfd_info::{self, PidfdInfo};
 use super::{NotOurs, Peer, cgroups, has_ended, pin};
 use crate::binding::{Binding, BootId, Cgroup, Hierarchy, PeerFacts};
@@ -42,7 +44,24 @@ pub enum Unattested {
 impl Peer {
     /// Pins the process that connected `socket`.
     pub fn pinned(&self, socket: impl AsFd) -> Result<Pinned, Unattested> {
-        let pidfd = pin(socket)?;
+        self.pinned_as(pin(socket)?)
+    }
+
+    /// Pins the process that has the peer's pid now, where the kernel cannot pin the one that connected (Linux before
+    /// 6.5). A pid that was given to another process between connect and now is not noticed.
+    pub fn pinned_by_pid(&self) -> Result<Pinned, Unattested> {
+        let pid = u32::try_from(self.pid()).map_err(|_| Unattested::NoPid)?;
+        let number = Pid::from_raw(self.pid()).ok_or(Unattested::NoPid)?;
+        let started = start_time(pid)?;
+        let pidfd = pidfd_open(number, PidfdFlags::empty()).map_err(|errno| NotOurs::Unpinned(errno.into()))?;
+        // Whoever has the pid now had it before the descriptor was made, so the descriptor is of the same process.
+        if start_time(pid)? != started {
+            return Err(NotOurs::Ended.into());
+        }
+        self.pinned_as(pidfd)
+    }
+
+    fn pinned_as(&self, pidfd: OwnedFd) -> Result<Pinned, Unattested> {
         let inode = own_inode(&pidfd).map_err(|error| Unattested::Unreadable("the pidfd", error))?;
         let boot = boot_id().map_err(|error| Unattested::Unreadable("the boot id", error))?;
         Ok(Pinned { peer: *self, pidfd, boot, inode })
@@ -53,6 +72,11 @@ impl Pinned {
     /// The peer at connect.
     pub fn peer(&self) -> &Peer {
         &self.peer
+    }
+
+    /// See [`Peer::shares_our_namespaces`].
+    pub fn shares_our_namespaces(&self) -> Result<(), NotOurs> {
+        self.peer.has_our_namespaces(&self.pidfd)
     }
 
     /// Whether the process lives still.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use keystead_trust::spiffe_id::{SpiffeId, TrustDomain};
 
 use super::super::checklist::Checklist;
-use super::{AuthenticatorSettings, JwtSettings, JwtSvidSettings, OVERFLOW_UID, User};
+use super::{AuthenticatorSettings, JwtSettings, JwtSvidSettings, OVERFLOW_UID, Pinning, User};
 use crate::config::{Config, JwtConfig, JwtSvidConfig};
 
 /// The path of the service's own SPIFFE ID, if no other is configured.
@@ -42,6 +42,7 @@ pub(super) fn jwt(
         identity_provider_user: user(config.identity_provider_user.as_deref(), path, checklist),
         identity_provider_cgroup: cgroup,
         identity_provider_unit: unit,
+        pinning: if config.pin_by_pid { Pinning::OrByPid } else { Pinning::ByKernel },
         trust_domain,
     })
 }
