@@ -263,11 +263,17 @@ impl Subject {
         }
     }
 
-    /// A key of every type and size that can be generated and exported in software.
+    /// A key of every type and size that can be generated and exported in software, and of what the provider has besides,
+    /// the public halves.
     fn materials(&self) -> Materials {
         let can = |how, shape: &KeyShape| shape.bits != 0 && self.makes.can(how, *shape);
         let all = grid::shapes().into_iter().filter(|shape| can(Origin::Generate, shape) && can(Origin::Export, shape));
-        Materials::generate(&self.maker, all)
+        let mut materials = Materials::generate(&self.maker, all);
+        let is_own =
+            |shape: &KeyShape| shape.key_type.is_public() && shape.bits != 0 && !self.makes.can(Origin::Import, *shape);
+        let own = grid::shapes().into_iter().filter(is_own);
+        materials.add_public_halves(&self.client, own.filter(|shape| self.expected.can(Origin::Import, *shape)));
+        materials
     }
 
     fn does_what_it_claims(&self, materials: &Materials) {

@@ -2,8 +2,8 @@
 //!
 //! What the wire cannot express, or the provider does not claim, is listed by file with its reason and its number. How
 //! many vectors ran for each algorithm is compared with the provider's file in `expected/wycheproof/`, so that none is
-//! lost unseen. Tokens and TPMs take milliseconds for each: the short run asks them a part
-//! of every group.
+//! lost unseen. Tokens and TPMs take milliseconds for each: the short run asks them a part of
+//! every group.
 
 #[path = "wycheproof/aead.rs"]
 mod aead;

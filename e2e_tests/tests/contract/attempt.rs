@@ -35,6 +35,18 @@ impl Materials {
         Materials(materials)
     }
 
+    /// Adds public keys of these types and sizes, of pairs that the provider makes and does not give away.
+    pub fn add_public_halves(&mut self, client: &Client, shapes: impl IntoIterator<Item = KeyShape>) {
+        for shape in shapes {
+            let attributes = KeyAttributes::new(pair(shape.key_type), shape.bits, Usage::NONE, Algorithm::None);
+            let key = client.generate(&new_name(), &attributes);
+            let key = key.unwrap_or_else(|e| panic!("a pair for {shape:?} should be generated: {e}"));
+            let public = key.public_key().unwrap_or_else(|e| panic!("{shape:?} should be exported: {e}"));
+            self.0.insert(shape, public);
+            key.destroy().expect("the key was just made");
+        }
+    }
+
     /// A key of this type and size; bytes that are none where the provider has none.
     pub fn of(&self, shape: KeyShape) -> Vec<u8> {
         let random = || Chance::new(1).bytes((shape.bits as usize).div_ceil(8).max(1));
