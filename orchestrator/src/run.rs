@@ -20,6 +20,7 @@ use crate::facts::Process;
 use crate::held::Held;
 use crate::limits::VOUCH_PATIENCE;
 use crate::signals::Signals;
+use crate::speech::{Answer, Asked, ask};
 use crate::voucher::{NotVouched, Voucher};
 
 /// Why a command was not started, or lost.
@@ -37,6 +38,12 @@ pub enum RunError {
     /// Nobody vouches for it.
     #[error("the command was not started: {0}")]
     NotVouched(#[from] NotVouched),
+    /// The daemon is away.
+    #[error("the orchestrator's daemon cannot be asked: {0}")]
+    Daemon(io::Error),
+    /// The daemon does not vouch for it.
+    #[error("the command was not started: {0}")]
+    Refused(String),
 }
 
 /// Runs a command; gives its exit code.
@@ -74,7 +81,10 @@ fn vouched(
 ) -> Result<Box<dyn FnOnce()>, RunError> {
     let seen = process.look().map_err(RunError::Watch)?;
     let client = Client::of_command(name.clone(), arguments.identity.clone(), &seen);
-    let stop = alone(&arguments.identity_admin_socket, client)?;
+    let stop = match &arguments.identity_admin_socket {
+        Some(socket) => alone(socket, client)?,
+        None => by_the_daemon(&arguments.socket, &client)?,
+    };
     held.release().map_err(RunError::Start)?;
     Ok(stop)
 }
@@ -89,6 +99,21 @@ fn alone(socket: &Path, client: Client) -> Result<Box<dyn FnOnce()>, RunError> {
     kept.map_err(RunError::Watch)?;
     let name = client.client_ref().clone();
     Ok(Box::new(move || voucher.stop(&name)))
+}
+
+/// The daemon looks at the process by itself, and sees its end too.
+fn by_the_daemon(socket: &Path, client: &Client) -> Result<Box<dyn FnOnce()>, RunError> {
+    let asked = Asked::Command {
+        client: client.client_ref().to_string(),
+        identity: client.definition.identity.to_string(),
+        pid: client.runtime.process.pid,
+    };
+    match ask(socket, &asked).map_err(RunError::Daemon)? {
+        Answer::Vouched { identity } => log::info!("the identity provider gives it {identity}"),
+        Answer::Ended {} => return Err(RunError::Refused("the daemon says that it has ended".to_owned())),
+        Answer::Refused { why } => return Err(RunError::Refused(why)),
+    }
+    Ok(Box::new(|| {}))
 }
 
 /// A name that no other command has or had.

@@ -9,17 +9,18 @@ use std::process::Stdio;
 use keystead_interface::operations::identity::{GetToken, ListClientDefinitions};
 use keystead_trust::binding::{self, BindingKind};
 
-use parties::{IdentityProvider, TOKEN_FILE, ask, own_facts};
+use parties::{ANSWER, Daemon, IDENTITY_SOCKET, IdentityProvider, TOKEN_FILE, ask, own_facts};
 
-/// What the test's own commands do: they ask who they are, and write it down.
+/// What the test's own commands do: they ask who they are, once and write it down, or at each line of their input.
 #[test]
 fn application() {
-    let Some(file) = std::env::var_os(TOKEN_FILE) else { return };
-    let socket = std::env::var_os("KEYSTEAD_TEST_IDENTITY_SOCKET").unwrap();
-    let given = ask(socket.as_ref(), GetToken { audience: String::new(), identity: String::new() }).unwrap();
-    std::fs::write(file, given.token).unwrap();
-    if std::env::var_os("KEYSTEAD_TEST_STAYS").is_some() {
-        std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).unwrap();
+    let Some(socket) = std::env::var_os(IDENTITY_SOCKET) else { return };
+    let token = || ask(socket.as_ref(), GetToken { audience: String::new(), identity: String::new() });
+    if let Some(file) = std::env::var_os(TOKEN_FILE) {
+        return std::fs::write(file, token().unwrap().token).unwrap();
+    }
+    for _line in std::io::stdin().lines() {
+        println!("{ANSWER}{}", token().map(|given| given.token).unwrap_or_default());
     }
 }
 
@@ -39,6 +40,85 @@ fn a_command_has_its_identity_from_the_first_instruction_on() {
         assert!(provider.get_token().is_err());
         assert!(provider.admin(ListClientDefinitions {}).unwrap().definitions.is_empty(), "it outlived its command");
     }
+}
+
+#[test]
+fn commands_of_one_user_have_identities_of_their_own_while_everything_restarts() {
+    let mut provider = IdentityProvider::start();
+    let mut daemon = Daemon::start(&provider);
+    let mut names = ["shop", "till"].map(|name| (name, daemon.run(name)));
+    for restart in ["nothing", "the daemon", "the identity provider", "both"] {
+        if restart == "the daemon" || restart == "both" {
+            daemon.restart();
+        }
+        if restart == "the identity provider" || restart == "both" {
+            provider.restart();
+        }
+        for (name, application) in &mut names {
+            let verified = provider.service.verify(&application.token()).unwrap();
+            assert_eq!(verified.subject.as_str(), format!("spiffe://localhost/{name}"), "after {restart}");
+        }
+    }
+    let [(_, shop), (_, till)] = names;
+    assert!(shop.end().success());
+    provider.wait_for_clients(1);
+    assert!(till.end().success());
+    provider.wait_for_clients(0);
+    assert_eq!(std::fs::read_dir(provider.folder().join("orchestrator")).unwrap().count(), 0);
+}
+
+#[test]
+fn the_daemon_starts_only_what_its_policy_says() {
+    let provider = IdentityProvider::start();
+    let daemon = Daemon::start(&provider);
+    let refused = daemon.command("spiffe://localhost/secret/x").args(["--", "true"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(125), "{refused:?}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("no rule"), "{refused:?}");
+    // This process is not a child of the one that asks.
+    let own = Asked { command: Command { client: "run-x", identity: "spiffe://localhost/x", pid: std::process::id() } };
+    assert!(daemon.ask(&serde_json::to_string(&own).unwrap()).contains("no child of the caller"));
+    assert!(daemon.ask("{}").is_empty());
+    assert!(daemon.ask("{\"container\":{\"id\":\"a/b\",\"identity\":\"x\",\"pid\":1}}").contains("refused"));
+}
+
+#[test]
+fn a_container_has_its_identity_from_its_hooks() {
+    let provider = IdentityProvider::start();
+    let daemon = Daemon::start(&provider);
+    let mut container = daemon.container();
+    let state = |status: &str| {
+        format!(
+            "{{\"ociVersion\":\"1.0.2\",\"id\":\"c1\",\"status\":\"{status}\",\"pid\":{},\"bundle\":\"/b\",\
+              \"annotations\":{{\"keystead.identity\":\"spiffe://localhost/shop\"}}}}",
+            container.first_process
+        )
+    };
+    let (creating, stopped) = (state("creating"), state("stopped"));
+    assert!(daemon.hook(&creating).success());
+    assert!(!daemon.hook(&creating).success(), "a second container of one id");
+    let verified = provider.service.verify(&container.application.token()).unwrap();
+    assert_eq!(verified.subject.as_str(), "spiffe://localhost/shop");
+    assert!(!binding::matches(&verified.binding, &own_facts()));
+    assert!(daemon.hook(&stopped).success());
+    assert_eq!(container.application.ask(), "", "a token after its end");
+    provider.wait_for_clients(0);
+    assert!(daemon.hook(&stopped).success());
+    let of_nobody = creating.replace("keystead.identity", "other").replace("c1", "c2");
+    assert!(daemon.hook(&of_nobody).success());
+    provider.wait_for_clients(0);
+    assert!(container.application.end().success());
+}
+
+#[derive(serde::Serialize)]
+struct Asked {
+    command: Command,
+}
+
+#[derive(serde::Serialize)]
+struct Command {
+    client: &'static str,
+    identity: &'static str,
+    pid: u32,
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,9 @@ use keystead_daemon::connection::{Caller, Door, Refusal};
 use keystead_daemon::listener::{self, Admitted};
 use keystead_daemon::{clock, instance};
 use keystead_interface::names::InstanceId;
-use keystead_interface::operations::identity::{GetInstanceResult, GetToken, GetTokenResult, ShareTrustBundleResult};
+use keystead_interface::operations::identity::{
+    GetInstanceResult, GetToken, GetTokenResult, ListClientDefinitions, ShareTrustBundleResult,
+};
 use keystead_interface::operations::{Opcode, Operation, Outcome, Request};
 use keystead_interface::status::Status;
 use keystead_trust::binding::PeerFacts;
@@ -24,7 +27,12 @@ use keystead_trust::token::{self, DEFAULT_ALGORITHMS, Expected, VerifiedToken};
 
 /// Where a command of the tests writes its token.
 pub const TOKEN_FILE: &str = "KEYSTEAD_TEST_TOKEN_FILE";
+/// Where such a command finds the identity provider.
+pub const IDENTITY_SOCKET: &str = "KEYSTEAD_TEST_IDENTITY_SOCKET";
+/// What stands before its token in its output.
+pub const ANSWER: &str = "answer:";
 const AUDIENCE: &str = "spiffe://localhost/keystead-service";
+const ORCHESTRATOR: &str = env!("CARGO_BIN_EXE_keystead-orchestrator");
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running identity provider that gives whatever identity of localhost is asked for, with a service that believes it.
@@ -64,10 +72,30 @@ impl IdentityProvider {
 
     /// `run` without a daemon.
     pub fn run(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_keystead-orchestrator"));
+        let mut command = Command::new(ORCHESTRATOR);
         command.arg("run").arg("--identity-admin-socket").arg(self.folder().join("identity-admin.sock"));
-        command.env("KEYSTEAD_TEST_IDENTITY_SOCKET", self.socket()).args(arguments);
+        command.env(IDENTITY_SOCKET, self.socket()).args(arguments);
         command
+    }
+
+    /// Kills it and starts it again.
+    pub fn restart(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.process = spawn(self.folder());
+    }
+
+    /// Until it knows exactly so many clients.
+    pub fn wait_for_clients(&self, count: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let known = self.admin(ListClientDefinitions {}).unwrap().definitions;
+            if known.len() == count {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{known:?}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     fn socket(&self) -> PathBuf {
@@ -79,6 +107,142 @@ impl Drop for IdentityProvider {
     fn drop(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+    }
+}
+
+/// A running daemon. It allows whatever is directly below localhost.
+pub struct Daemon {
+    process: Child,
+    folder: PathBuf,
+}
+
+impl Daemon {
+    pub fn start(provider: &IdentityProvider) -> Daemon {
+        let folder = provider.folder().to_owned();
+        let names = ["shop", "till", "x"].map(|name| format!("\"spiffe://localhost/{name}\"")).join(", ");
+        let config = format!(
+            "[orchestrator]\nsocket_path = \"orchestrator.sock\"\nidentity_admin_socket_path = \"identity-admin.sock\"\n\
+             state_path = \"orchestrator\"\nhook_uids = [\"self\"]\n[[allow]]\nuids = [\"self\"]\nidentities = [{names}]\n"
+        );
+        fs::write(folder.join("orchestrator.toml"), config).unwrap();
+        Daemon { process: spawn_daemon(&folder), folder }
+    }
+
+    /// Kills it and starts it again.
+    pub fn restart(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.process = spawn_daemon(&self.folder);
+    }
+
+    /// `run` through it.
+    pub fn command(&self, identity: &str) -> Command {
+        let mut command = Command::new(ORCHESTRATOR);
+        command.args(["run", "--identity", identity, "--socket"]).arg(self.socket());
+        command.env(IDENTITY_SOCKET, self.folder.join("identity.sock"));
+        command
+    }
+
+    /// An application that asks when it is asked.
+    pub fn run(&self, name: &str) -> Application {
+        let mut command = self.command(&format!("spiffe://localhost/{name}"));
+        command.args(application()).arg("--nocapture");
+        Application::start(&mut command)
+    }
+
+    /// The same in a pid namespace of its own, of which nobody was told.
+    pub fn container(&self) -> Container {
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--pid", "--fork"]).args(application()).arg("--nocapture");
+        let mut application = Application::start(command.env(IDENTITY_SOCKET, self.folder.join("identity.sock")));
+        // It answers, so it is there.
+        assert_eq!(application.ask(), "");
+        let outer = application.process.id();
+        let children = fs::read_to_string(format!("/proc/{outer}/task/{outer}/children")).unwrap();
+        Container { application, first_process: children.trim().parse().unwrap() }
+    }
+
+    /// `hook` with this state; what it says goes to the log of the test.
+    pub fn hook(&self, state: &str) -> ExitStatus {
+        let mut command = Command::new(ORCHESTRATOR);
+        command.args(["hook", "--socket"]).arg(self.socket()).stdin(Stdio::piped());
+        let mut hook = command.spawn().unwrap();
+        hook.stdin.take().unwrap().write_all(state.as_bytes()).unwrap();
+        hook.wait().unwrap()
+    }
+
+    /// A line to it, and its answer, which is empty if it hangs up.
+    pub fn ask(&self, line: &str) -> String {
+        let mut stream = UnixStream::connect(self.socket()).unwrap();
+        stream.write_all(format!("{line}\n").as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.folder.join("orchestrator.sock")
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+/// A process that asks who it is whenever it reads a line.
+pub struct Application {
+    process: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+pub struct Container {
+    pub application: Application,
+    pub first_process: u32,
+}
+
+impl Application {
+    fn start(command: &mut Command) -> Application {
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (input, output) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
+        Application { process, input, output }
+    }
+
+    /// Its token, empty if it got none.
+    pub fn ask(&mut self) -> String {
+        self.input.write_all(b"\n").unwrap();
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.output.read_line(&mut line).unwrap(), 0, "the application has ended");
+            // The test harness writes its own beginning of a line before it.
+            if let Some((_, token)) = line.split_once(ANSWER) {
+                return token.trim_end().to_owned();
+            }
+        }
+    }
+
+    /// Its token, as soon as it gets one.
+    pub fn token(&mut self) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.ask() {
+                token if !token.is_empty() => return token,
+                _ => assert!(Instant::now() < deadline, "there is no token"),
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Ends its input, and waits for it.
+    pub fn end(self) -> ExitStatus {
+        let Application { mut process, input, output } = self;
+        drop(input);
+        let status = process.wait().unwrap();
+        drop(output);
+        status
     }
 }
 
@@ -104,18 +268,31 @@ fn program() -> &'static Path {
     BUILT.get_or_init(|| {
         let name = "keystead-identity-provider";
         assert!(Command::new(env!("CARGO")).args(["build", "--package", name]).status().unwrap().success());
-        Path::new(env!("CARGO_BIN_EXE_keystead-orchestrator")).with_file_name(name)
+        Path::new(ORCHESTRATOR).with_file_name(name)
     })
 }
 
 fn spawn(folder: &Path) -> Child {
     let process = Command::new(program()).arg("--config").arg(folder.join("identity-provider.toml")).spawn().unwrap();
+    wait_for(&folder.join("identity-admin.sock"));
+    // It is bound last.
+    wait_for(&folder.join("identity.sock"));
+    process
+}
+
+fn spawn_daemon(folder: &Path) -> Child {
+    let mut command = Command::new(ORCHESTRATOR);
+    let process = command.args(["daemon", "--config"]).arg(folder.join("orchestrator.toml")).spawn().unwrap();
+    wait_for(&folder.join("orchestrator.sock"));
+    process
+}
+
+fn wait_for(socket: &Path) {
     let deadline = Instant::now() + PATIENCE;
-    while UnixStream::connect(folder.join("identity-admin.sock")).is_err() {
-        assert!(Instant::now() < deadline, "the identity provider does not listen");
+    while UnixStream::connect(socket).is_err() {
+        assert!(Instant::now() < deadline, "nobody listens on {}", socket.display());
         std::thread::sleep(Duration::from_millis(5));
     }
-    process
 }
 
 /// A service's admin socket, and nothing else of it.
@@ -160,6 +337,9 @@ impl Door for AdminDoor {
 
     fn answer(&self, caller: &Caller<'_>, operation: Operation) -> std::result::Result<Outcome, Refusal> {
         let mut slot = self.0.slot.lock().unwrap();
+        if slot.process().is_some_and(|process| !process.is_alive()) {
+            *slot = Slot::new();
+        }
         match operation {
             Operation::GetInstance(_) => {
                 let (instance_id, version) = (self.0.instance, String::new());
