@@ -33,6 +33,19 @@ pub fn command() -> &'static Path {
     })
 }
 
+/// Path of `keystead-identity-provider`: beside the service that `KEYSTEAD_SERVICE_BINARY` names, if one is there, else
+/// built.
+///
+/// Panics with cargo's words if it cannot be built: no test can say anything then.
+pub fn identity_provider() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let name = "keystead-identity-provider";
+        let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name(name));
+        beside.filter(|path| path.exists()).unwrap_or_else(|| build(name, name, &[]))
+    })
+}
+
 /// Whether the service is built with the TPM provider: where Debian's libtss2-dev, or the same from elsewhere, is.
 pub fn has_tpm() -> bool {
     static HAS: OnceLock<bool> = OnceLock::new();

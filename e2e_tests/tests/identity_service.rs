@@ -541,8 +541,15 @@ fn in_a_child(test: &str, socket: &Path, word: &str) -> Other {
         .expect("a test can be run");
     let (stream, _) = listener.accept().expect("the child speaks");
     // Byte by byte: what follows the line may carry a descriptor.
-    let said = (&stream).bytes().map(|byte| byte.expect("the child speaks")).take_while(|byte| *byte != b'\n');
-    let said = String::from_utf8(said.collect()).expect("the child writes text");
+    let (mut said, mut byte) = (Vec::new(), [0]);
+    loop {
+        (&stream).read_exact(&mut byte).expect("the child speaks");
+        if byte == *b"\n" {
+            break;
+        }
+        said.extend(byte);
+    }
+    let said = String::from_utf8(said).expect("the child writes text");
     Other { child, said, line: stream }
 }
 
