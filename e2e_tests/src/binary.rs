@@ -46,6 +46,15 @@ pub fn identity_provider() -> &'static Path {
     })
 }
 
+/// Copies a program to where a test needs it. Another process does, because a file that this one had open for writing
+/// could not be executed while a child that another thread started meanwhile has it open too (ETXTBSY).
+///
+/// Panics if it cannot be copied.
+pub fn copy(program: &Path, to: &Path) {
+    let output = Command::new("cp").arg(program).arg(to).output().expect("coreutils are there");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// Whether the service is built with the TPM provider: where Debian's libtss2-dev, or the same from elsewhere, is.
 pub fn has_tpm() -> bool {
     static HAS: OnceLock<bool> = OnceLock::new();

@@ -331,7 +331,9 @@ impl Subject {
     /// With what status a key is refused that is imported and used although it is not claimed (wire contract 4.1).
     fn refusal(&self, key: &KeyAttributes) -> Status {
         let alg = key.algorithm();
-        if !self.expected.can(Origin::Import, key.shape()) || is_never_used(alg) {
+        // An operation that the provider lacks is refused before the key is looked at (wire contract 1.3, step 20).
+        let is_offered = operation(alg).is_some_and(|name| self.expected.opcodes.iter().any(|opcode| opcode == name));
+        if !self.expected.can(Origin::Import, key.shape()) || !is_offered {
             return Status::PsaErrorNotSupported;
         }
         if !policy::fits(alg, key.key_type()) {
@@ -389,13 +391,18 @@ impl Subject {
     }
 }
 
-/// Whether no operation of the contract uses keys with this algorithm.
-fn is_never_used(alg: Algorithm) -> bool {
-    matches!(
-        alg,
+/// The operation that `attempt` uses keys with this algorithm by; none if the contract has none for it.
+fn operation(alg: Algorithm) -> Option<&'static str> {
+    match alg {
+        Algorithm::AsymmetricSignature(_) => Some("PsaSignHash"),
+        Algorithm::AsymmetricEncryption(_) => Some("PsaAsymmetricEncrypt"),
+        Algorithm::Aead(_) => Some("PsaAeadEncrypt"),
+        Algorithm::Cipher(_) => Some("PsaCipherEncrypt"),
+        Algorithm::Mac(_) => Some("PsaMacCompute"),
+        Algorithm::KeyAgreement(KeyAgreement::Raw(_)) => Some("PsaRawKeyAgreement"),
         Algorithm::None
-            | Algorithm::Hash(_)
-            | Algorithm::KeyDerivation(_)
-            | Algorithm::KeyAgreement(KeyAgreement::WithKeyDerivation { .. })
-    )
+        | Algorithm::Hash(_)
+        | Algorithm::KeyDerivation(_)
+        | Algorithm::KeyAgreement(KeyAgreement::WithKeyDerivation { .. }) => None,
+    }
 }

@@ -29,7 +29,7 @@ fn keys(caller: &Caller) -> Vec<String> {
 /// Has the user start the command as a program of the owner's.
 fn run_setuid(service: &Service, arguments: &[&str], variable: &str) -> Output {
     let program = service.home().path().join("keystead");
-    fs::copy(binary::command(), &program).expect("the directory is ours");
+    binary::copy(binary::command(), &program);
     chown(&program, Some(OWNER), Some(OWNER)).expect("the test is root");
     fs::set_permissions(&program, fs::Permissions::from_mode(0o4755)).expect("the test is root");
 

@@ -45,7 +45,7 @@ impl Connected {
         let listener = UnixListener::bind(&socket).expect("a socket");
         // Another user must reach the socket and this program, which may lie where it may not go.
         let itself = folder.path().join("peer");
-        fs::copy(env::current_exe().expect("this program"), &itself).expect("a copy");
+        copy(&env::current_exe().expect("this program"), &itself);
         for (path, mode) in [(folder.path(), 0o755), (&socket, 0o666), (&itself, 0o755)] {
             fs::set_permissions(path, Permissions::from_mode(mode)).expect("permissions");
         }
@@ -76,6 +76,16 @@ impl Drop for Connected {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Copies a program in another process: if this one wrote the file, a child that another thread starts meanwhile would
+/// have it open for writing too, and it could not be executed (ETXTBSY).
+fn copy(program: &Path, to: &Path) {
+    assert!(
+        Command::new("cp").arg(program).arg(to).status().expect("coreutils are there").success(),
+        "{}",
+        to.display()
+    );
 }
 
 fn sleep(_: &Path) -> PathBuf {
@@ -128,7 +138,7 @@ fn a_peer_that_executed_a_setuid_program_is_nobody() {
     }
     let setuid_sleep = |folder: &Path| {
         let program = folder.join("setuid-sleep");
-        fs::copy("/bin/sleep", &program).expect("a copy");
+        copy(Path::new("/bin/sleep"), &program);
         fs::set_permissions(&program, Permissions::from_mode(0o4755)).expect("the setuid bit");
         program
     };

@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use keystead_e2e_tests::binary::workspace;
+use keystead_e2e_tests::binary::{self, workspace};
 use keystead_e2e_tests::effort::may_be_others;
 use keystead_e2e_tests::home::PLAIN;
 use keystead_e2e_tests::place::Place;
@@ -111,9 +111,8 @@ fn reachable_copy(folder: &Path) -> PathBuf {
         None => workspace().join("target/legacy-tools/bin/parsec-tool"),
     };
     let copy = folder.join("parsec-tool");
-    if let Err(error) = fs::copy(&installed, &copy) {
-        panic!("no parsec-tool at {} ({error}): `cargo xtask test` installs it", installed.display());
-    }
+    assert!(installed.exists(), "no parsec-tool at {}: `cargo xtask test` installs it", installed.display());
+    binary::copy(&installed, &copy);
     fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).expect("the copy is ours");
     copy
 }
