@@ -11,6 +11,7 @@ mod idle;
 mod kept;
 mod legacy;
 mod neighbours;
+mod outages;
 mod padding;
 mod report;
 mod spinner;
@@ -35,7 +36,7 @@ struct Arguments {
     /// Shorter runs and fewer keys: for a look, not for a judgement.
     #[arg(long)]
     quick: bool,
-    /// Only goals whose name holds one of these words: kept, legacy, creation, stock, idle, neighbours, tokens,
+    /// Only goals whose name holds one of these words: kept, legacy, creation, stock, idle, neighbours, tokens, outages,
     /// padding.
     #[arg(long)]
     only: Vec<String>,
@@ -136,6 +137,9 @@ fn measure(arguments: &Arguments) -> ExitCode {
     }
     if is_wanted("tokens") {
         tokens::measure(effort, &mut report);
+    }
+    if is_wanted("outages") {
+        outages::measure(effort, &mut report);
     }
     if is_wanted("padding") {
         padding::measure(effort, &mut report);

@@ -23,7 +23,7 @@ const MANY: usize = 500;
 /// Keys that are used in turn: more than a TPM has room for.
 const ROTATING: usize = 16;
 /// The provider's lines for a module in a process of its own, and the module, which the service's own process then lacks.
-const ISOLATED: &str = "isolation = \"process\"\n";
+pub(crate) const ISOLATED: &str = "isolation = \"process\"\n";
 const MODULE: &str = "libsofthsm2.so";
 
 pub(crate) fn measure(effort: Effort, report: &mut Report) {
@@ -86,7 +86,7 @@ fn swtpm(effort: Effort, report: &mut Report) {
 }
 
 /// A service with such a provider beside its software; why there is none, otherwise, goes to the report.
-fn start(place: Option<Place>, lines: &str, what: &str, report: &mut Report) -> Option<(Place, Service)> {
+pub(crate) fn start(place: Option<Place>, lines: &str, what: &str, report: &mut Report) -> Option<(Place, Service)> {
     let place = place?;
     let home = place.home(&format!("{CONFIG}{}{lines}", place.provider()));
     match Service::try_in(home, None) {

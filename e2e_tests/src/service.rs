@@ -88,6 +88,20 @@ impl Service {
         self.child.id()
     }
 
+    /// Its living child processes: the fourth word of `stat`, after a name in brackets, is the parent's number.
+    pub fn children(&self) -> Vec<Pid> {
+        let parent = self.pid().to_string();
+        let processes = std::fs::read_dir("/proc").expect("Linux has it").flatten();
+        let is_child = |path: std::path::PathBuf| {
+            let stat = std::fs::read_to_string(path.join("stat")).ok()?;
+            let after_name = stat.rsplit_once(')')?.1;
+            let mut words = after_name.split_whitespace();
+            (words.next()? != "Z" && words.next()? == parent).then_some(())?;
+            Pid::from_raw(path.file_name()?.to_str()?.parse().ok()?)
+        };
+        processes.filter_map(|entry| is_child(entry.path())).collect()
+    }
+
     /// A new connection to it.
     pub fn connect(&self) -> Wire {
         Wire::connect(&self.home().socket())

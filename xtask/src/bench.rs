@@ -13,7 +13,8 @@ pub(crate) struct Arguments {
     /// Shorter runs and fewer keys: for a look, not for a judgement.
     #[arg(long)]
     quick: bool,
-    /// Only these: floors, kept, legacy, creation, stock, idle, neighbours, tokens, padding.
+    /// Only these: floors, kept, legacy, creation, stock, idle, neighbours, tokens, outages,
+    /// padding.
     #[arg(long)]
     only: Vec<String>,
 }

@@ -17,25 +17,11 @@ use crate::requests::*;
 /// How often the module aborts.
 const ABORTS: usize = 5;
 
-/// The service's child processes: the fourth word of `stat`, after a name in brackets, is the parent's number.
-fn children(service: &Service) -> Vec<Pid> {
-    let parent = service.pid().to_string();
-    let processes = std::fs::read_dir("/proc").expect("Linux has it").flatten();
-    let is_child = |path: std::path::PathBuf| {
-        let stat = std::fs::read_to_string(path.join("stat")).ok()?;
-        let after_name = stat.rsplit_once(')')?.1;
-        let mut words = after_name.split_whitespace();
-        (words.next()? != "Z" && words.next()? == parent).then_some(())?;
-        Pid::from_raw(path.file_name()?.to_str()?.parse().ok()?)
-    };
-    processes.filter_map(|entry| is_child(entry.path())).collect()
-}
-
 /// The one process that the module runs in, once it is there and is not this one.
 fn next_child(service: &Service, former: Option<Pid>) -> Pid {
     let begun = Instant::now();
     loop {
-        let found = children(service).into_iter().find(|child| Some(*child) != former);
+        let found = service.children().into_iter().find(|child| Some(*child) != former);
         if let Some(child) = found {
             return child;
         }
