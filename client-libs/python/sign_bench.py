@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Signs with an ECDSA P-256 key over one connection for some seconds (argument, default 5), and prints how many a second."""
+"""Signs with an ECDSA P-256 key over one connection for some seconds (argument, default 5), and prints how many a
+second."""
 
 from __future__ import annotations
 
