@@ -125,11 +125,14 @@ class Calls:
         return self._exchange(request, deadline).expect(operation)
 
     def _request(self, operation: Operation[Q, R], fields: dict[str, Any], deadline: Deadline) -> Request:
+        """`fields` are bytes of any kind, what has an encoding of its own, and what the message's constructor takes."""
         secret: Optional[Buffer] = fields.pop("secret", None)
-        for name, value in fields.items():
-            if isinstance(value, (bytearray, memoryview)):
-                fields[name] = bytes(value)
         try:
+            for field, value in fields.items():
+                if isinstance(value, (bytearray, memoryview)):
+                    fields[field] = bytes(value)
+                elif hasattr(value, "encoded"):
+                    fields[field] = value.encoded()
             body = operation.request(**fields).SerializeToString()
         except ValueError as error:
             raise UsageError(f"{operation.name} cannot be asked so: {error}") from error

@@ -74,7 +74,7 @@ class Client(Calls):
         return self._can_do(pb.CHECK_TYPE_DERIVE, attributes)
 
     def _can_do(self, check: Any, attributes: KeyAttributes) -> bool:
-        return self._can(op.CAN_DO_CRYPTO, check_type=check, attributes=attributes.encoded())
+        return self._can(op.CAN_DO_CRYPTO, check_type=check, attributes=attributes)
 
     # Making, moving and destroying keys.
 
@@ -120,34 +120,32 @@ class Client(Calls):
 
     def sign_hash(self, name: str, algorithm: Signature, hash: Buffer) -> bytes:
         """Signs a hash that the caller computed. ECDSA gives r ‖ s."""
-        return self._ask(op.SIGN_HASH, key_name=name, alg=algorithm.encoded(), hash=hash).signature
+        return self._ask(op.SIGN_HASH, key_name=name, alg=algorithm, hash=hash).signature
 
     def verify_hash(self, name: str, algorithm: Signature, hash: Buffer, signature: Buffer) -> None:
         """Verifies a signature over a hash. Raises `InvalidSignature` if it is wrong."""
-        self._ask(op.VERIFY_HASH, key_name=name, alg=algorithm.encoded(), hash=hash, signature=signature)
+        self._ask(op.VERIFY_HASH, key_name=name, alg=algorithm, hash=hash, signature=signature)
 
     def sign_message(self, name: str, algorithm: Signature, message: Buffer) -> bytes:
         """Hashes a message in the service and signs the hash. ECDSA gives r ‖ s."""
-        return self._ask(op.SIGN_MESSAGE, key_name=name, alg=algorithm.encoded(), message=message).signature
+        return self._ask(op.SIGN_MESSAGE, key_name=name, alg=algorithm, message=message).signature
 
     def verify_message(self, name: str, algorithm: Signature, message: Buffer, signature: Buffer) -> None:
         """Verifies a signature over a message. Raises `InvalidSignature` if it is wrong."""
-        self._ask(op.VERIFY_MESSAGE, key_name=name, alg=algorithm.encoded(), message=message, signature=signature)
+        self._ask(op.VERIFY_MESSAGE, key_name=name, alg=algorithm, message=message, signature=signature)
 
     def asymmetric_encrypt(self, name: str, algorithm: Encryption, plaintext: Buffer, label: Buffer = b"") -> bytes:
         """Encrypts to an RSA key. `label` is OAEP's; it must be empty with PKCS#1 v1.5."""
-        alg = algorithm.encoded()
-        return self._ask(op.ASYMMETRIC_ENCRYPT, key_name=name, alg=alg, secret=plaintext, salt=label).ciphertext
+        return self._ask(op.ASYMMETRIC_ENCRYPT, key_name=name, alg=algorithm, secret=plaintext, salt=label).ciphertext
 
     def asymmetric_decrypt(self, name: str, algorithm: Encryption, ciphertext: Buffer, label: Buffer = b"") -> Secret:
         """Decrypts with an RSA key, under the label with which it was encrypted."""
-        alg = algorithm.encoded()
-        return self._ask_secret(op.ASYMMETRIC_DECRYPT, key_name=name, alg=alg, ciphertext=ciphertext, salt=label)
+        return self._ask_secret(op.ASYMMETRIC_DECRYPT, key_name=name, alg=algorithm, ciphertext=ciphertext, salt=label)
 
     def agree(self, name: str, peer_key: Buffer, algorithm: RawKeyAgreement = RawKeyAgreement.ECDH) -> Secret:
         """Agrees on a secret with the owner of `peer_key`, a public key as `export_public_key` gives it. The secret is
         not uniformly random: derive keys from it."""
-        return self._ask_secret(op.RAW_KEY_AGREEMENT, alg=int(algorithm), private_key_name=name, peer_key=peer_key)
+        return self._ask_secret(op.RAW_KEY_AGREEMENT, alg=algorithm, private_key_name=name, peer_key=peer_key)
 
     # Symmetric encryption, authentication codes, hashes and random bytes.
 
@@ -158,7 +156,7 @@ class Client(Calls):
         return self._ask(
             op.AEAD_ENCRYPT,
             key_name=name,
-            alg=algorithm.encoded(),
+            alg=algorithm,
             nonce=nonce,
             additional_data=additional_data,
             secret=plaintext,
@@ -171,7 +169,7 @@ class Client(Calls):
         return self._ask_secret(
             op.AEAD_DECRYPT,
             key_name=name,
-            alg=algorithm.encoded(),
+            alg=algorithm,
             nonce=nonce,
             additional_data=additional_data,
             ciphertext=ciphertext,
@@ -179,27 +177,27 @@ class Client(Calls):
 
     def cipher_encrypt(self, name: str, algorithm: Cipher, plaintext: Buffer) -> bytes:
         """Encrypts under a random IV; the result is IV ‖ ciphertext. Nothing protects it from being changed."""
-        return self._ask(op.CIPHER_ENCRYPT, key_name=name, alg=int(algorithm), secret=plaintext).ciphertext
+        return self._ask(op.CIPHER_ENCRYPT, key_name=name, alg=algorithm, secret=plaintext).ciphertext
 
     def cipher_decrypt(self, name: str, algorithm: Cipher, ciphertext: Buffer) -> Secret:
         """Decrypts IV ‖ ciphertext."""
-        return self._ask_secret(op.CIPHER_DECRYPT, key_name=name, alg=int(algorithm), ciphertext=ciphertext)
+        return self._ask_secret(op.CIPHER_DECRYPT, key_name=name, alg=algorithm, ciphertext=ciphertext)
 
     def mac_compute(self, name: str, algorithm: Mac, data: Buffer) -> bytes:
         """Computes a MAC. Parsec does not have this operation."""
-        return self._ask(op.MAC_COMPUTE, key_name=name, alg=algorithm.encoded(), input=data).mac
+        return self._ask(op.MAC_COMPUTE, key_name=name, alg=algorithm, input=data).mac
 
     def mac_verify(self, name: str, algorithm: Mac, data: Buffer, mac: Buffer) -> None:
         """Verifies a MAC. Raises `InvalidSignature` if it is wrong. Parsec does not have this operation."""
-        self._ask(op.MAC_VERIFY, key_name=name, alg=algorithm.encoded(), input=data, mac=mac)
+        self._ask(op.MAC_VERIFY, key_name=name, alg=algorithm, input=data, mac=mac)
 
     def hash_compute(self, algorithm: Hash, data: Buffer) -> bytes:
         """Computes a hash."""
-        return self._ask(op.HASH_COMPUTE, alg=int(algorithm), input=data).hash
+        return self._ask(op.HASH_COMPUTE, alg=algorithm, input=data).hash
 
     def hash_compare(self, algorithm: Hash, data: Buffer, hash: Buffer) -> None:
         """Computes a hash and compares it. Raises `InvalidSignature` if it is another."""
-        self._ask(op.HASH_COMPARE, alg=int(algorithm), input=data, hash=hash)
+        self._ask(op.HASH_COMPARE, alg=algorithm, input=data, hash=hash)
 
     def random(self, size: int) -> Secret:
         """Random bytes, exactly `size` of them; by default the service gives 1,048,576 at most."""
@@ -234,8 +232,7 @@ class Client(Calls):
     def tpm_quote(self, signing: str, pcr_bank: Hash, pcrs: Iterable[int], nonce: Buffer) -> pb.TpmQuoteResult:
         """Has a TPM state what was measured into registers of one bank, signed as by `tpm_certify` (TPM2_Quote).
         Registers that the TPM does not keep are missing in the statement. Parsec does not have this operation."""
-        bank = int(pcr_bank)
-        return self._ask(op.TPM_QUOTE, signing_key_name=signing, pcr_bank=bank, pcrs=pcrs, qualifying_data=nonce)
+        return self._ask(op.TPM_QUOTE, signing_key_name=signing, pcr_bank=pcr_bank, pcrs=pcrs, qualifying_data=nonce)
 
     def tpm_endorsement_certificates(self) -> list[bytes]:
         """The certificates that a TPM's maker put into it, in DER: those of endorsement keys first, then their

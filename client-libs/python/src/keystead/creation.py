@@ -30,7 +30,7 @@ def create(
     deadline = Deadline(calls._timeout)
 
     def send() -> None:
-        calls._ask(operation, deadline=deadline, key_name=name, attributes=attributes.encoded(), secret=data)
+        calls._ask(operation, deadline=deadline, key_name=name, attributes=attributes, secret=data)
 
     try:
         return send()

@@ -6,7 +6,7 @@ are put behind its other fields, and taken out of the buffer into which it was r
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Iterator, Optional, Sequence, Union
+from typing import Iterator, NoReturn, Optional, Sequence, Union
 
 from .errors import ResponseError
 
@@ -33,6 +33,9 @@ class Secret(bytearray):
 
     def __del__(self) -> None:
         self.wipe()
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a secret is not copied or pickled by accident")
 
     def __repr__(self) -> str:
         return f"<Secret of {len(self)} bytes>"
