@@ -3,6 +3,7 @@ its last step a connection is closed."""
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import socket
 import struct
@@ -72,10 +73,10 @@ class Scripted:
         self.endpoint = f"unix:{self._folder}/s"
         # Of each connection the requests that came.
         self.seen: list[list[bytes]] = []
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._listener.settimeout(PATIENCE)
-        self._listener.bind(f"{self._folder}/s")
-        self._listener.listen()
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.settimeout(PATIENCE)
+        self.listener.bind(f"{self._folder}/s")
+        self.listener.listen()
         self._thread = threading.Thread(target=self._follow, args=(connections,), daemon=True)
         self._thread.start()
 
@@ -99,12 +100,12 @@ class Scripted:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._listener.close()
+        self.listener.close()
         shutil.rmtree(self._folder)
 
     def _follow(self, connections: tuple[list[Step], ...]) -> None:
         for steps in connections:
-            sock, _ = self._listener.accept()
+            sock, _ = self.listener.accept()
             sock.settimeout(PATIENCE)
             seen: list[bytes] = []
             self.seen.append(seen)
@@ -112,7 +113,9 @@ class Scripted:
                 for step in steps:
                     request = _request(sock)
                     seen.append(request)
-                    step(sock, request)
+                    # A client that has gone does not want its answer.
+                    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                        step(sock, request)
 
 
 def auth_of(request: bytes) -> tuple[int, bytes]:
