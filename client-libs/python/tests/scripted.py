@@ -4,6 +4,7 @@ its last step a connection is closed."""
 from __future__ import annotations
 
 import contextlib
+import queue
 import shutil
 import socket
 import struct
@@ -73,6 +74,10 @@ class Scripted:
         self.endpoint = f"unix:{self._folder}/s"
         # Of each connection the requests that came.
         self.seen: list[list[bytes]] = []
+        # Gets an item for each connection that was closed here.
+        self.closed: queue.Queue[None] = queue.Queue()
+        # Whether a client hung up where the script waited for a request.
+        self._unmet = False
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.settimeout(PATIENCE)
         self.listener.bind(f"{self._folder}/s")
@@ -88,7 +93,7 @@ class Scripted:
     def finish(self) -> list[list[bytes]]:
         """Waits until the script is at its end."""
         self._thread.join(PATIENCE)
-        assert not self._thread.is_alive(), "the script is not at its end"
+        assert not self._thread.is_alive() and not self._unmet, "the script is not at its end"
         return self.seen
 
     def operations(self) -> list[str]:
@@ -100,22 +105,31 @@ class Scripted:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Ends a script that waits for a connection; a client that has gone ends one that waits for a request.
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         shutil.rmtree(self._folder)
 
     def _follow(self, connections: tuple[list[Step], ...]) -> None:
         for steps in connections:
-            sock, _ = self.listener.accept()
+            try:
+                sock, _ = self.listener.accept()
+            except OSError:
+                return
             sock.settimeout(PATIENCE)
             seen: list[bytes] = []
             self.seen.append(seen)
             with sock:
                 for step in steps:
                     request = _request(sock)
+                    if not request:
+                        self._unmet = True
+                        return
                     seen.append(request)
                     # A client that has gone does not want its answer.
                     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                         step(sock, request)
+            self.closed.put(None)
 
 
 def auth_of(request: bytes) -> tuple[int, bytes]:
@@ -132,6 +146,8 @@ def body_of(request: bytes) -> bytes:
 
 def _request(sock: socket.socket) -> bytes:
     head = _exactly(sock, 36)
+    if not head:
+        return b""
     body_len, auth_len = struct.unpack_from("<IH", head, 22)
     return head + _exactly(sock, body_len + auth_len)
 
@@ -139,7 +155,12 @@ def _request(sock: socket.socket) -> bytes:
 def _exactly(sock: socket.socket, length: int) -> bytes:
     data = b""
     while len(data) < length:
-        read = sock.recv(length - len(data))
-        assert read, "the client hung up in the middle of a request, or the script waits for one that never comes"
+        try:
+            read = sock.recv(length - len(data))
+        except ConnectionResetError:
+            read = b""
+        if not read and not data:
+            return b""
+        assert read, "the client hung up in the middle of a request"
         data += read
     return data

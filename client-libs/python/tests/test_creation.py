@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scripted import PONG, Scripted, hangs_up, refuses, says, says_nothing
+from scripted import PATIENCE, PONG, Scripted, hangs_up, refuses, says, says_nothing
 
 import keystead
 from keystead import AlreadyExists, CallTimeout, ConnectionFailed, DoesNotExist, KeyAttributes, KeyType, Usage, presets
@@ -87,7 +87,7 @@ def test_a_create_is_not_put_on_a_connection_that_the_service_closed() -> None:
     with Scripted([PONG], [says()]) as service:
         client = service.client()
         client.ping()
-        service._thread.join(0.2)
+        service.closed.get(timeout=PATIENCE)
         client.generate("k")
         assert service.operations() == ["Ping", "PsaGenerateKey"]
 
