@@ -254,7 +254,7 @@ def failure(error: keystead.KeysteadError) -> str:
         keystead.ResponseError: "response",
     }
     if isinstance(error, keystead.Refused):
-        return f"status={error.status:d}"
+        return f"status={error.status.value}"
     return next((f"client={word}" for kind, word in kinds.items() if isinstance(error, kind)), "client=response")
 
 

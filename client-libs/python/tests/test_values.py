@@ -59,7 +59,7 @@ def test_an_algorithm_survives_its_encoding(algorithm: object) -> None:
 
 def test_attributes_survive_their_encoding() -> None:
     types = [KeyType.AES, KeyType.RSA_PUBLIC_KEY, KeyType.dh_key_pair(), *map(KeyType.ecc_public_key, EccFamily)]
-    usages = [Usage.NONE, Usage.EXPORT | Usage.DERIVE, ~Usage.NONE]
+    usages = [Usage.NONE, Usage.EXPORT | Usage.DERIVE, Usage.SIGN_HASH | Usage.CACHE]
     for key_type, usage in itertools.product(types, usages):
         attributes = KeyAttributes(key_type, 256, usage.widened(), Cipher.CTR)
         again = KeyAttributes.decoded(pb.KeyAttributes.FromString(attributes.encoded().SerializeToString()))

@@ -22,6 +22,8 @@ class Refused(KeysteadError):
     """The service understood the request and refused it; `status` says why. The subclasses are those that programs tell
     apart most often."""
 
+    status: Status
+
     def __init__(self, operation: str, status: Status) -> None:
         super().__init__(f"{operation} was refused: {status}")
         self.operation = operation
