@@ -88,7 +88,7 @@ class Scripted:
     def client(self, **arguments: object) -> keystead.Client:
         """A client of it, of provider 1 and with the process's uid unless other arguments are given."""
         arguments = {"credential": keystead.PeerCredentials(), "provider": 1, "timeout": PATIENCE, **arguments}
-        return keystead.Client(self.endpoint, **arguments)  # type: ignore[arg-type]
+        return keystead.Client(self.endpoint, **arguments)
 
     def finish(self) -> list[list[bytes]]:
         """Waits until the script is at its end."""

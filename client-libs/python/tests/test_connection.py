@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import struct
 import threading
 import time
@@ -49,9 +50,9 @@ def test_a_kept_connection_that_the_service_closed_is_not_noticed_by_the_caller(
 
 
 def test_an_answer_may_come_in_small_pieces() -> None:
-    def drips(sock: object, request: bytes) -> None:
+    def drips(sock: socket.socket, request: bytes) -> None:
         for byte in header(request, body_len=2) + b"\x08\x01":
-            sock.sendall(bytes([byte]))  # type: ignore[attr-defined]
+            sock.sendall(bytes([byte]))
 
     with Scripted([drips, PONG]) as service:
         client = service.client()
@@ -114,7 +115,11 @@ def test_an_answer_that_is_cut_off_is_a_broken_connection(length: int) -> None:
 
 
 def test_a_connection_on_which_more_came_than_was_asked_for_is_not_used_again() -> None:
-    with Scripted([sends(lambda answer: answer + b"more")], [PONG]) as service:
+    def says_more(sock: socket.socket, request: bytes) -> None:
+        sends(lambda answer: answer + b"more")(sock, request)
+        says_nothing(sock, request)
+
+    with Scripted([says_more], [PONG]) as service:
         client = service.client()
         assert client.ping() == client.ping() == (1, 0)
         service.finish()
@@ -161,12 +166,37 @@ def test_a_refusal_before_the_whole_request_was_sent_is_the_answer() -> None:
         assert refused.value.status == 20
 
 
+def test_a_request_that_did_not_leave_whole_is_known_not_to_have_been_executed() -> None:
+    with Scripted() as service:
+
+        def hang_up() -> None:
+            sock, _ = service.listener.accept()
+            sock.recv(36)
+            sock.close()
+
+        service.finish()
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        with pytest.raises(ConnectionFailed) as failed:
+            service.client().import_key("k", keystead.presets.hmac_sha256(), bytes(8 * 1_048_576))
+        thread.join()
+        assert not failed.value.sent and failed.value.is_worth_retrying
+
+
+def test_a_call_that_failed_has_closed_its_connection_whoever_keeps_the_error() -> None:
+    with Scripted([says_nothing]) as service:
+        with pytest.raises(CallTimeout) as kept:
+            service.client(timeout=0.2).ping()
+        service.closed.get(timeout=PATIENCE / 2)
+        assert kept.value
+
+
 def test_a_call_ends_by_its_deadline_and_a_late_answer_is_not_taken_for_the_next_ones() -> None:
     late = threading.Event()
 
-    def answers_late(sock: object, request: bytes) -> None:
+    def answers_late(sock: socket.socket, request: bytes) -> None:
         late.wait(PATIENCE)
-        PONG(sock, request)  # type: ignore[arg-type]
+        PONG(sock, request)
 
     with Scripted([PONG, answers_late], [says(pb.ListOpcodesResult(opcodes=[1]))]) as service:
         client = service.client()
@@ -184,9 +214,9 @@ def test_a_call_ends_by_its_deadline_and_a_late_answer_is_not_taken_for_the_next
 def test_one_deadline_covers_all_that_a_call_does() -> None:
     """An answer that drips for ever is ended although every byte comes soon."""
 
-    def drips(sock: object, request: bytes) -> None:
+    def drips(sock: socket.socket, request: bytes) -> None:
         for byte in header(request, body_len=60_000) + bytes(60_000):
-            sock.sendall(bytes([byte]))  # type: ignore[attr-defined]
+            sock.sendall(bytes([byte]))
             time.sleep(0.01)
 
     with Scripted([drips]) as service:
@@ -202,9 +232,9 @@ def test_a_call_that_is_interrupted_does_not_leave_its_answer_to_the_next() -> N
     def interrupt(*_: object) -> None:
         raise Interrupted
 
-    def interrupts(sock: object, request: bytes) -> None:
+    def interrupts(sock: socket.socket, request: bytes) -> None:
         os.kill(os.getpid(), signal.SIGUSR1)
-        says_nothing(sock, request)  # type: ignore[arg-type]
+        says_nothing(sock, request)
 
     before = signal.signal(signal.SIGUSR1, interrupt)
     try:

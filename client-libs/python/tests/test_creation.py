@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+
 import pytest
 from scripted import PATIENCE, PONG, Scripted, hangs_up, refuses, says, says_nothing
 
@@ -13,7 +16,7 @@ P256 = presets.ecdsa_p256()
 PUBLIC = KeyAttributes(KeyType.RSA_PUBLIC_KEY, 0, Usage.VERIFY_HASH, keystead.Signature.rsa_pss(keystead.Hash.SHA_256))
 
 
-def keys(*names: str, attributes: KeyAttributes = P256, provider: int = 1):  # type: ignore[no-untyped-def]
+def keys(*names: str, attributes: KeyAttributes = P256, provider: int = 1):
     infos = [pb.KeyInfo(provider_id=provider, name=name, attributes=attributes.encoded()) for name in names]
     return says(pb.ListKeysResult(keys=infos))
 
@@ -84,10 +87,18 @@ def test_a_lost_import_of_a_public_key_is_compared(there: bytes) -> None:
 
 def test_a_create_is_not_put_on_a_connection_that_the_service_closed() -> None:
     """It asks the kernel first, so that it need not ask for the key afterwards."""
-    with Scripted([PONG], [says()]) as service:
+    is_shut = threading.Event()
+
+    def says_no_more(sock: socket.socket, request: bytes) -> None:
+        PONG(sock, request)
+        sock.shutdown(socket.SHUT_WR)
+        is_shut.set()
+        says_nothing(sock, request)
+
+    with Scripted([says_no_more], [says()]) as service:
         client = service.client()
         client.ping()
-        service.closed.get(timeout=PATIENCE)
+        assert is_shut.wait(PATIENCE)
         client.generate("k")
         assert service.operations() == ["Ping", "PsaGenerateKey"]
 

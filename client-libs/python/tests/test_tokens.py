@@ -4,6 +4,7 @@ while there is none."""
 from __future__ import annotations
 
 import os
+import socket
 import threading
 import time
 
@@ -187,9 +188,9 @@ def test_nobody_keeps_a_token_for_longer_than_it_may_live(monkeypatch: pytest.Mo
 def test_threads_that_need_a_token_at_once_ask_once() -> None:
     asked = threading.Event()
 
-    def slowly(sock: object, request: bytes) -> None:
+    def slowly(sock: socket.socket, request: bytes) -> None:
         asked.wait(PATIENCE)
-        token("one")(sock, request)  # type: ignore[arg-type]
+        token("one")(sock, request)
 
     with provider(slowly) as identity:
         source, got = TokenSource(identity.endpoint), []

@@ -29,6 +29,7 @@ from keystead import (
 )
 from keystead import messages_pb2 as pb
 from keystead.algorithm import decoded, encoded
+from keystead.deadline import Backoff, Deadline
 from keystead.errors import ResponseError, UsageError
 from keystead.frame import Request
 from keystead.operations import IMPORT_KEY
@@ -54,7 +55,7 @@ ALGORITHMS = [
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS, ids=str)
 def test_an_algorithm_survives_its_encoding(algorithm: object) -> None:
-    assert decoded(pb.Algorithm.FromString(encoded(algorithm).SerializeToString())) == algorithm  # type: ignore
+    assert decoded(pb.Algorithm.FromString(encoded(algorithm).SerializeToString())) == algorithm
 
 
 def test_attributes_survive_their_encoding() -> None:
@@ -157,6 +158,24 @@ def test_a_damaged_answer_is_an_error(body: bytes) -> None:
         secret_in(memoryview(body), (1,))
 
 
+def test_a_deadline_passes_and_an_endless_one_is_no_error() -> None:
+    for passed in (0, -1):
+        with pytest.raises(keystead.CallTimeout):
+            Deadline(passed).remaining()
+    assert Deadline(float("inf")).remaining() > 3600
+    assert Deadline(100).sooner(10).remaining() <= 10 < Deadline(11).sooner(100).remaining()
+
+
+def test_pauses_double_and_end_before_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    backoff = Backoff()
+    assert all(backoff.pause(Deadline(100)) for _ in range(7))
+    assert slept == [0.02, 0.04, 0.08, 0.16, 0.32, 0.5, 0.5]
+    assert backoff.pause(Deadline(0.2)) and slept[-1] <= 0.1
+    assert not backoff.pause(Deadline(0.01)) and not backoff.pause(Deadline(0))
+
+
 def test_a_wrong_argument_is_the_callers_error() -> None:
     client = keystead.Client("unix:/nonexistent", credential=keystead.PeerCredentials(), provider=1)
     with pytest.raises(UsageError):
@@ -166,4 +185,4 @@ def test_a_wrong_argument_is_the_callers_error() -> None:
     with pytest.raises(UsageError):
         client.generate("k", KeyAttributes(KeyType.AES, 1 << 40, Usage.NONE, None))
     with pytest.raises(TypeError):
-        client.export_public_key(5)  # type: ignore[arg-type]
+        client.export_public_key(5)

@@ -33,7 +33,7 @@ V6_ATTRIBUTES = KeyAttributes(
 
 def request(message: object, **arguments: object) -> Request:
     operation = op.BY_REQUEST[type(message)]
-    return Request(operation, message.SerializeToString(), **arguments)  # type: ignore
+    return Request(operation, message.SerializeToString(), **arguments)
 
 
 REQUESTS = {
