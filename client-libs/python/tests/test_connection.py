@@ -269,6 +269,17 @@ def test_a_service_whose_queue_is_full_is_waited_for_until_the_deadline() -> Non
         del waiting
 
 
+def test_a_connection_is_looked_at_after_a_while_and_not_used_after_a_long_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Scripted([PONG, PONG], [PONG]) as service:
+        client = service.client()
+        client.ping()
+        monkeypatch.setattr("keystead.connection.TRUSTED_IDLE", 0)
+        client.ping()
+        monkeypatch.setattr("keystead.connection.MAX_IDLE", 0)
+        client.ping()
+        assert [len(seen) for seen in service.finish()] == [2, 1]
+
+
 def test_threads_share_the_connections_that_nobody_uses() -> None:
     with Scripted([PONG, PONG, PONG]) as service:
         client = service.client()
