@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 
 import pytest
 from cryptography import x509
@@ -70,6 +71,15 @@ def test_a_certificate_request_is_signed(client: keystead.Client, name: str, pre
     request = x509.CertificateSigningRequestBuilder().subject_name(SUBJECT).sign(private, SHA256)
     again = x509.load_der_x509_csr(request.public_bytes(serialization.Encoding.DER))
     assert again.is_signature_valid and again.public_key() == private.public_key()
+
+
+@pytest.mark.parametrize("preset", [presets.ecdsa_p256(), presets.rsa_pkcs1(2048)], ids=["ecdsa", "rsa"])
+def test_a_certificate_is_signed(client: keystead.Client, name: str, preset: KeyAttributes) -> None:
+    private = private_key(client.generate(name, preset))
+    now = datetime.datetime.now(datetime.timezone.utc)
+    builder = x509.CertificateBuilder(SUBJECT, SUBJECT, private.public_key(), x509.random_serial_number(), now, now)
+    certificate = builder.sign(private, SHA256)
+    certificate.verify_directly_issued_by(certificate)
 
 
 def test_the_key_itself_is_not_to_be_had(client: keystead.Client, name: str) -> None:

@@ -13,7 +13,7 @@ from . import endpoint as endpoints
 from .connection import Connection, Pool
 from .credential import Credential, PeerCredentials
 from .deadline import Backoff, Deadline
-from .errors import ConnectionFailed, KeysteadError, NotSupported, ResponseError, UsageError
+from .errors import CallTimeout, ConnectionFailed, KeysteadError, NotSupported, Refused, ResponseError, UsageError
 from .frame import Answer, Request
 from .limits import DEFAULT_TIMEOUT
 from .operations import LIST_PROVIDERS, Operation
@@ -195,4 +195,6 @@ def leaves_doubt(error: KeysteadError) -> bool:
     """Whether the service may have done what the client did not hear of."""
     if isinstance(error, ConnectionFailed):
         return error.sent
-    return isinstance(error, TimeoutError) or error.status in (Status.DeadlineExceeded, Status.ConnectionError)
+    if isinstance(error, Refused):
+        return error.status in (Status.DeadlineExceeded, Status.ConnectionError)
+    return isinstance(error, CallTimeout)
