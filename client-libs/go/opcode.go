@@ -103,5 +103,5 @@ func (op Opcode) String() string {
 	if known, ok := operations[op]; ok {
 		return known.name
 	}
-	return fmt.Sprintf("operation %#06x", uint32(op))
+	return fmt.Sprintf("operation 0x%04x", uint32(op))
 }
