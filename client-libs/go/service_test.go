@@ -29,6 +29,10 @@ var (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(applicationVariable) != "" {
+		application()
+		return
+	}
 	var err error
 	if service, err = testservice.Start(""); err != nil {
 		fmt.Fprintln(os.Stderr, err)

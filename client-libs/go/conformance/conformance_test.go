@@ -18,7 +18,8 @@ var client *keystead.Client
 func TestMain(m *testing.M) {
 	service, err := testservice.Start("")
 	if err == nil {
-		client, err = keystead.NewClient(keystead.WithEndpoint(keystead.Endpoint(service.Endpoint)))
+		client, err = keystead.NewClient(
+			keystead.WithEndpoint(keystead.Endpoint(service.Endpoint)), keystead.WithCredential(keystead.PeerCredentials()))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
