@@ -134,7 +134,7 @@ func (c *Client) callBy(d deadline, op Opcode, question, result proto.Message) e
 	if err != nil {
 		return of(op, err)
 	}
-	defer func() { request.wipe() }()
+	defer request.wipe()
 	return c.send(d, request, result)
 }
 

@@ -201,5 +201,8 @@ func (c *connection) isQuiet() bool {
 	return err == nil && quiet
 }
 
-// close ends it. That can fail only for one that is closed already.
-func (c *connection) close() { _ = c.socket.Close() }
+// close ends it, and clears what was read and not taken. It can fail only for one that is closed already.
+func (c *connection) close() {
+	clear(c.inbox)
+	_ = c.socket.Close()
+}

@@ -103,7 +103,7 @@ func (c *Client) create(ctx context.Context, made creation, question proto.Messa
 	if err != nil {
 		return nil, of(made.op, err)
 	}
-	defer func() { request.wipe() }()
+	defer request.wipe()
 	if err = c.send(d, request, made.result); err == nil {
 		return key, nil
 	}

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-command -v go > /dev/null || { echo "the Go toolchain is missing (Debian: golang-go)" >&2; exit 1; }
+command -v go > /dev/null || { echo "the Go toolchain is missing: 1.21 or later is needed" >&2; exit 1; }
 target=${KEYSTEAD_LANGUAGE_TARGET:-../../target/go}
 mkdir -p "$target/bin"
 target=$(cd "$target" && pwd)
