@@ -29,6 +29,9 @@ final class Limits {
     /** Longest name, and longest authentication part, in bytes (wire contract 4.4 and 1.1). */
     static final int MAX_NAME_BYTES = 65_535;
 
+    /** Longest path of a socket in bytes (unix(7): 108 with the zero at its end). */
+    static final int MAX_SOCKET_PATH_BYTES = 107;
+
     /** Bytes moved by one system call; most requests and answers fit. */
     static final int BUFFER_BYTES = 16 * 1024;
 

@@ -2,6 +2,8 @@
 package dev.keystead;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -9,6 +11,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -36,20 +39,21 @@ final class Socket implements AutoCloseable {
     /** Connects. A service whose queue of connections is full is waited for until the deadline. */
     static Socket connect(Endpoint endpoint, Deadline deadline) {
         Path path = Path.of(endpoint.path());
-        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
+        if (path.toString().getBytes(StandardCharsets.UTF_8).length > Limits.MAX_SOCKET_PATH_BYTES) {
+            throw new KeysteadException.Usage("the path of a socket has " + Limits.MAX_SOCKET_PATH_BYTES + " bytes at most");
+        }
         while (true) {
             try {
                 SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                 try {
                     channel.configureBlocking(false);
-                    if (channel.connect(address)) {
+                    if (isConnected(channel, path)) {
                         return new Socket(channel);
                     }
                 } catch (IOException | RuntimeException error) {
                     closeQuietly(channel);
                     throw error;
                 }
-                // A Unix socket connects at once or not at all: nothing would tell when the queue has room.
                 closeQuietly(channel);
             } catch (ClosedByInterruptException interrupted) {
                 throw new KeysteadException.Cancelled();
@@ -58,6 +62,24 @@ final class Socket implements AutoCloseable {
                 throw KeysteadException.Connection.toOpen(endpoint, error, forbidden);
             }
             Backoff.sleep(Math.min(Limits.QUEUE_PAUSE.toNanos(), deadline.remainingNanos()));
+        }
+    }
+
+    /**
+     * Connects, or gives false if the service's queue is full: a Unix socket connects at once or not at all, and nothing
+     * tells when there is room. Some versions of Java say so in the result, and others by an exception that has no class of
+     * its own; that nobody listens is a ConnectException.
+     */
+    private static boolean isConnected(SocketChannel channel, Path path) throws IOException {
+        try {
+            return channel.connect(UnixDomainSocketAddress.of(path));
+        } catch (ConnectException refused) {
+            throw refused;
+        } catch (SocketException error) {
+            if (Files.isWritable(path)) {
+                return false;
+            }
+            throw error;
         }
     }
 
@@ -77,7 +99,7 @@ final class Socket implements AutoCloseable {
             }
             flush(deadline);
         } finally {
-            outbox.put(0, ZEROS, 0, outbox.capacity()).clear();
+            outbox.clear().put(0, ZEROS, 0, outbox.capacity());
         }
     }
 

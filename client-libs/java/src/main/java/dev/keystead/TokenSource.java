@@ -120,7 +120,8 @@ public final class TokenSource {
         }
     }
 
-    private void endFetch(Token token) {
+    /** Ends a fetch: keeps what it gave, or, if that is null, puts the next renewal off. */
+    void endFetch(Token token) {
         lock.lock();
         try {
             fetching = false;

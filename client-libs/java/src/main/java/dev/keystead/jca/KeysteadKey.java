@@ -83,7 +83,8 @@ public abstract sealed class KeysteadKey implements Key {
         return wanted.cast(key);
     }
 
-    private Object writeReplace() throws NotSerializableException {
+    /** Refuses: a handle means nothing in another process. */
+    protected final Object writeReplace() throws NotSerializableException {
         throw new NotSerializableException("a handle means nothing elsewhere: take the key from the key store");
     }
 

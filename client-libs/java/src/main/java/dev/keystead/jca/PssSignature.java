@@ -6,7 +6,9 @@ import dev.keystead.SignatureAlgorithm;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
+import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
 import java.security.ProviderException;
 import java.security.Signature;
 import java.security.spec.AlgorithmParameterSpec;
@@ -15,10 +17,12 @@ import java.security.spec.PSSParameterSpec;
 
 /**
  * RSASSA-PSS with the parameters that the service has: one hash for the message and for MGF1, and a salt as long as the hash.
- * They are SHA-256's until others are set.
+ * Until others are set, they are those of the hash that the key's policy names, else SHA-256's.
  */
 final class PssSignature extends ServiceSignature {
     private PSSParameterSpec params = paramsFor(HashAlgorithm.SHA_256);
+    /** Whether the parameters were set, and not taken from a key. */
+    private boolean isSet;
 
     PssSignature() throws NoSuchAlgorithmException {
         super("RSASSA-PSS", Form.PLAIN, HashAlgorithm.SHA_256);
@@ -31,7 +35,24 @@ final class PssSignature extends ServiceSignature {
 
     @Override
     boolean fits(SignatureAlgorithm policy) {
-        return policy.scheme() == SignatureAlgorithm.Scheme.RSA_PSS && fitsHash(policy);
+        return policy.scheme() == SignatureAlgorithm.Scheme.RSA_PSS && (!isSet || fitsHash(policy));
+    }
+
+    @Override
+    protected void engineInitSign(PrivateKey privateKey) throws InvalidKeyException {
+        super.engineInitSign(privateKey);
+        HashAlgorithm own = KeysteadKey.require(KeysteadKey.Private.class, privateKey)
+                .policy(SignatureAlgorithm.class)
+                .hash();
+        if (isSet || own == null) {
+            return;
+        }
+        params = paramsFor(own);
+        try {
+            use(own);
+        } catch (NoSuchAlgorithmException error) {
+            throw new InvalidKeyException(error);
+        }
     }
 
     @Override
@@ -52,6 +73,7 @@ final class PssSignature extends ServiceSignature {
                     "the service has PSS with one hash for message and MGF1, and a salt as long as it: not " + pss);
         }
         params = pss;
+        isSet = true;
         changeTo(hash);
     }
 
