@@ -21,7 +21,7 @@ for file in ../../interface/proto/*.proto; do
     sed "s/^package .*/&\noption java_package = \"$package\";\noption java_outer_classname = \"$class\";/" \
         "$file" >"$work/proto/$name.proto"
 done
-"$work"/protoc*.exe -I "$work/proto" --java_out="lite:$work/out" "$work"/proto/*.proto
+"$work"/protoc*.exe -I "$work/proto" --java_out="$work/out" "$work"/proto/*.proto
 rm -rf "$out"
 mkdir -p "$out"
 cp "$work/out/${package//.//}"/*.java "$out/"

@@ -3,7 +3,6 @@ package dev.keystead;
 
 import dev.keystead.wire.IdentityMessages.GetToken;
 import dev.keystead.wire.IdentityMessages.GetTokenResult;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -143,7 +142,7 @@ public final class TokenSource {
             connection.send(frame, deadline);
             AnswerFrame answer = connection.receive(deadline);
             GetTokenResult given = answer.decode(Opcode.GET_TOKEN, GetTokenResult.parser());
-            byte[] bytes = given.getToken().getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = given.getTokenBytes().toByteArray();
             answer.wipe();
             if (bytes.length == 0 || bytes.length > Limits.MAX_NAME_BYTES) {
                 throw new KeysteadException.Response("a token of " + bytes.length + " bytes");

@@ -6,197 +6,386 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class AdminMessages {
+public final class AdminMessages extends com.google.protobuf.GeneratedFile {
   private AdminMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "AdminMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
   }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
+  }
   public interface ListClientsOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListClients)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.ListClients}
    */
-  public  static final class ListClients extends
-      com.google.protobuf.GeneratedMessageLite<
-          ListClients, ListClients.Builder> implements
+  public static final class ListClients extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ListClients)
       ListClientsOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ListClients");
+    }
+    // Use ListClients.newBuilder() to construct.
+    private ListClients(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ListClients() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ListClients_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ListClients_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ListClients_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.ListClients.class, dev.keystead.wire.AdminMessages.ListClients.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.ListClients)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.ListClients other = (dev.keystead.wire.AdminMessages.ListClients) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.AdminMessages.ListClients parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ListClients parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ListClients parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ListClients parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ListClients parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ListClients parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ListClients parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.ListClients parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.ListClients parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.ListClients parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ListClients parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.ListClients parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.ListClients prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ListClients}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.ListClients, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ListClients)
         dev.keystead.wire.AdminMessages.ListClientsOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.ListClients.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ListClients_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ListClients_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.ListClients.class, dev.keystead.wire.AdminMessages.ListClients.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.AdminMessages.ListClients.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ListClients_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ListClients getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.ListClients.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ListClients build() {
+        dev.keystead.wire.AdminMessages.ListClients result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ListClients buildPartial() {
+        dev.keystead.wire.AdminMessages.ListClients result = new dev.keystead.wire.AdminMessages.ListClients(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.ListClients) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.ListClients)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.ListClients other) {
+        if (other == dev.keystead.wire.AdminMessages.ListClients.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ListClients)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.ListClients();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.ListClients> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.ListClients.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.ListClients>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ListClients)
     private static final dev.keystead.wire.AdminMessages.ListClients DEFAULT_INSTANCE;
     static {
-      ListClients defaultInstance = new ListClients();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ListClients.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.ListClients();
     }
 
     public static dev.keystead.wire.AdminMessages.ListClients getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ListClients> PARSER;
+    private static final com.google.protobuf.Parser<ListClients>
+        PARSER = new com.google.protobuf.AbstractParser<ListClients>() {
+      @java.lang.Override
+      public ListClients parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ListClients> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ListClients> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.ListClients getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ListClientsResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListClientsResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>repeated string clients = 1;</code>
@@ -217,8 +406,8 @@ public final class AdminMessages {
     java.lang.String getClients(int index);
     /**
      * <code>repeated string clients = 1;</code>
-     * @param index The index of the element to return.
-     * @return The clients at the given index.
+     * @param index The index of the value to return.
+     * @return The bytes of the clients at the given index.
      */
     com.google.protobuf.ByteString
         getClientsBytes(int index);
@@ -226,29 +415,63 @@ public final class AdminMessages {
   /**
    * Protobuf type {@code keystead.v1.ListClientsResult}
    */
-  public  static final class ListClientsResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          ListClientsResult, ListClientsResult.Builder> implements
+  public static final class ListClientsResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ListClientsResult)
       ListClientsResultOrBuilder {
-    private ListClientsResult() {
-      clients_ = emptyProtobufList();
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ListClientsResult");
     }
+    // Use ListClientsResult.newBuilder() to construct.
+    private ListClientsResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private ListClientsResult() {
+      clients_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ListClientsResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ListClientsResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ListClientsResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.ListClientsResult.class, dev.keystead.wire.AdminMessages.ListClientsResult.Builder.class);
+    }
+
     public static final int CLIENTS_FIELD_NUMBER = 1;
-    private com.google.protobuf.Internal.ProtobufList<java.lang.String> clients_;
+    @SuppressWarnings("serial")
+    private com.google.protobuf.LazyStringArrayList clients_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
     /**
      * <code>repeated string clients = 1;</code>
      * @return A list containing the clients.
      */
-    @java.lang.Override
-    public java.util.List<java.lang.String> getClientsList() {
+    public com.google.protobuf.ProtocolStringList
+        getClientsList() {
       return clients_;
     }
     /**
      * <code>repeated string clients = 1;</code>
      * @return The count of clients.
      */
-    @java.lang.Override
     public int getClientsCount() {
       return clients_.size();
     }
@@ -257,7 +480,6 @@ public final class AdminMessages {
      * @param index The index of the element to return.
      * @return The clients at the given index.
      */
-    @java.lang.Override
     public java.lang.String getClients(int index) {
       return clients_.get(index);
     }
@@ -266,200 +488,361 @@ public final class AdminMessages {
      * @param index The index of the value to return.
      * @return The bytes of the clients at the given index.
      */
-    @java.lang.Override
     public com.google.protobuf.ByteString
         getClientsBytes(int index) {
-      return com.google.protobuf.ByteString.copyFromUtf8(
-          clients_.get(index));
+      return clients_.getByteString(index);
     }
-    private void ensureClientsIsMutable() {
-      com.google.protobuf.Internal.ProtobufList<java.lang.String> tmp =
-          clients_;  if (!tmp.isModifiable()) {
-        clients_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <code>repeated string clients = 1;</code>
-     * @param index The index to set the value at.
-     * @param value The clients to set.
-     */
-    private void setClients(
-        int index, java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-      ensureClientsIsMutable();
-      clients_.set(index, value);
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      for (int i = 0; i < clients_.size(); i++) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, clients_.getRaw(i));
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>repeated string clients = 1;</code>
-     * @param value The clients to add.
-     */
-    private void addClients(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-      ensureClientsIsMutable();
-      clients_.add(value);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      {
+        int dataSize = 0;
+        for (int i = 0; i < clients_.size(); i++) {
+          dataSize += computeStringSizeNoTag(clients_.getRaw(i));
+        }
+        size += dataSize;
+        size += 1 * getClientsList().size();
+      }
+      return size;
     }
-    /**
-     * <code>repeated string clients = 1;</code>
-     * @param values The clients to add.
-     */
-    private void addAllClients(
-        java.lang.Iterable<java.lang.String> values) {
-      ensureClientsIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, clients_);
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
     }
-    /**
-     * <code>repeated string clients = 1;</code>
-     */
-    private void clearClients() {
-      clients_ = emptyProtobufList();
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.ListClientsResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.ListClientsResult other = (dev.keystead.wire.AdminMessages.ListClientsResult) obj;
+
+      if (!getClientsList()
+          .equals(other.getClientsList())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
     }
-    /**
-     * <code>repeated string clients = 1;</code>
-     * @param value The bytes of the clients to add.
-     */
-    private void addClientsBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      ensureClientsIsMutable();
-      clients_.add(value.toStringUtf8());
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (getClientsCount() > 0) {
+        hash = (37 * hash) + CLIENTS_FIELD_NUMBER;
+        hash = (53 * hash) + getClientsList().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.ListClientsResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ListClientsResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ListClientsResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ListClientsResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ListClientsResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ListClientsResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ListClientsResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.ListClientsResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.ListClientsResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.ListClientsResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ListClientsResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.ListClientsResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.ListClientsResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ListClientsResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.ListClientsResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ListClientsResult)
         dev.keystead.wire.AdminMessages.ListClientsResultOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.ListClientsResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ListClientsResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ListClientsResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.ListClientsResult.class, dev.keystead.wire.AdminMessages.ListClientsResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.ListClientsResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        clients_ =
+            com.google.protobuf.LazyStringArrayList.emptyList();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ListClientsResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ListClientsResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.ListClientsResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ListClientsResult build() {
+        dev.keystead.wire.AdminMessages.ListClientsResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ListClientsResult buildPartial() {
+        dev.keystead.wire.AdminMessages.ListClientsResult result = new dev.keystead.wire.AdminMessages.ListClientsResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.ListClientsResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          clients_.makeImmutable();
+          result.clients_ = clients_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.ListClientsResult) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.ListClientsResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.ListClientsResult other) {
+        if (other == dev.keystead.wire.AdminMessages.ListClientsResult.getDefaultInstance()) return this;
+        if (!other.clients_.isEmpty()) {
+          if (clients_.isEmpty()) {
+            clients_ = other.clients_;
+            bitField0_ |= 0x00000001;
+          } else {
+            ensureClientsIsMutable();
+            clients_.addAll(other.clients_);
+          }
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                ensureClientsIsMutable();
+                clients_.add(input.readStringRequireUtf8());
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.LazyStringArrayList clients_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+      private void ensureClientsIsMutable() {
+        if (!clients_.isModifiable()) {
+          clients_ = new com.google.protobuf.LazyStringArrayList(clients_);
+        }
+        bitField0_ |= 0x00000001;
+      }
       /**
        * <code>repeated string clients = 1;</code>
        * @return A list containing the clients.
        */
-      @java.lang.Override
-      public java.util.List<java.lang.String>
+      public com.google.protobuf.ProtocolStringList
           getClientsList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getClientsList());
+        clients_.makeImmutable();
+        return clients_;
       }
       /**
        * <code>repeated string clients = 1;</code>
        * @return The count of clients.
        */
-      @java.lang.Override
       public int getClientsCount() {
-        return instance.getClientsCount();
+        return clients_.size();
       }
       /**
        * <code>repeated string clients = 1;</code>
        * @param index The index of the element to return.
        * @return The clients at the given index.
        */
-      @java.lang.Override
       public java.lang.String getClients(int index) {
-        return instance.getClients(index);
+        return clients_.get(index);
       }
       /**
        * <code>repeated string clients = 1;</code>
        * @param index The index of the value to return.
        * @return The bytes of the clients at the given index.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getClientsBytes(int index) {
-        return instance.getClientsBytes(index);
+        return clients_.getByteString(index);
       }
       /**
        * <code>repeated string clients = 1;</code>
@@ -469,8 +852,11 @@ public final class AdminMessages {
        */
       public Builder setClients(
           int index, java.lang.String value) {
-        copyOnWrite();
-        instance.setClients(index, value);
+        java.util.Objects.requireNonNull(value);
+        ensureClientsIsMutable();
+        clients_.set(index, value);
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -480,8 +866,11 @@ public final class AdminMessages {
        */
       public Builder addClients(
           java.lang.String value) {
-        copyOnWrite();
-        instance.addClients(value);
+        java.util.Objects.requireNonNull(value);
+        ensureClientsIsMutable();
+        clients_.add(value);
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -491,8 +880,11 @@ public final class AdminMessages {
        */
       public Builder addAllClients(
           java.lang.Iterable<java.lang.String> values) {
-        copyOnWrite();
-        instance.addAllClients(values);
+        ensureClientsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, clients_);
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -500,8 +892,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearClients() {
-        copyOnWrite();
-        instance.clearClients();
+        clients_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000001);;
+        onChanged();
         return this;
       }
       /**
@@ -511,88 +905,69 @@ public final class AdminMessages {
        */
       public Builder addClientsBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.addClientsBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        ensureClientsIsMutable();
+        clients_.add(value);
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ListClientsResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.ListClientsResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "clients_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0001\u0000\u0001\u021a";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.ListClientsResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.ListClientsResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.ListClientsResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ListClientsResult)
     private static final dev.keystead.wire.AdminMessages.ListClientsResult DEFAULT_INSTANCE;
     static {
-      ListClientsResult defaultInstance = new ListClientsResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ListClientsResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.ListClientsResult();
     }
 
     public static dev.keystead.wire.AdminMessages.ListClientsResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ListClientsResult> PARSER;
+    private static final com.google.protobuf.Parser<ListClientsResult>
+        PARSER = new com.google.protobuf.AbstractParser<ListClientsResult>() {
+      @java.lang.Override
+      public ListClientsResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ListClientsResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ListClientsResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.ListClientsResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface DeleteClientOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.DeleteClient)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string client = 1;</code>
@@ -609,23 +984,65 @@ public final class AdminMessages {
   /**
    * Protobuf type {@code keystead.v1.DeleteClient}
    */
-  public  static final class DeleteClient extends
-      com.google.protobuf.GeneratedMessageLite<
-          DeleteClient, DeleteClient.Builder> implements
+  public static final class DeleteClient extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.DeleteClient)
       DeleteClientOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "DeleteClient");
+    }
+    // Use DeleteClient.newBuilder() to construct.
+    private DeleteClient(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private DeleteClient() {
       client_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DeleteClient_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DeleteClient_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DeleteClient_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.DeleteClient.class, dev.keystead.wire.AdminMessages.DeleteClient.Builder.class);
+    }
+
     public static final int CLIENT_FIELD_NUMBER = 1;
-    private java.lang.String client_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object client_ = "";
     /**
      * <code>string client = 1;</code>
      * @return The client.
      */
     @java.lang.Override
     public java.lang.String getClient() {
-      return client_;
+      java.lang.Object ref = client_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        client_ = s;
+        return s;
+      }
     }
     /**
      * <code>string client = 1;</code>
@@ -634,149 +1051,347 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getClientBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(client_);
+      java.lang.Object ref = client_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        client_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <code>string client = 1;</code>
-     * @param value The client to set.
-     */
-    private void setClient(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      client_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <code>string client = 1;</code>
-     */
-    private void clearClient() {
 
-      client_ = getDefaultInstance().getClient();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(client_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, client_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>string client = 1;</code>
-     * @param value The bytes for client to set.
-     */
-    private void setClientBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      client_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(client_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, client_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.DeleteClient)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.DeleteClient other = (dev.keystead.wire.AdminMessages.DeleteClient) obj;
+
+      if (!getClient()
+          .equals(other.getClient())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + CLIENT_FIELD_NUMBER;
+      hash = (53 * hash) + getClient().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.DeleteClient parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClient parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClient parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClient parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClient parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClient parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClient parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClient parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.DeleteClient parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.DeleteClient parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClient parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClient parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.DeleteClient prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.DeleteClient}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.DeleteClient, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.DeleteClient)
         dev.keystead.wire.AdminMessages.DeleteClientOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.DeleteClient.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DeleteClient_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DeleteClient_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.DeleteClient.class, dev.keystead.wire.AdminMessages.DeleteClient.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.DeleteClient.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        client_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DeleteClient_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.DeleteClient getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.DeleteClient.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.DeleteClient build() {
+        dev.keystead.wire.AdminMessages.DeleteClient result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.DeleteClient buildPartial() {
+        dev.keystead.wire.AdminMessages.DeleteClient result = new dev.keystead.wire.AdminMessages.DeleteClient(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.DeleteClient result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.client_ = client_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.DeleteClient) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.DeleteClient)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.DeleteClient other) {
+        if (other == dev.keystead.wire.AdminMessages.DeleteClient.getDefaultInstance()) return this;
+        if (!other.getClient().isEmpty()) {
+          client_ = other.client_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                client_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object client_ = "";
       /**
        * <code>string client = 1;</code>
        * @return The client.
        */
-      @java.lang.Override
       public java.lang.String getClient() {
-        return instance.getClient();
+        java.lang.Object ref = client_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          client_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string client = 1;</code>
        * @return The bytes for client.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getClientBytes() {
-        return instance.getClientBytes();
+        java.lang.Object ref = client_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          client_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string client = 1;</code>
@@ -785,8 +1400,10 @@ public final class AdminMessages {
        */
       public Builder setClient(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setClient(value);
+        java.util.Objects.requireNonNull(value);
+        client_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -794,8 +1411,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearClient() {
-        copyOnWrite();
-        instance.clearClient();
+        client_ = getDefaultInstance().getClient();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -805,271 +1423,425 @@ public final class AdminMessages {
        */
       public Builder setClientBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setClientBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        client_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.DeleteClient)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.DeleteClient();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "client_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.DeleteClient> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.DeleteClient.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.DeleteClient>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.DeleteClient)
     private static final dev.keystead.wire.AdminMessages.DeleteClient DEFAULT_INSTANCE;
     static {
-      DeleteClient defaultInstance = new DeleteClient();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        DeleteClient.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.DeleteClient();
     }
 
     public static dev.keystead.wire.AdminMessages.DeleteClient getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<DeleteClient> PARSER;
+    private static final com.google.protobuf.Parser<DeleteClient>
+        PARSER = new com.google.protobuf.AbstractParser<DeleteClient>() {
+      @java.lang.Override
+      public DeleteClient parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<DeleteClient> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<DeleteClient> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.DeleteClient getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface DeleteClientResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.DeleteClientResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.DeleteClientResult}
    */
-  public  static final class DeleteClientResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          DeleteClientResult, DeleteClientResult.Builder> implements
+  public static final class DeleteClientResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.DeleteClientResult)
       DeleteClientResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "DeleteClientResult");
+    }
+    // Use DeleteClientResult.newBuilder() to construct.
+    private DeleteClientResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private DeleteClientResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DeleteClientResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DeleteClientResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DeleteClientResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.DeleteClientResult.class, dev.keystead.wire.AdminMessages.DeleteClientResult.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.DeleteClientResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.DeleteClientResult other = (dev.keystead.wire.AdminMessages.DeleteClientResult) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.AdminMessages.DeleteClientResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClientResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClientResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClientResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClientResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClientResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClientResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClientResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.DeleteClientResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.DeleteClientResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClientResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.DeleteClientResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.DeleteClientResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.DeleteClientResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.DeleteClientResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.DeleteClientResult)
         dev.keystead.wire.AdminMessages.DeleteClientResultOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.DeleteClientResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DeleteClientResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DeleteClientResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.DeleteClientResult.class, dev.keystead.wire.AdminMessages.DeleteClientResult.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.AdminMessages.DeleteClientResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DeleteClientResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.DeleteClientResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.DeleteClientResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.DeleteClientResult build() {
+        dev.keystead.wire.AdminMessages.DeleteClientResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.DeleteClientResult buildPartial() {
+        dev.keystead.wire.AdminMessages.DeleteClientResult result = new dev.keystead.wire.AdminMessages.DeleteClientResult(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.DeleteClientResult) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.DeleteClientResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.DeleteClientResult other) {
+        if (other == dev.keystead.wire.AdminMessages.DeleteClientResult.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.DeleteClientResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.DeleteClientResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.DeleteClientResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.DeleteClientResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.DeleteClientResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.DeleteClientResult)
     private static final dev.keystead.wire.AdminMessages.DeleteClientResult DEFAULT_INSTANCE;
     static {
-      DeleteClientResult defaultInstance = new DeleteClientResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        DeleteClientResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.DeleteClientResult();
     }
 
     public static dev.keystead.wire.AdminMessages.DeleteClientResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<DeleteClientResult> PARSER;
+    private static final com.google.protobuf.Parser<DeleteClientResult>
+        PARSER = new com.google.protobuf.AbstractParser<DeleteClientResult>() {
+      @java.lang.Override
+      public DeleteClientResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<DeleteClientResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<DeleteClientResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.DeleteClientResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ReleaseClientOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ReleaseClient)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string client = 1;</code>
@@ -1090,23 +1862,65 @@ public final class AdminMessages {
    *
    * Protobuf type {@code keystead.v1.ReleaseClient}
    */
-  public  static final class ReleaseClient extends
-      com.google.protobuf.GeneratedMessageLite<
-          ReleaseClient, ReleaseClient.Builder> implements
+  public static final class ReleaseClient extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ReleaseClient)
       ReleaseClientOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ReleaseClient");
+    }
+    // Use ReleaseClient.newBuilder() to construct.
+    private ReleaseClient(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ReleaseClient() {
       client_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ReleaseClient_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ReleaseClient_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ReleaseClient_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.ReleaseClient.class, dev.keystead.wire.AdminMessages.ReleaseClient.Builder.class);
+    }
+
     public static final int CLIENT_FIELD_NUMBER = 1;
-    private java.lang.String client_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object client_ = "";
     /**
      * <code>string client = 1;</code>
      * @return The client.
      */
     @java.lang.Override
     public java.lang.String getClient() {
-      return client_;
+      java.lang.Object ref = client_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        client_ = s;
+        return s;
+      }
     }
     /**
      * <code>string client = 1;</code>
@@ -1115,119 +1929,178 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getClientBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(client_);
+      java.lang.Object ref = client_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        client_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <code>string client = 1;</code>
-     * @param value The client to set.
-     */
-    private void setClient(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      client_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <code>string client = 1;</code>
-     */
-    private void clearClient() {
 
-      client_ = getDefaultInstance().getClient();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(client_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, client_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>string client = 1;</code>
-     * @param value The bytes for client to set.
-     */
-    private void setClientBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      client_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(client_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, client_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.ReleaseClient)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.ReleaseClient other = (dev.keystead.wire.AdminMessages.ReleaseClient) obj;
+
+      if (!getClient()
+          .equals(other.getClient())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + CLIENT_FIELD_NUMBER;
+      hash = (53 * hash) + getClient().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.ReleaseClient parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClient parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClient parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClient parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClient parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClient parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClient parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClient parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.ReleaseClient parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.ReleaseClient parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClient parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClient parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.ReleaseClient prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * Ends the quarantine of a client (Keystead's extension, opcode 0x0303).
@@ -1236,32 +2109,171 @@ public final class AdminMessages {
      * Protobuf type {@code keystead.v1.ReleaseClient}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.ReleaseClient, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ReleaseClient)
         dev.keystead.wire.AdminMessages.ReleaseClientOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.ReleaseClient.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ReleaseClient_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ReleaseClient_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.ReleaseClient.class, dev.keystead.wire.AdminMessages.ReleaseClient.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.ReleaseClient.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        client_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ReleaseClient_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ReleaseClient getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.ReleaseClient.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ReleaseClient build() {
+        dev.keystead.wire.AdminMessages.ReleaseClient result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ReleaseClient buildPartial() {
+        dev.keystead.wire.AdminMessages.ReleaseClient result = new dev.keystead.wire.AdminMessages.ReleaseClient(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.ReleaseClient result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.client_ = client_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.ReleaseClient) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.ReleaseClient)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.ReleaseClient other) {
+        if (other == dev.keystead.wire.AdminMessages.ReleaseClient.getDefaultInstance()) return this;
+        if (!other.getClient().isEmpty()) {
+          client_ = other.client_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                client_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object client_ = "";
       /**
        * <code>string client = 1;</code>
        * @return The client.
        */
-      @java.lang.Override
       public java.lang.String getClient() {
-        return instance.getClient();
+        java.lang.Object ref = client_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          client_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string client = 1;</code>
        * @return The bytes for client.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getClientBytes() {
-        return instance.getClientBytes();
+        java.lang.Object ref = client_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          client_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string client = 1;</code>
@@ -1270,8 +2282,10 @@ public final class AdminMessages {
        */
       public Builder setClient(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setClient(value);
+        java.util.Objects.requireNonNull(value);
+        client_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1279,8 +2293,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearClient() {
-        copyOnWrite();
-        instance.clearClient();
+        client_ = getDefaultInstance().getClient();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -1290,88 +2305,68 @@ public final class AdminMessages {
        */
       public Builder setClientBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setClientBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        client_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ReleaseClient)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.ReleaseClient();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "client_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.ReleaseClient> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.ReleaseClient.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.ReleaseClient>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ReleaseClient)
     private static final dev.keystead.wire.AdminMessages.ReleaseClient DEFAULT_INSTANCE;
     static {
-      ReleaseClient defaultInstance = new ReleaseClient();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ReleaseClient.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.ReleaseClient();
     }
 
     public static dev.keystead.wire.AdminMessages.ReleaseClient getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ReleaseClient> PARSER;
+    private static final com.google.protobuf.Parser<ReleaseClient>
+        PARSER = new com.google.protobuf.AbstractParser<ReleaseClient>() {
+      @java.lang.Override
+      public ReleaseClient parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ReleaseClient> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ReleaseClient> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.ReleaseClient getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ReleaseClientResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ReleaseClientResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -1386,15 +2381,47 @@ public final class AdminMessages {
   /**
    * Protobuf type {@code keystead.v1.ReleaseClientResult}
    */
-  public  static final class ReleaseClientResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          ReleaseClientResult, ReleaseClientResult.Builder> implements
+  public static final class ReleaseClientResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ReleaseClientResult)
       ReleaseClientResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ReleaseClientResult");
+    }
+    // Use ReleaseClientResult.newBuilder() to construct.
+    private ReleaseClientResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ReleaseClientResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ReleaseClientResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ReleaseClientResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ReleaseClientResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.ReleaseClientResult.class, dev.keystead.wire.AdminMessages.ReleaseClientResult.Builder.class);
+    }
+
     public static final int RELEASED_FIELD_NUMBER = 1;
-    private boolean released_;
+    private boolean released_ = false;
     /**
      * <pre>
      * false if it was not quarantined
@@ -1407,127 +2434,304 @@ public final class AdminMessages {
     public boolean getReleased() {
       return released_;
     }
-    /**
-     * <pre>
-     * false if it was not quarantined
-     * </pre>
-     *
-     * <code>bool released = 1;</code>
-     * @param value The released to set.
-     */
-    private void setReleased(boolean value) {
-      
-      released_ = value;
-    }
-    /**
-     * <pre>
-     * false if it was not quarantined
-     * </pre>
-     *
-     * <code>bool released = 1;</code>
-     */
-    private void clearReleased() {
 
-      released_ = false;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (released_ != false) {
+        output.writeBool(1, released_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (released_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(1, released_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.ReleaseClientResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.ReleaseClientResult other = (dev.keystead.wire.AdminMessages.ReleaseClientResult) obj;
+
+      if (getReleased()
+          != other.getReleased()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + RELEASED_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getReleased());
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.ReleaseClientResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ReleaseClientResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.ReleaseClientResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ReleaseClientResult)
         dev.keystead.wire.AdminMessages.ReleaseClientResultOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.ReleaseClientResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ReleaseClientResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ReleaseClientResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.ReleaseClientResult.class, dev.keystead.wire.AdminMessages.ReleaseClientResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.ReleaseClientResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        released_ = false;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ReleaseClientResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ReleaseClientResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.ReleaseClientResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ReleaseClientResult build() {
+        dev.keystead.wire.AdminMessages.ReleaseClientResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ReleaseClientResult buildPartial() {
+        dev.keystead.wire.AdminMessages.ReleaseClientResult result = new dev.keystead.wire.AdminMessages.ReleaseClientResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.ReleaseClientResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.released_ = released_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.ReleaseClientResult) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.ReleaseClientResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.ReleaseClientResult other) {
+        if (other == dev.keystead.wire.AdminMessages.ReleaseClientResult.getDefaultInstance()) return this;
+        if (other.getReleased() != false) {
+          setReleased(other.getReleased());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                released_ = input.readBool();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private boolean released_ ;
       /**
        * <pre>
        * false if it was not quarantined
@@ -1538,7 +2742,7 @@ public final class AdminMessages {
        */
       @java.lang.Override
       public boolean getReleased() {
-        return instance.getReleased();
+        return released_;
       }
       /**
        * <pre>
@@ -1550,8 +2754,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setReleased(boolean value) {
-        copyOnWrite();
-        instance.setReleased(value);
+
+        released_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1563,88 +2769,66 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearReleased() {
-        copyOnWrite();
-        instance.clearReleased();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        released_ = false;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ReleaseClientResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.ReleaseClientResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "released_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0007";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.ReleaseClientResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.ReleaseClientResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.ReleaseClientResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ReleaseClientResult)
     private static final dev.keystead.wire.AdminMessages.ReleaseClientResult DEFAULT_INSTANCE;
     static {
-      ReleaseClientResult defaultInstance = new ReleaseClientResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ReleaseClientResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.ReleaseClientResult();
     }
 
     public static dev.keystead.wire.AdminMessages.ReleaseClientResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ReleaseClientResult> PARSER;
+    private static final com.google.protobuf.Parser<ReleaseClientResult>
+        PARSER = new com.google.protobuf.AbstractParser<ReleaseClientResult>() {
+      @java.lang.Override
+      public ReleaseClientResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ReleaseClientResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ReleaseClientResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.ReleaseClientResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface HealthOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.Health)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * <pre>
@@ -1653,96 +2837,190 @@ public final class AdminMessages {
    *
    * Protobuf type {@code keystead.v1.Health}
    */
-  public  static final class Health extends
-      com.google.protobuf.GeneratedMessageLite<
-          Health, Health.Builder> implements
+  public static final class Health extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.Health)
       HealthOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "Health");
+    }
+    // Use Health.newBuilder() to construct.
+    private Health(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private Health() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_Health_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_Health_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_Health_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.Health.class, dev.keystead.wire.AdminMessages.Health.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.Health)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.Health other = (dev.keystead.wire.AdminMessages.Health) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.AdminMessages.Health parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.Health parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.Health parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.Health parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.Health parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.Health parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.Health parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.Health parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.Health parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.Health parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.Health parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.Health parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.Health prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * How the service is doing (Keystead's extension, opcode 0x0302).
@@ -1751,91 +3029,171 @@ public final class AdminMessages {
      * Protobuf type {@code keystead.v1.Health}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.Health, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.Health)
         dev.keystead.wire.AdminMessages.HealthOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.Health.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_Health_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_Health_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.Health.class, dev.keystead.wire.AdminMessages.Health.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.AdminMessages.Health.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_Health_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.Health getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.Health.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.Health build() {
+        dev.keystead.wire.AdminMessages.Health result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.Health buildPartial() {
+        dev.keystead.wire.AdminMessages.Health result = new dev.keystead.wire.AdminMessages.Health(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.Health) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.Health)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.Health other) {
+        if (other == dev.keystead.wire.AdminMessages.Health.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.Health)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.Health();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.Health> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.Health.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.Health>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.Health)
     private static final dev.keystead.wire.AdminMessages.Health DEFAULT_INSTANCE;
     static {
-      Health defaultInstance = new Health();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        Health.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.Health();
     }
 
     public static dev.keystead.wire.AdminMessages.Health getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<Health> PARSER;
+    private static final com.google.protobuf.Parser<Health>
+        PARSER = new com.google.protobuf.AbstractParser<Health>() {
+      @java.lang.Override
+      public Health parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<Health> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<Health> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.Health getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface HealthResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.HealthResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string version = 1;</code>
@@ -1908,6 +3266,16 @@ public final class AdminMessages {
      * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
      */
     int getProvidersCount();
+    /**
+     * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
+     */
+    java.util.List<? extends dev.keystead.wire.AdminMessages.ProviderHealthOrBuilder> 
+        getProvidersOrBuilderList();
+    /**
+     * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
+     */
+    dev.keystead.wire.AdminMessages.ProviderHealthOrBuilder getProvidersOrBuilder(
+        int index);
 
     /**
      * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
@@ -1922,6 +3290,16 @@ public final class AdminMessages {
      * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
      */
     int getDamagedRecordsCount();
+    /**
+     * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
+     */
+    java.util.List<? extends dev.keystead.wire.AdminMessages.DamagedRecordOrBuilder> 
+        getDamagedRecordsOrBuilderList();
+    /**
+     * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
+     */
+    dev.keystead.wire.AdminMessages.DamagedRecordOrBuilder getDamagedRecordsOrBuilder(
+        int index);
 
     /**
      * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
@@ -1936,30 +3314,82 @@ public final class AdminMessages {
      * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
      */
     int getQuarantinedCount();
+    /**
+     * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
+     */
+    java.util.List<? extends dev.keystead.wire.AdminMessages.QuarantinedOrBuilder> 
+        getQuarantinedOrBuilderList();
+    /**
+     * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
+     */
+    dev.keystead.wire.AdminMessages.QuarantinedOrBuilder getQuarantinedOrBuilder(
+        int index);
   }
   /**
    * Protobuf type {@code keystead.v1.HealthResult}
    */
-  public  static final class HealthResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          HealthResult, HealthResult.Builder> implements
+  public static final class HealthResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.HealthResult)
       HealthResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "HealthResult");
+    }
+    // Use HealthResult.newBuilder() to construct.
+    private HealthResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private HealthResult() {
       version_ = "";
-      providers_ = emptyProtobufList();
-      damagedRecords_ = emptyProtobufList();
-      quarantined_ = emptyProtobufList();
+      providers_ = java.util.Collections.emptyList();
+      damagedRecords_ = java.util.Collections.emptyList();
+      quarantined_ = java.util.Collections.emptyList();
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_HealthResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_HealthResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_HealthResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.HealthResult.class, dev.keystead.wire.AdminMessages.HealthResult.Builder.class);
+    }
+
     public static final int VERSION_FIELD_NUMBER = 1;
-    private java.lang.String version_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object version_ = "";
     /**
      * <code>string version = 1;</code>
      * @return The version.
      */
     @java.lang.Override
     public java.lang.String getVersion() {
-      return version_;
+      java.lang.Object ref = version_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        version_ = s;
+        return s;
+      }
     }
     /**
      * <code>string version = 1;</code>
@@ -1968,38 +3398,20 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getVersionBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(version_);
-    }
-    /**
-     * <code>string version = 1;</code>
-     * @param value The version to set.
-     */
-    private void setVersion(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      version_ = value;
-    }
-    /**
-     * <code>string version = 1;</code>
-     */
-    private void clearVersion() {
-
-      version_ = getDefaultInstance().getVersion();
-    }
-    /**
-     * <code>string version = 1;</code>
-     * @param value The bytes for version to set.
-     */
-    private void setVersionBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      version_ = value.toStringUtf8();
-
+      java.lang.Object ref = version_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        version_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int UPTIME_SECONDS_FIELD_NUMBER = 2;
-    private long uptimeSeconds_;
+    private long uptimeSeconds_ = 0L;
     /**
      * <code>uint64 uptime_seconds = 2;</code>
      * @return The uptimeSeconds.
@@ -2008,24 +3420,9 @@ public final class AdminMessages {
     public long getUptimeSeconds() {
       return uptimeSeconds_;
     }
-    /**
-     * <code>uint64 uptime_seconds = 2;</code>
-     * @param value The uptimeSeconds to set.
-     */
-    private void setUptimeSeconds(long value) {
-      
-      uptimeSeconds_ = value;
-    }
-    /**
-     * <code>uint64 uptime_seconds = 2;</code>
-     */
-    private void clearUptimeSeconds() {
-
-      uptimeSeconds_ = 0L;
-    }
 
     public static final int REQUESTS_FIELD_NUMBER = 3;
-    private long requests_;
+    private long requests_ = 0L;
     /**
      * <pre>
      * answered since the start
@@ -2038,32 +3435,9 @@ public final class AdminMessages {
     public long getRequests() {
       return requests_;
     }
-    /**
-     * <pre>
-     * answered since the start
-     * </pre>
-     *
-     * <code>uint64 requests = 3;</code>
-     * @param value The requests to set.
-     */
-    private void setRequests(long value) {
-      
-      requests_ = value;
-    }
-    /**
-     * <pre>
-     * answered since the start
-     * </pre>
-     *
-     * <code>uint64 requests = 3;</code>
-     */
-    private void clearRequests() {
-
-      requests_ = 0L;
-    }
 
     public static final int PANICS_FIELD_NUMBER = 4;
-    private long panics_;
+    private long panics_ = 0L;
     /**
      * <pre>
      * caught since the start, each answered PsaErrorGenericError
@@ -2076,32 +3450,9 @@ public final class AdminMessages {
     public long getPanics() {
       return panics_;
     }
-    /**
-     * <pre>
-     * caught since the start, each answered PsaErrorGenericError
-     * </pre>
-     *
-     * <code>uint64 panics = 4;</code>
-     * @param value The panics to set.
-     */
-    private void setPanics(long value) {
-      
-      panics_ = value;
-    }
-    /**
-     * <pre>
-     * caught since the start, each answered PsaErrorGenericError
-     * </pre>
-     *
-     * <code>uint64 panics = 4;</code>
-     */
-    private void clearPanics() {
-
-      panics_ = 0L;
-    }
 
     public static final int CONNECTIONS_FIELD_NUMBER = 5;
-    private long connections_;
+    private long connections_ = 0L;
     /**
      * <pre>
      * open now
@@ -2114,32 +3465,9 @@ public final class AdminMessages {
     public long getConnections() {
       return connections_;
     }
-    /**
-     * <pre>
-     * open now
-     * </pre>
-     *
-     * <code>uint64 connections = 5;</code>
-     * @param value The connections to set.
-     */
-    private void setConnections(long value) {
-      
-      connections_ = value;
-    }
-    /**
-     * <pre>
-     * open now
-     * </pre>
-     *
-     * <code>uint64 connections = 5;</code>
-     */
-    private void clearConnections() {
-
-      connections_ = 0L;
-    }
 
     public static final int KEYS_FIELD_NUMBER = 6;
-    private long keys_;
+    private long keys_ = 0L;
     /**
      * <pre>
      * Live in the store
@@ -2152,32 +3480,10 @@ public final class AdminMessages {
     public long getKeys() {
       return keys_;
     }
-    /**
-     * <pre>
-     * Live in the store
-     * </pre>
-     *
-     * <code>uint64 keys = 6;</code>
-     * @param value The keys to set.
-     */
-    private void setKeys(long value) {
-      
-      keys_ = value;
-    }
-    /**
-     * <pre>
-     * Live in the store
-     * </pre>
-     *
-     * <code>uint64 keys = 6;</code>
-     */
-    private void clearKeys() {
-
-      keys_ = 0L;
-    }
 
     public static final int PROVIDERS_FIELD_NUMBER = 7;
-    private com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.AdminMessages.ProviderHealth> providers_;
+    @SuppressWarnings("serial")
+    private java.util.List<dev.keystead.wire.AdminMessages.ProviderHealth> providers_;
     /**
      * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
      */
@@ -2188,6 +3494,7 @@ public final class AdminMessages {
     /**
      * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
      */
+    @java.lang.Override
     public java.util.List<? extends dev.keystead.wire.AdminMessages.ProviderHealthOrBuilder> 
         getProvidersOrBuilderList() {
       return providers_;
@@ -2209,69 +3516,15 @@ public final class AdminMessages {
     /**
      * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
      */
+    @java.lang.Override
     public dev.keystead.wire.AdminMessages.ProviderHealthOrBuilder getProvidersOrBuilder(
         int index) {
       return providers_.get(index);
     }
-    private void ensureProvidersIsMutable() {
-      com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.AdminMessages.ProviderHealth> tmp = providers_;
-      if (!tmp.isModifiable()) {
-        providers_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
-    }
-
-    /**
-     * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
-     */
-    private void setProviders(
-        int index, dev.keystead.wire.AdminMessages.ProviderHealth value) {
-      java.util.Objects.requireNonNull(value);
-      ensureProvidersIsMutable();
-      providers_.set(index, value);
-    }
-    /**
-     * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
-     */
-    private void addProviders(dev.keystead.wire.AdminMessages.ProviderHealth value) {
-      java.util.Objects.requireNonNull(value);
-      ensureProvidersIsMutable();
-      providers_.add(value);
-    }
-    /**
-     * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
-     */
-    private void addProviders(
-        int index, dev.keystead.wire.AdminMessages.ProviderHealth value) {
-      java.util.Objects.requireNonNull(value);
-      ensureProvidersIsMutable();
-      providers_.add(index, value);
-    }
-    /**
-     * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
-     */
-    private void addAllProviders(
-        java.lang.Iterable<? extends dev.keystead.wire.AdminMessages.ProviderHealth> values) {
-      ensureProvidersIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, providers_);
-    }
-    /**
-     * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
-     */
-    private void clearProviders() {
-      providers_ = emptyProtobufList();
-    }
-    /**
-     * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
-     */
-    private void removeProviders(int index) {
-      ensureProvidersIsMutable();
-      providers_.remove(index);
-    }
 
     public static final int DAMAGED_RECORDS_FIELD_NUMBER = 8;
-    private com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.AdminMessages.DamagedRecord> damagedRecords_;
+    @SuppressWarnings("serial")
+    private java.util.List<dev.keystead.wire.AdminMessages.DamagedRecord> damagedRecords_;
     /**
      * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
      */
@@ -2282,6 +3535,7 @@ public final class AdminMessages {
     /**
      * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
      */
+    @java.lang.Override
     public java.util.List<? extends dev.keystead.wire.AdminMessages.DamagedRecordOrBuilder> 
         getDamagedRecordsOrBuilderList() {
       return damagedRecords_;
@@ -2303,69 +3557,15 @@ public final class AdminMessages {
     /**
      * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
      */
+    @java.lang.Override
     public dev.keystead.wire.AdminMessages.DamagedRecordOrBuilder getDamagedRecordsOrBuilder(
         int index) {
       return damagedRecords_.get(index);
     }
-    private void ensureDamagedRecordsIsMutable() {
-      com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.AdminMessages.DamagedRecord> tmp = damagedRecords_;
-      if (!tmp.isModifiable()) {
-        damagedRecords_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
-    }
-
-    /**
-     * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
-     */
-    private void setDamagedRecords(
-        int index, dev.keystead.wire.AdminMessages.DamagedRecord value) {
-      java.util.Objects.requireNonNull(value);
-      ensureDamagedRecordsIsMutable();
-      damagedRecords_.set(index, value);
-    }
-    /**
-     * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
-     */
-    private void addDamagedRecords(dev.keystead.wire.AdminMessages.DamagedRecord value) {
-      java.util.Objects.requireNonNull(value);
-      ensureDamagedRecordsIsMutable();
-      damagedRecords_.add(value);
-    }
-    /**
-     * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
-     */
-    private void addDamagedRecords(
-        int index, dev.keystead.wire.AdminMessages.DamagedRecord value) {
-      java.util.Objects.requireNonNull(value);
-      ensureDamagedRecordsIsMutable();
-      damagedRecords_.add(index, value);
-    }
-    /**
-     * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
-     */
-    private void addAllDamagedRecords(
-        java.lang.Iterable<? extends dev.keystead.wire.AdminMessages.DamagedRecord> values) {
-      ensureDamagedRecordsIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, damagedRecords_);
-    }
-    /**
-     * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
-     */
-    private void clearDamagedRecords() {
-      damagedRecords_ = emptyProtobufList();
-    }
-    /**
-     * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
-     */
-    private void removeDamagedRecords(int index) {
-      ensureDamagedRecordsIsMutable();
-      damagedRecords_.remove(index);
-    }
 
     public static final int QUARANTINED_FIELD_NUMBER = 9;
-    private com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.AdminMessages.Quarantined> quarantined_;
+    @SuppressWarnings("serial")
+    private java.util.List<dev.keystead.wire.AdminMessages.Quarantined> quarantined_;
     /**
      * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
      */
@@ -2376,6 +3576,7 @@ public final class AdminMessages {
     /**
      * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
      */
+    @java.lang.Override
     public java.util.List<? extends dev.keystead.wire.AdminMessages.QuarantinedOrBuilder> 
         getQuarantinedOrBuilderList() {
       return quarantined_;
@@ -2397,180 +3598,684 @@ public final class AdminMessages {
     /**
      * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
      */
+    @java.lang.Override
     public dev.keystead.wire.AdminMessages.QuarantinedOrBuilder getQuarantinedOrBuilder(
         int index) {
       return quarantined_.get(index);
     }
-    private void ensureQuarantinedIsMutable() {
-      com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.AdminMessages.Quarantined> tmp = quarantined_;
-      if (!tmp.isModifiable()) {
-        quarantined_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
 
-    /**
-     * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
-     */
-    private void setQuarantined(
-        int index, dev.keystead.wire.AdminMessages.Quarantined value) {
-      java.util.Objects.requireNonNull(value);
-      ensureQuarantinedIsMutable();
-      quarantined_.set(index, value);
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(version_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, version_);
+      }
+      if (uptimeSeconds_ != 0L) {
+        output.writeUInt64(2, uptimeSeconds_);
+      }
+      if (requests_ != 0L) {
+        output.writeUInt64(3, requests_);
+      }
+      if (panics_ != 0L) {
+        output.writeUInt64(4, panics_);
+      }
+      if (connections_ != 0L) {
+        output.writeUInt64(5, connections_);
+      }
+      if (keys_ != 0L) {
+        output.writeUInt64(6, keys_);
+      }
+      for (int i = 0; i < providers_.size(); i++) {
+        output.writeMessage(7, providers_.get(i));
+      }
+      for (int i = 0; i < damagedRecords_.size(); i++) {
+        output.writeMessage(8, damagedRecords_.get(i));
+      }
+      for (int i = 0; i < quarantined_.size(); i++) {
+        output.writeMessage(9, quarantined_.get(i));
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
-     */
-    private void addQuarantined(dev.keystead.wire.AdminMessages.Quarantined value) {
-      java.util.Objects.requireNonNull(value);
-      ensureQuarantinedIsMutable();
-      quarantined_.add(value);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(version_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, version_);
+      }
+      if (uptimeSeconds_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(2, uptimeSeconds_);
+      }
+      if (requests_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(3, requests_);
+      }
+      if (panics_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(4, panics_);
+      }
+      if (connections_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(5, connections_);
+      }
+      if (keys_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(6, keys_);
+      }
+
+          {
+            final int count = providers_.size();
+            for (int i = 0; i < count; i++) {
+              size += com.google.protobuf.CodedOutputStream
+                .computeMessageSizeNoTag(providers_.get(i));
+            }
+            size += 1 * count;
+          }
+
+          {
+            final int count = damagedRecords_.size();
+            for (int i = 0; i < count; i++) {
+              size += com.google.protobuf.CodedOutputStream
+                .computeMessageSizeNoTag(damagedRecords_.get(i));
+            }
+            size += 1 * count;
+          }
+
+          {
+            final int count = quarantined_.size();
+            for (int i = 0; i < count; i++) {
+              size += com.google.protobuf.CodedOutputStream
+                .computeMessageSizeNoTag(quarantined_.get(i));
+            }
+            size += 1 * count;
+          }
+      return size;
     }
-    /**
-     * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
-     */
-    private void addQuarantined(
-        int index, dev.keystead.wire.AdminMessages.Quarantined value) {
-      java.util.Objects.requireNonNull(value);
-      ensureQuarantinedIsMutable();
-      quarantined_.add(index, value);
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
     }
-    /**
-     * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
-     */
-    private void addAllQuarantined(
-        java.lang.Iterable<? extends dev.keystead.wire.AdminMessages.Quarantined> values) {
-      ensureQuarantinedIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, quarantined_);
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.HealthResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.HealthResult other = (dev.keystead.wire.AdminMessages.HealthResult) obj;
+
+      if (!getVersion()
+          .equals(other.getVersion())) return false;
+      if (getUptimeSeconds()
+          != other.getUptimeSeconds()) return false;
+      if (getRequests()
+          != other.getRequests()) return false;
+      if (getPanics()
+          != other.getPanics()) return false;
+      if (getConnections()
+          != other.getConnections()) return false;
+      if (getKeys()
+          != other.getKeys()) return false;
+      if (!getProvidersList()
+          .equals(other.getProvidersList())) return false;
+      if (!getDamagedRecordsList()
+          .equals(other.getDamagedRecordsList())) return false;
+      if (!getQuarantinedList()
+          .equals(other.getQuarantinedList())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
     }
-    /**
-     * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
-     */
-    private void clearQuarantined() {
-      quarantined_ = emptyProtobufList();
-    }
-    /**
-     * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
-     */
-    private void removeQuarantined(int index) {
-      ensureQuarantinedIsMutable();
-      quarantined_.remove(index);
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + VERSION_FIELD_NUMBER;
+      hash = (53 * hash) + getVersion().hashCode();
+      hash = (37 * hash) + UPTIME_SECONDS_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getUptimeSeconds());
+      hash = (37 * hash) + REQUESTS_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getRequests());
+      hash = (37 * hash) + PANICS_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getPanics());
+      hash = (37 * hash) + CONNECTIONS_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getConnections());
+      hash = (37 * hash) + KEYS_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getKeys());
+      if (getProvidersCount() > 0) {
+        hash = (37 * hash) + PROVIDERS_FIELD_NUMBER;
+        hash = (53 * hash) + getProvidersList().hashCode();
+      }
+      if (getDamagedRecordsCount() > 0) {
+        hash = (37 * hash) + DAMAGED_RECORDS_FIELD_NUMBER;
+        hash = (53 * hash) + getDamagedRecordsList().hashCode();
+      }
+      if (getQuarantinedCount() > 0) {
+        hash = (37 * hash) + QUARANTINED_FIELD_NUMBER;
+        hash = (53 * hash) + getQuarantinedList().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.HealthResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.HealthResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.HealthResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.HealthResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.HealthResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.HealthResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.HealthResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.HealthResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.HealthResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.HealthResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.HealthResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.HealthResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.HealthResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.HealthResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.HealthResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.HealthResult)
         dev.keystead.wire.AdminMessages.HealthResultOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.HealthResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_HealthResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_HealthResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.HealthResult.class, dev.keystead.wire.AdminMessages.HealthResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.HealthResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        version_ = "";
+        uptimeSeconds_ = 0L;
+        requests_ = 0L;
+        panics_ = 0L;
+        connections_ = 0L;
+        keys_ = 0L;
+        if (providersBuilder_ == null) {
+          providers_ = java.util.Collections.emptyList();
+        } else {
+          providers_ = null;
+          providersBuilder_.clear();
+        }
+        bitField0_ = (bitField0_ & ~0x00000040);
+        if (damagedRecordsBuilder_ == null) {
+          damagedRecords_ = java.util.Collections.emptyList();
+        } else {
+          damagedRecords_ = null;
+          damagedRecordsBuilder_.clear();
+        }
+        bitField0_ = (bitField0_ & ~0x00000080);
+        if (quarantinedBuilder_ == null) {
+          quarantined_ = java.util.Collections.emptyList();
+        } else {
+          quarantined_ = null;
+          quarantinedBuilder_.clear();
+        }
+        bitField0_ = (bitField0_ & ~0x00000100);
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_HealthResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.HealthResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.HealthResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.HealthResult build() {
+        dev.keystead.wire.AdminMessages.HealthResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.HealthResult buildPartial() {
+        dev.keystead.wire.AdminMessages.HealthResult result = new dev.keystead.wire.AdminMessages.HealthResult(this);
+        buildPartialRepeatedFields(result);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartialRepeatedFields(dev.keystead.wire.AdminMessages.HealthResult result) {
+        if (providersBuilder_ == null) {
+          if (((bitField0_ & 0x00000040) != 0)) {
+            providers_ = java.util.Collections.unmodifiableList(providers_);
+            bitField0_ = (bitField0_ & ~0x00000040);
+          }
+          result.providers_ = providers_;
+        } else {
+          result.providers_ = providersBuilder_.build();
+        }
+        if (damagedRecordsBuilder_ == null) {
+          if (((bitField0_ & 0x00000080) != 0)) {
+            damagedRecords_ = java.util.Collections.unmodifiableList(damagedRecords_);
+            bitField0_ = (bitField0_ & ~0x00000080);
+          }
+          result.damagedRecords_ = damagedRecords_;
+        } else {
+          result.damagedRecords_ = damagedRecordsBuilder_.build();
+        }
+        if (quarantinedBuilder_ == null) {
+          if (((bitField0_ & 0x00000100) != 0)) {
+            quarantined_ = java.util.Collections.unmodifiableList(quarantined_);
+            bitField0_ = (bitField0_ & ~0x00000100);
+          }
+          result.quarantined_ = quarantined_;
+        } else {
+          result.quarantined_ = quarantinedBuilder_.build();
+        }
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.HealthResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.version_ = version_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.uptimeSeconds_ = uptimeSeconds_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.requests_ = requests_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.panics_ = panics_;
+        }
+        if (((from_bitField0_ & 0x00000010) != 0)) {
+          result.connections_ = connections_;
+        }
+        if (((from_bitField0_ & 0x00000020) != 0)) {
+          result.keys_ = keys_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.HealthResult) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.HealthResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.HealthResult other) {
+        if (other == dev.keystead.wire.AdminMessages.HealthResult.getDefaultInstance()) return this;
+        if (!other.getVersion().isEmpty()) {
+          version_ = other.version_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.getUptimeSeconds() != 0L) {
+          setUptimeSeconds(other.getUptimeSeconds());
+        }
+        if (other.getRequests() != 0L) {
+          setRequests(other.getRequests());
+        }
+        if (other.getPanics() != 0L) {
+          setPanics(other.getPanics());
+        }
+        if (other.getConnections() != 0L) {
+          setConnections(other.getConnections());
+        }
+        if (other.getKeys() != 0L) {
+          setKeys(other.getKeys());
+        }
+        if (providersBuilder_ == null) {
+          if (!other.providers_.isEmpty()) {
+            if (providers_.isEmpty()) {
+              providers_ = other.providers_;
+              bitField0_ = (bitField0_ & ~0x00000040);
+            } else {
+              ensureProvidersIsMutable();
+              providers_.addAll(other.providers_);
+            }
+            onChanged();
+          }
+        } else {
+          if (!other.providers_.isEmpty()) {
+            if (providersBuilder_.isEmpty()) {
+              providersBuilder_.dispose();
+              providersBuilder_ = null;
+              providers_ = other.providers_;
+              bitField0_ = (bitField0_ & ~0x00000040);
+              providersBuilder_ = 
+                com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                   internalGetProvidersFieldBuilder() : null;
+            } else {
+              providersBuilder_.addAllMessages(other.providers_);
+            }
+          }
+        }
+        if (damagedRecordsBuilder_ == null) {
+          if (!other.damagedRecords_.isEmpty()) {
+            if (damagedRecords_.isEmpty()) {
+              damagedRecords_ = other.damagedRecords_;
+              bitField0_ = (bitField0_ & ~0x00000080);
+            } else {
+              ensureDamagedRecordsIsMutable();
+              damagedRecords_.addAll(other.damagedRecords_);
+            }
+            onChanged();
+          }
+        } else {
+          if (!other.damagedRecords_.isEmpty()) {
+            if (damagedRecordsBuilder_.isEmpty()) {
+              damagedRecordsBuilder_.dispose();
+              damagedRecordsBuilder_ = null;
+              damagedRecords_ = other.damagedRecords_;
+              bitField0_ = (bitField0_ & ~0x00000080);
+              damagedRecordsBuilder_ = 
+                com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                   internalGetDamagedRecordsFieldBuilder() : null;
+            } else {
+              damagedRecordsBuilder_.addAllMessages(other.damagedRecords_);
+            }
+          }
+        }
+        if (quarantinedBuilder_ == null) {
+          if (!other.quarantined_.isEmpty()) {
+            if (quarantined_.isEmpty()) {
+              quarantined_ = other.quarantined_;
+              bitField0_ = (bitField0_ & ~0x00000100);
+            } else {
+              ensureQuarantinedIsMutable();
+              quarantined_.addAll(other.quarantined_);
+            }
+            onChanged();
+          }
+        } else {
+          if (!other.quarantined_.isEmpty()) {
+            if (quarantinedBuilder_.isEmpty()) {
+              quarantinedBuilder_.dispose();
+              quarantinedBuilder_ = null;
+              quarantined_ = other.quarantined_;
+              bitField0_ = (bitField0_ & ~0x00000100);
+              quarantinedBuilder_ = 
+                com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                   internalGetQuarantinedFieldBuilder() : null;
+            } else {
+              quarantinedBuilder_.addAllMessages(other.quarantined_);
+            }
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                version_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 16: {
+                uptimeSeconds_ = input.readUInt64();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              case 24: {
+                requests_ = input.readUInt64();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 24
+              case 32: {
+                panics_ = input.readUInt64();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 32
+              case 40: {
+                connections_ = input.readUInt64();
+                bitField0_ |= 0x00000010;
+                break;
+              } // case 40
+              case 48: {
+                keys_ = input.readUInt64();
+                bitField0_ |= 0x00000020;
+                break;
+              } // case 48
+              case 58: {
+                dev.keystead.wire.AdminMessages.ProviderHealth m =
+                    input.readMessage(
+                        dev.keystead.wire.AdminMessages.ProviderHealth.parser(),
+                        extensionRegistry);
+                if (providersBuilder_ == null) {
+                  ensureProvidersIsMutable();
+                  providers_.add(m);
+                } else {
+                  providersBuilder_.addMessage(m);
+                }
+                break;
+              } // case 58
+              case 66: {
+                dev.keystead.wire.AdminMessages.DamagedRecord m =
+                    input.readMessage(
+                        dev.keystead.wire.AdminMessages.DamagedRecord.parser(),
+                        extensionRegistry);
+                if (damagedRecordsBuilder_ == null) {
+                  ensureDamagedRecordsIsMutable();
+                  damagedRecords_.add(m);
+                } else {
+                  damagedRecordsBuilder_.addMessage(m);
+                }
+                break;
+              } // case 66
+              case 74: {
+                dev.keystead.wire.AdminMessages.Quarantined m =
+                    input.readMessage(
+                        dev.keystead.wire.AdminMessages.Quarantined.parser(),
+                        extensionRegistry);
+                if (quarantinedBuilder_ == null) {
+                  ensureQuarantinedIsMutable();
+                  quarantined_.add(m);
+                } else {
+                  quarantinedBuilder_.addMessage(m);
+                }
+                break;
+              } // case 74
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object version_ = "";
       /**
        * <code>string version = 1;</code>
        * @return The version.
        */
-      @java.lang.Override
       public java.lang.String getVersion() {
-        return instance.getVersion();
+        java.lang.Object ref = version_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          version_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string version = 1;</code>
        * @return The bytes for version.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getVersionBytes() {
-        return instance.getVersionBytes();
+        java.lang.Object ref = version_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          version_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string version = 1;</code>
@@ -2579,8 +4284,10 @@ public final class AdminMessages {
        */
       public Builder setVersion(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setVersion(value);
+        java.util.Objects.requireNonNull(value);
+        version_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2588,8 +4295,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearVersion() {
-        copyOnWrite();
-        instance.clearVersion();
+        version_ = getDefaultInstance().getVersion();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -2599,18 +4307,22 @@ public final class AdminMessages {
        */
       public Builder setVersionBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setVersionBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        version_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private long uptimeSeconds_ ;
       /**
        * <code>uint64 uptime_seconds = 2;</code>
        * @return The uptimeSeconds.
        */
       @java.lang.Override
       public long getUptimeSeconds() {
-        return instance.getUptimeSeconds();
+        return uptimeSeconds_;
       }
       /**
        * <code>uint64 uptime_seconds = 2;</code>
@@ -2618,8 +4330,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setUptimeSeconds(long value) {
-        copyOnWrite();
-        instance.setUptimeSeconds(value);
+
+        uptimeSeconds_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -2627,11 +4341,13 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearUptimeSeconds() {
-        copyOnWrite();
-        instance.clearUptimeSeconds();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        uptimeSeconds_ = 0L;
+        onChanged();
         return this;
       }
 
+      private long requests_ ;
       /**
        * <pre>
        * answered since the start
@@ -2642,7 +4358,7 @@ public final class AdminMessages {
        */
       @java.lang.Override
       public long getRequests() {
-        return instance.getRequests();
+        return requests_;
       }
       /**
        * <pre>
@@ -2654,8 +4370,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setRequests(long value) {
-        copyOnWrite();
-        instance.setRequests(value);
+
+        requests_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -2667,11 +4385,13 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearRequests() {
-        copyOnWrite();
-        instance.clearRequests();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        requests_ = 0L;
+        onChanged();
         return this;
       }
 
+      private long panics_ ;
       /**
        * <pre>
        * caught since the start, each answered PsaErrorGenericError
@@ -2682,7 +4402,7 @@ public final class AdminMessages {
        */
       @java.lang.Override
       public long getPanics() {
-        return instance.getPanics();
+        return panics_;
       }
       /**
        * <pre>
@@ -2694,8 +4414,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setPanics(long value) {
-        copyOnWrite();
-        instance.setPanics(value);
+
+        panics_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -2707,11 +4429,13 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearPanics() {
-        copyOnWrite();
-        instance.clearPanics();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        panics_ = 0L;
+        onChanged();
         return this;
       }
 
+      private long connections_ ;
       /**
        * <pre>
        * open now
@@ -2722,7 +4446,7 @@ public final class AdminMessages {
        */
       @java.lang.Override
       public long getConnections() {
-        return instance.getConnections();
+        return connections_;
       }
       /**
        * <pre>
@@ -2734,8 +4458,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setConnections(long value) {
-        copyOnWrite();
-        instance.setConnections(value);
+
+        connections_ = value;
+        bitField0_ |= 0x00000010;
+        onChanged();
         return this;
       }
       /**
@@ -2747,11 +4473,13 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearConnections() {
-        copyOnWrite();
-        instance.clearConnections();
+        bitField0_ = (bitField0_ & ~0x00000010);
+        connections_ = 0L;
+        onChanged();
         return this;
       }
 
+      private long keys_ ;
       /**
        * <pre>
        * Live in the store
@@ -2762,7 +4490,7 @@ public final class AdminMessages {
        */
       @java.lang.Override
       public long getKeys() {
-        return instance.getKeys();
+        return keys_;
       }
       /**
        * <pre>
@@ -2774,8 +4502,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setKeys(long value) {
-        copyOnWrite();
-        instance.setKeys(value);
+
+        keys_ = value;
+        bitField0_ |= 0x00000020;
+        onChanged();
         return this;
       }
       /**
@@ -2787,39 +4517,67 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeys() {
-        copyOnWrite();
-        instance.clearKeys();
+        bitField0_ = (bitField0_ & ~0x00000020);
+        keys_ = 0L;
+        onChanged();
         return this;
       }
+
+      private java.util.List<dev.keystead.wire.AdminMessages.ProviderHealth> providers_ =
+        java.util.Collections.emptyList();
+      private void ensureProvidersIsMutable() {
+        if (!((bitField0_ & 0x00000040) != 0)) {
+          providers_ = new java.util.ArrayList<dev.keystead.wire.AdminMessages.ProviderHealth>(providers_);
+          bitField0_ |= 0x00000040;
+         }
+      }
+
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.AdminMessages.ProviderHealth, dev.keystead.wire.AdminMessages.ProviderHealth.Builder, dev.keystead.wire.AdminMessages.ProviderHealthOrBuilder> providersBuilder_;
 
       /**
        * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
        */
-      @java.lang.Override
       public java.util.List<dev.keystead.wire.AdminMessages.ProviderHealth> getProvidersList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getProvidersList());
+        if (providersBuilder_ == null) {
+          return java.util.Collections.unmodifiableList(providers_);
+        } else {
+          return providersBuilder_.getMessageList();
+        }
       }
       /**
        * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
        */
-      @java.lang.Override
       public int getProvidersCount() {
-        return instance.getProvidersCount();
-      }/**
+        if (providersBuilder_ == null) {
+          return providers_.size();
+        } else {
+          return providersBuilder_.getCount();
+        }
+      }
+      /**
        * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
        */
-      @java.lang.Override
       public dev.keystead.wire.AdminMessages.ProviderHealth getProviders(int index) {
-        return instance.getProviders(index);
+        if (providersBuilder_ == null) {
+          return providers_.get(index);
+        } else {
+          return providersBuilder_.getMessage(index);
+        }
       }
       /**
        * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
        */
       public Builder setProviders(
           int index, dev.keystead.wire.AdminMessages.ProviderHealth value) {
-        copyOnWrite();
-        instance.setProviders(index, value);
+        if (providersBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureProvidersIsMutable();
+          providers_.set(index, value);
+          onChanged();
+        } else {
+          providersBuilder_.setMessage(index, value);
+        }
         return this;
       }
       /**
@@ -2827,17 +4585,27 @@ public final class AdminMessages {
        */
       public Builder setProviders(
           int index, dev.keystead.wire.AdminMessages.ProviderHealth.Builder builderForValue) {
-        copyOnWrite();
-        instance.setProviders(index,
-            builderForValue.build());
+        if (providersBuilder_ == null) {
+          ensureProvidersIsMutable();
+          providers_.set(index, builderForValue.build());
+          onChanged();
+        } else {
+          providersBuilder_.setMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
        */
       public Builder addProviders(dev.keystead.wire.AdminMessages.ProviderHealth value) {
-        copyOnWrite();
-        instance.addProviders(value);
+        if (providersBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureProvidersIsMutable();
+          providers_.add(value);
+          onChanged();
+        } else {
+          providersBuilder_.addMessage(value);
+        }
         return this;
       }
       /**
@@ -2845,8 +4613,14 @@ public final class AdminMessages {
        */
       public Builder addProviders(
           int index, dev.keystead.wire.AdminMessages.ProviderHealth value) {
-        copyOnWrite();
-        instance.addProviders(index, value);
+        if (providersBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureProvidersIsMutable();
+          providers_.add(index, value);
+          onChanged();
+        } else {
+          providersBuilder_.addMessage(index, value);
+        }
         return this;
       }
       /**
@@ -2854,8 +4628,13 @@ public final class AdminMessages {
        */
       public Builder addProviders(
           dev.keystead.wire.AdminMessages.ProviderHealth.Builder builderForValue) {
-        copyOnWrite();
-        instance.addProviders(builderForValue.build());
+        if (providersBuilder_ == null) {
+          ensureProvidersIsMutable();
+          providers_.add(builderForValue.build());
+          onChanged();
+        } else {
+          providersBuilder_.addMessage(builderForValue.build());
+        }
         return this;
       }
       /**
@@ -2863,9 +4642,13 @@ public final class AdminMessages {
        */
       public Builder addProviders(
           int index, dev.keystead.wire.AdminMessages.ProviderHealth.Builder builderForValue) {
-        copyOnWrite();
-        instance.addProviders(index,
-            builderForValue.build());
+        if (providersBuilder_ == null) {
+          ensureProvidersIsMutable();
+          providers_.add(index, builderForValue.build());
+          onChanged();
+        } else {
+          providersBuilder_.addMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
@@ -2873,55 +4656,162 @@ public final class AdminMessages {
        */
       public Builder addAllProviders(
           java.lang.Iterable<? extends dev.keystead.wire.AdminMessages.ProviderHealth> values) {
-        copyOnWrite();
-        instance.addAllProviders(values);
+        if (providersBuilder_ == null) {
+          ensureProvidersIsMutable();
+          com.google.protobuf.AbstractMessageLite.Builder.addAll(
+              values, providers_);
+          onChanged();
+        } else {
+          providersBuilder_.addAllMessages(values);
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
        */
       public Builder clearProviders() {
-        copyOnWrite();
-        instance.clearProviders();
+        if (providersBuilder_ == null) {
+          providers_ = java.util.Collections.emptyList();
+          bitField0_ = (bitField0_ & ~0x00000040);
+          onChanged();
+        } else {
+          providersBuilder_.clear();
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
        */
       public Builder removeProviders(int index) {
-        copyOnWrite();
-        instance.removeProviders(index);
+        if (providersBuilder_ == null) {
+          ensureProvidersIsMutable();
+          providers_.remove(index);
+          onChanged();
+        } else {
+          providersBuilder_.remove(index);
+        }
         return this;
       }
+      /**
+       * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
+       */
+      public dev.keystead.wire.AdminMessages.ProviderHealth.Builder getProvidersBuilder(
+          int index) {
+        return internalGetProvidersFieldBuilder().getBuilder(index);
+      }
+      /**
+       * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
+       */
+      public dev.keystead.wire.AdminMessages.ProviderHealthOrBuilder getProvidersOrBuilder(
+          int index) {
+        if (providersBuilder_ == null) {
+          return providers_.get(index);  } else {
+          return providersBuilder_.getMessageOrBuilder(index);
+        }
+      }
+      /**
+       * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
+       */
+      public java.util.List<? extends dev.keystead.wire.AdminMessages.ProviderHealthOrBuilder> 
+           getProvidersOrBuilderList() {
+        if (providersBuilder_ != null) {
+          return providersBuilder_.getMessageOrBuilderList();
+        } else {
+          return java.util.Collections.unmodifiableList(providers_);
+        }
+      }
+      /**
+       * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
+       */
+      public dev.keystead.wire.AdminMessages.ProviderHealth.Builder addProvidersBuilder() {
+        return internalGetProvidersFieldBuilder().addBuilder(
+            dev.keystead.wire.AdminMessages.ProviderHealth.getDefaultInstance());
+      }
+      /**
+       * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
+       */
+      public dev.keystead.wire.AdminMessages.ProviderHealth.Builder addProvidersBuilder(
+          int index) {
+        return internalGetProvidersFieldBuilder().addBuilder(
+            index, dev.keystead.wire.AdminMessages.ProviderHealth.getDefaultInstance());
+      }
+      /**
+       * <code>repeated .keystead.v1.ProviderHealth providers = 7;</code>
+       */
+      public java.util.List<dev.keystead.wire.AdminMessages.ProviderHealth.Builder> 
+           getProvidersBuilderList() {
+        return internalGetProvidersFieldBuilder().getBuilderList();
+      }
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.AdminMessages.ProviderHealth, dev.keystead.wire.AdminMessages.ProviderHealth.Builder, dev.keystead.wire.AdminMessages.ProviderHealthOrBuilder> 
+          internalGetProvidersFieldBuilder() {
+        if (providersBuilder_ == null) {
+          providersBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+              dev.keystead.wire.AdminMessages.ProviderHealth, dev.keystead.wire.AdminMessages.ProviderHealth.Builder, dev.keystead.wire.AdminMessages.ProviderHealthOrBuilder>(
+                  providers_,
+                  ((bitField0_ & 0x00000040) != 0),
+                  getParentForChildren(),
+                  isClean());
+          providers_ = null;
+        }
+        return providersBuilder_;
+      }
+
+      private java.util.List<dev.keystead.wire.AdminMessages.DamagedRecord> damagedRecords_ =
+        java.util.Collections.emptyList();
+      private void ensureDamagedRecordsIsMutable() {
+        if (!((bitField0_ & 0x00000080) != 0)) {
+          damagedRecords_ = new java.util.ArrayList<dev.keystead.wire.AdminMessages.DamagedRecord>(damagedRecords_);
+          bitField0_ |= 0x00000080;
+         }
+      }
+
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.AdminMessages.DamagedRecord, dev.keystead.wire.AdminMessages.DamagedRecord.Builder, dev.keystead.wire.AdminMessages.DamagedRecordOrBuilder> damagedRecordsBuilder_;
 
       /**
        * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
        */
-      @java.lang.Override
       public java.util.List<dev.keystead.wire.AdminMessages.DamagedRecord> getDamagedRecordsList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getDamagedRecordsList());
+        if (damagedRecordsBuilder_ == null) {
+          return java.util.Collections.unmodifiableList(damagedRecords_);
+        } else {
+          return damagedRecordsBuilder_.getMessageList();
+        }
       }
       /**
        * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
        */
-      @java.lang.Override
       public int getDamagedRecordsCount() {
-        return instance.getDamagedRecordsCount();
-      }/**
+        if (damagedRecordsBuilder_ == null) {
+          return damagedRecords_.size();
+        } else {
+          return damagedRecordsBuilder_.getCount();
+        }
+      }
+      /**
        * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
        */
-      @java.lang.Override
       public dev.keystead.wire.AdminMessages.DamagedRecord getDamagedRecords(int index) {
-        return instance.getDamagedRecords(index);
+        if (damagedRecordsBuilder_ == null) {
+          return damagedRecords_.get(index);
+        } else {
+          return damagedRecordsBuilder_.getMessage(index);
+        }
       }
       /**
        * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
        */
       public Builder setDamagedRecords(
           int index, dev.keystead.wire.AdminMessages.DamagedRecord value) {
-        copyOnWrite();
-        instance.setDamagedRecords(index, value);
+        if (damagedRecordsBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureDamagedRecordsIsMutable();
+          damagedRecords_.set(index, value);
+          onChanged();
+        } else {
+          damagedRecordsBuilder_.setMessage(index, value);
+        }
         return this;
       }
       /**
@@ -2929,17 +4819,27 @@ public final class AdminMessages {
        */
       public Builder setDamagedRecords(
           int index, dev.keystead.wire.AdminMessages.DamagedRecord.Builder builderForValue) {
-        copyOnWrite();
-        instance.setDamagedRecords(index,
-            builderForValue.build());
+        if (damagedRecordsBuilder_ == null) {
+          ensureDamagedRecordsIsMutable();
+          damagedRecords_.set(index, builderForValue.build());
+          onChanged();
+        } else {
+          damagedRecordsBuilder_.setMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
        */
       public Builder addDamagedRecords(dev.keystead.wire.AdminMessages.DamagedRecord value) {
-        copyOnWrite();
-        instance.addDamagedRecords(value);
+        if (damagedRecordsBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureDamagedRecordsIsMutable();
+          damagedRecords_.add(value);
+          onChanged();
+        } else {
+          damagedRecordsBuilder_.addMessage(value);
+        }
         return this;
       }
       /**
@@ -2947,8 +4847,14 @@ public final class AdminMessages {
        */
       public Builder addDamagedRecords(
           int index, dev.keystead.wire.AdminMessages.DamagedRecord value) {
-        copyOnWrite();
-        instance.addDamagedRecords(index, value);
+        if (damagedRecordsBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureDamagedRecordsIsMutable();
+          damagedRecords_.add(index, value);
+          onChanged();
+        } else {
+          damagedRecordsBuilder_.addMessage(index, value);
+        }
         return this;
       }
       /**
@@ -2956,8 +4862,13 @@ public final class AdminMessages {
        */
       public Builder addDamagedRecords(
           dev.keystead.wire.AdminMessages.DamagedRecord.Builder builderForValue) {
-        copyOnWrite();
-        instance.addDamagedRecords(builderForValue.build());
+        if (damagedRecordsBuilder_ == null) {
+          ensureDamagedRecordsIsMutable();
+          damagedRecords_.add(builderForValue.build());
+          onChanged();
+        } else {
+          damagedRecordsBuilder_.addMessage(builderForValue.build());
+        }
         return this;
       }
       /**
@@ -2965,9 +4876,13 @@ public final class AdminMessages {
        */
       public Builder addDamagedRecords(
           int index, dev.keystead.wire.AdminMessages.DamagedRecord.Builder builderForValue) {
-        copyOnWrite();
-        instance.addDamagedRecords(index,
-            builderForValue.build());
+        if (damagedRecordsBuilder_ == null) {
+          ensureDamagedRecordsIsMutable();
+          damagedRecords_.add(index, builderForValue.build());
+          onChanged();
+        } else {
+          damagedRecordsBuilder_.addMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
@@ -2975,55 +4890,162 @@ public final class AdminMessages {
        */
       public Builder addAllDamagedRecords(
           java.lang.Iterable<? extends dev.keystead.wire.AdminMessages.DamagedRecord> values) {
-        copyOnWrite();
-        instance.addAllDamagedRecords(values);
+        if (damagedRecordsBuilder_ == null) {
+          ensureDamagedRecordsIsMutable();
+          com.google.protobuf.AbstractMessageLite.Builder.addAll(
+              values, damagedRecords_);
+          onChanged();
+        } else {
+          damagedRecordsBuilder_.addAllMessages(values);
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
        */
       public Builder clearDamagedRecords() {
-        copyOnWrite();
-        instance.clearDamagedRecords();
+        if (damagedRecordsBuilder_ == null) {
+          damagedRecords_ = java.util.Collections.emptyList();
+          bitField0_ = (bitField0_ & ~0x00000080);
+          onChanged();
+        } else {
+          damagedRecordsBuilder_.clear();
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
        */
       public Builder removeDamagedRecords(int index) {
-        copyOnWrite();
-        instance.removeDamagedRecords(index);
+        if (damagedRecordsBuilder_ == null) {
+          ensureDamagedRecordsIsMutable();
+          damagedRecords_.remove(index);
+          onChanged();
+        } else {
+          damagedRecordsBuilder_.remove(index);
+        }
         return this;
       }
+      /**
+       * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
+       */
+      public dev.keystead.wire.AdminMessages.DamagedRecord.Builder getDamagedRecordsBuilder(
+          int index) {
+        return internalGetDamagedRecordsFieldBuilder().getBuilder(index);
+      }
+      /**
+       * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
+       */
+      public dev.keystead.wire.AdminMessages.DamagedRecordOrBuilder getDamagedRecordsOrBuilder(
+          int index) {
+        if (damagedRecordsBuilder_ == null) {
+          return damagedRecords_.get(index);  } else {
+          return damagedRecordsBuilder_.getMessageOrBuilder(index);
+        }
+      }
+      /**
+       * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
+       */
+      public java.util.List<? extends dev.keystead.wire.AdminMessages.DamagedRecordOrBuilder> 
+           getDamagedRecordsOrBuilderList() {
+        if (damagedRecordsBuilder_ != null) {
+          return damagedRecordsBuilder_.getMessageOrBuilderList();
+        } else {
+          return java.util.Collections.unmodifiableList(damagedRecords_);
+        }
+      }
+      /**
+       * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
+       */
+      public dev.keystead.wire.AdminMessages.DamagedRecord.Builder addDamagedRecordsBuilder() {
+        return internalGetDamagedRecordsFieldBuilder().addBuilder(
+            dev.keystead.wire.AdminMessages.DamagedRecord.getDefaultInstance());
+      }
+      /**
+       * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
+       */
+      public dev.keystead.wire.AdminMessages.DamagedRecord.Builder addDamagedRecordsBuilder(
+          int index) {
+        return internalGetDamagedRecordsFieldBuilder().addBuilder(
+            index, dev.keystead.wire.AdminMessages.DamagedRecord.getDefaultInstance());
+      }
+      /**
+       * <code>repeated .keystead.v1.DamagedRecord damaged_records = 8;</code>
+       */
+      public java.util.List<dev.keystead.wire.AdminMessages.DamagedRecord.Builder> 
+           getDamagedRecordsBuilderList() {
+        return internalGetDamagedRecordsFieldBuilder().getBuilderList();
+      }
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.AdminMessages.DamagedRecord, dev.keystead.wire.AdminMessages.DamagedRecord.Builder, dev.keystead.wire.AdminMessages.DamagedRecordOrBuilder> 
+          internalGetDamagedRecordsFieldBuilder() {
+        if (damagedRecordsBuilder_ == null) {
+          damagedRecordsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+              dev.keystead.wire.AdminMessages.DamagedRecord, dev.keystead.wire.AdminMessages.DamagedRecord.Builder, dev.keystead.wire.AdminMessages.DamagedRecordOrBuilder>(
+                  damagedRecords_,
+                  ((bitField0_ & 0x00000080) != 0),
+                  getParentForChildren(),
+                  isClean());
+          damagedRecords_ = null;
+        }
+        return damagedRecordsBuilder_;
+      }
+
+      private java.util.List<dev.keystead.wire.AdminMessages.Quarantined> quarantined_ =
+        java.util.Collections.emptyList();
+      private void ensureQuarantinedIsMutable() {
+        if (!((bitField0_ & 0x00000100) != 0)) {
+          quarantined_ = new java.util.ArrayList<dev.keystead.wire.AdminMessages.Quarantined>(quarantined_);
+          bitField0_ |= 0x00000100;
+         }
+      }
+
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.AdminMessages.Quarantined, dev.keystead.wire.AdminMessages.Quarantined.Builder, dev.keystead.wire.AdminMessages.QuarantinedOrBuilder> quarantinedBuilder_;
 
       /**
        * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
        */
-      @java.lang.Override
       public java.util.List<dev.keystead.wire.AdminMessages.Quarantined> getQuarantinedList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getQuarantinedList());
+        if (quarantinedBuilder_ == null) {
+          return java.util.Collections.unmodifiableList(quarantined_);
+        } else {
+          return quarantinedBuilder_.getMessageList();
+        }
       }
       /**
        * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
        */
-      @java.lang.Override
       public int getQuarantinedCount() {
-        return instance.getQuarantinedCount();
-      }/**
+        if (quarantinedBuilder_ == null) {
+          return quarantined_.size();
+        } else {
+          return quarantinedBuilder_.getCount();
+        }
+      }
+      /**
        * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
        */
-      @java.lang.Override
       public dev.keystead.wire.AdminMessages.Quarantined getQuarantined(int index) {
-        return instance.getQuarantined(index);
+        if (quarantinedBuilder_ == null) {
+          return quarantined_.get(index);
+        } else {
+          return quarantinedBuilder_.getMessage(index);
+        }
       }
       /**
        * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
        */
       public Builder setQuarantined(
           int index, dev.keystead.wire.AdminMessages.Quarantined value) {
-        copyOnWrite();
-        instance.setQuarantined(index, value);
+        if (quarantinedBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureQuarantinedIsMutable();
+          quarantined_.set(index, value);
+          onChanged();
+        } else {
+          quarantinedBuilder_.setMessage(index, value);
+        }
         return this;
       }
       /**
@@ -3031,17 +5053,27 @@ public final class AdminMessages {
        */
       public Builder setQuarantined(
           int index, dev.keystead.wire.AdminMessages.Quarantined.Builder builderForValue) {
-        copyOnWrite();
-        instance.setQuarantined(index,
-            builderForValue.build());
+        if (quarantinedBuilder_ == null) {
+          ensureQuarantinedIsMutable();
+          quarantined_.set(index, builderForValue.build());
+          onChanged();
+        } else {
+          quarantinedBuilder_.setMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
        */
       public Builder addQuarantined(dev.keystead.wire.AdminMessages.Quarantined value) {
-        copyOnWrite();
-        instance.addQuarantined(value);
+        if (quarantinedBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureQuarantinedIsMutable();
+          quarantined_.add(value);
+          onChanged();
+        } else {
+          quarantinedBuilder_.addMessage(value);
+        }
         return this;
       }
       /**
@@ -3049,8 +5081,14 @@ public final class AdminMessages {
        */
       public Builder addQuarantined(
           int index, dev.keystead.wire.AdminMessages.Quarantined value) {
-        copyOnWrite();
-        instance.addQuarantined(index, value);
+        if (quarantinedBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureQuarantinedIsMutable();
+          quarantined_.add(index, value);
+          onChanged();
+        } else {
+          quarantinedBuilder_.addMessage(index, value);
+        }
         return this;
       }
       /**
@@ -3058,8 +5096,13 @@ public final class AdminMessages {
        */
       public Builder addQuarantined(
           dev.keystead.wire.AdminMessages.Quarantined.Builder builderForValue) {
-        copyOnWrite();
-        instance.addQuarantined(builderForValue.build());
+        if (quarantinedBuilder_ == null) {
+          ensureQuarantinedIsMutable();
+          quarantined_.add(builderForValue.build());
+          onChanged();
+        } else {
+          quarantinedBuilder_.addMessage(builderForValue.build());
+        }
         return this;
       }
       /**
@@ -3067,9 +5110,13 @@ public final class AdminMessages {
        */
       public Builder addQuarantined(
           int index, dev.keystead.wire.AdminMessages.Quarantined.Builder builderForValue) {
-        copyOnWrite();
-        instance.addQuarantined(index,
-            builderForValue.build());
+        if (quarantinedBuilder_ == null) {
+          ensureQuarantinedIsMutable();
+          quarantined_.add(index, builderForValue.build());
+          onChanged();
+        } else {
+          quarantinedBuilder_.addMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
@@ -3077,116 +5124,161 @@ public final class AdminMessages {
        */
       public Builder addAllQuarantined(
           java.lang.Iterable<? extends dev.keystead.wire.AdminMessages.Quarantined> values) {
-        copyOnWrite();
-        instance.addAllQuarantined(values);
+        if (quarantinedBuilder_ == null) {
+          ensureQuarantinedIsMutable();
+          com.google.protobuf.AbstractMessageLite.Builder.addAll(
+              values, quarantined_);
+          onChanged();
+        } else {
+          quarantinedBuilder_.addAllMessages(values);
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
        */
       public Builder clearQuarantined() {
-        copyOnWrite();
-        instance.clearQuarantined();
+        if (quarantinedBuilder_ == null) {
+          quarantined_ = java.util.Collections.emptyList();
+          bitField0_ = (bitField0_ & ~0x00000100);
+          onChanged();
+        } else {
+          quarantinedBuilder_.clear();
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
        */
       public Builder removeQuarantined(int index) {
-        copyOnWrite();
-        instance.removeQuarantined(index);
+        if (quarantinedBuilder_ == null) {
+          ensureQuarantinedIsMutable();
+          quarantined_.remove(index);
+          onChanged();
+        } else {
+          quarantinedBuilder_.remove(index);
+        }
         return this;
+      }
+      /**
+       * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
+       */
+      public dev.keystead.wire.AdminMessages.Quarantined.Builder getQuarantinedBuilder(
+          int index) {
+        return internalGetQuarantinedFieldBuilder().getBuilder(index);
+      }
+      /**
+       * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
+       */
+      public dev.keystead.wire.AdminMessages.QuarantinedOrBuilder getQuarantinedOrBuilder(
+          int index) {
+        if (quarantinedBuilder_ == null) {
+          return quarantined_.get(index);  } else {
+          return quarantinedBuilder_.getMessageOrBuilder(index);
+        }
+      }
+      /**
+       * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
+       */
+      public java.util.List<? extends dev.keystead.wire.AdminMessages.QuarantinedOrBuilder> 
+           getQuarantinedOrBuilderList() {
+        if (quarantinedBuilder_ != null) {
+          return quarantinedBuilder_.getMessageOrBuilderList();
+        } else {
+          return java.util.Collections.unmodifiableList(quarantined_);
+        }
+      }
+      /**
+       * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
+       */
+      public dev.keystead.wire.AdminMessages.Quarantined.Builder addQuarantinedBuilder() {
+        return internalGetQuarantinedFieldBuilder().addBuilder(
+            dev.keystead.wire.AdminMessages.Quarantined.getDefaultInstance());
+      }
+      /**
+       * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
+       */
+      public dev.keystead.wire.AdminMessages.Quarantined.Builder addQuarantinedBuilder(
+          int index) {
+        return internalGetQuarantinedFieldBuilder().addBuilder(
+            index, dev.keystead.wire.AdminMessages.Quarantined.getDefaultInstance());
+      }
+      /**
+       * <code>repeated .keystead.v1.Quarantined quarantined = 9;</code>
+       */
+      public java.util.List<dev.keystead.wire.AdminMessages.Quarantined.Builder> 
+           getQuarantinedBuilderList() {
+        return internalGetQuarantinedFieldBuilder().getBuilderList();
+      }
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.AdminMessages.Quarantined, dev.keystead.wire.AdminMessages.Quarantined.Builder, dev.keystead.wire.AdminMessages.QuarantinedOrBuilder> 
+          internalGetQuarantinedFieldBuilder() {
+        if (quarantinedBuilder_ == null) {
+          quarantinedBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+              dev.keystead.wire.AdminMessages.Quarantined, dev.keystead.wire.AdminMessages.Quarantined.Builder, dev.keystead.wire.AdminMessages.QuarantinedOrBuilder>(
+                  quarantined_,
+                  ((bitField0_ & 0x00000100) != 0),
+                  getParentForChildren(),
+                  isClean());
+          quarantined_ = null;
+        }
+        return quarantinedBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.HealthResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.HealthResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "version_",
-              "uptimeSeconds_",
-              "requests_",
-              "panics_",
-              "connections_",
-              "keys_",
-              "providers_",
-              dev.keystead.wire.AdminMessages.ProviderHealth.class,
-              "damagedRecords_",
-              dev.keystead.wire.AdminMessages.DamagedRecord.class,
-              "quarantined_",
-              dev.keystead.wire.AdminMessages.Quarantined.class,
-            };
-            java.lang.String info =
-                "\u0000\t\u0000\u0000\u0001\t\t\u0000\u0003\u0000\u0001\u0208\u0002\u0003\u0003\u0003" +
-                "\u0004\u0003\u0005\u0003\u0006\u0003\u0007\u001b\b\u001b\t\u001b";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.HealthResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.HealthResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.HealthResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.HealthResult)
     private static final dev.keystead.wire.AdminMessages.HealthResult DEFAULT_INSTANCE;
     static {
-      HealthResult defaultInstance = new HealthResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        HealthResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.HealthResult();
     }
 
     public static dev.keystead.wire.AdminMessages.HealthResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<HealthResult> PARSER;
+    private static final com.google.protobuf.Parser<HealthResult>
+        PARSER = new com.google.protobuf.AbstractParser<HealthResult>() {
+      @java.lang.Override
+      public HealthResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<HealthResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<HealthResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.HealthResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ProviderHealthOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ProviderHealth)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>uint32 provider_id = 1;</code>
@@ -3235,17 +5327,49 @@ public final class AdminMessages {
   /**
    * Protobuf type {@code keystead.v1.ProviderHealth}
    */
-  public  static final class ProviderHealth extends
-      com.google.protobuf.GeneratedMessageLite<
-          ProviderHealth, ProviderHealth.Builder> implements
+  public static final class ProviderHealth extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ProviderHealth)
       ProviderHealthOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ProviderHealth");
+    }
+    // Use ProviderHealth.newBuilder() to construct.
+    private ProviderHealth(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ProviderHealth() {
       name_ = "";
       reason_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ProviderHealth_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ProviderHealth_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ProviderHealth_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.ProviderHealth.class, dev.keystead.wire.AdminMessages.ProviderHealth.Builder.class);
+    }
+
     public static final int PROVIDER_ID_FIELD_NUMBER = 1;
-    private int providerId_;
+    private int providerId_ = 0;
     /**
      * <code>uint32 provider_id = 1;</code>
      * @return The providerId.
@@ -3254,31 +5378,26 @@ public final class AdminMessages {
     public int getProviderId() {
       return providerId_;
     }
-    /**
-     * <code>uint32 provider_id = 1;</code>
-     * @param value The providerId to set.
-     */
-    private void setProviderId(int value) {
-      
-      providerId_ = value;
-    }
-    /**
-     * <code>uint32 provider_id = 1;</code>
-     */
-    private void clearProviderId() {
-
-      providerId_ = 0;
-    }
 
     public static final int NAME_FIELD_NUMBER = 2;
-    private java.lang.String name_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object name_ = "";
     /**
      * <code>string name = 2;</code>
      * @return The name.
      */
     @java.lang.Override
     public java.lang.String getName() {
-      return name_;
+      java.lang.Object ref = name_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        name_ = s;
+        return s;
+      }
     }
     /**
      * <code>string name = 2;</code>
@@ -3287,38 +5406,20 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(name_);
-    }
-    /**
-     * <code>string name = 2;</code>
-     * @param value The name to set.
-     */
-    private void setName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      name_ = value;
-    }
-    /**
-     * <code>string name = 2;</code>
-     */
-    private void clearName() {
-
-      name_ = getDefaultInstance().getName();
-    }
-    /**
-     * <code>string name = 2;</code>
-     * @param value The bytes for name to set.
-     */
-    private void setNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      name_ = value.toStringUtf8();
-
+      java.lang.Object ref = name_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        name_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int AVAILABLE_FIELD_NUMBER = 3;
-    private boolean available_;
+    private boolean available_ = false;
     /**
      * <code>bool available = 3;</code>
      * @return The available.
@@ -3327,24 +5428,10 @@ public final class AdminMessages {
     public boolean getAvailable() {
       return available_;
     }
-    /**
-     * <code>bool available = 3;</code>
-     * @param value The available to set.
-     */
-    private void setAvailable(boolean value) {
-      
-      available_ = value;
-    }
-    /**
-     * <code>bool available = 3;</code>
-     */
-    private void clearAvailable() {
-
-      available_ = false;
-    }
 
     public static final int REASON_FIELD_NUMBER = 4;
-    private java.lang.String reason_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object reason_ = "";
     /**
      * <pre>
      * why it is not available; empty when it is
@@ -3355,7 +5442,16 @@ public final class AdminMessages {
      */
     @java.lang.Override
     public java.lang.String getReason() {
-      return reason_;
+      java.lang.Object ref = reason_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        reason_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -3368,152 +5464,393 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getReasonBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(reason_);
+      java.lang.Object ref = reason_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        reason_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <pre>
-     * why it is not available; empty when it is
-     * </pre>
-     *
-     * <code>string reason = 4;</code>
-     * @param value The reason to set.
-     */
-    private void setReason(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      reason_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <pre>
-     * why it is not available; empty when it is
-     * </pre>
-     *
-     * <code>string reason = 4;</code>
-     */
-    private void clearReason() {
 
-      reason_ = getDefaultInstance().getReason();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (providerId_ != 0) {
+        output.writeUInt32(1, providerId_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(name_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, name_);
+      }
+      if (available_ != false) {
+        output.writeBool(3, available_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(reason_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 4, reason_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * why it is not available; empty when it is
-     * </pre>
-     *
-     * <code>string reason = 4;</code>
-     * @param value The bytes for reason to set.
-     */
-    private void setReasonBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      reason_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (providerId_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(1, providerId_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(name_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, name_);
+      }
+      if (available_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(3, available_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(reason_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(4, reason_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.ProviderHealth)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.ProviderHealth other = (dev.keystead.wire.AdminMessages.ProviderHealth) obj;
+
+      if (getProviderId()
+          != other.getProviderId()) return false;
+      if (!getName()
+          .equals(other.getName())) return false;
+      if (getAvailable()
+          != other.getAvailable()) return false;
+      if (!getReason()
+          .equals(other.getReason())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + PROVIDER_ID_FIELD_NUMBER;
+      hash = (53 * hash) + getProviderId();
+      hash = (37 * hash) + NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getName().hashCode();
+      hash = (37 * hash) + AVAILABLE_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getAvailable());
+      hash = (37 * hash) + REASON_FIELD_NUMBER;
+      hash = (53 * hash) + getReason().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.ProviderHealth parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ProviderHealth parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ProviderHealth parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ProviderHealth parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ProviderHealth parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.ProviderHealth parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ProviderHealth parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.ProviderHealth parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.ProviderHealth parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.ProviderHealth parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.ProviderHealth parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.ProviderHealth parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.ProviderHealth prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ProviderHealth}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.ProviderHealth, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ProviderHealth)
         dev.keystead.wire.AdminMessages.ProviderHealthOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.ProviderHealth.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ProviderHealth_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ProviderHealth_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.ProviderHealth.class, dev.keystead.wire.AdminMessages.ProviderHealth.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.ProviderHealth.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        providerId_ = 0;
+        name_ = "";
+        available_ = false;
+        reason_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_ProviderHealth_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ProviderHealth getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.ProviderHealth.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ProviderHealth build() {
+        dev.keystead.wire.AdminMessages.ProviderHealth result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.ProviderHealth buildPartial() {
+        dev.keystead.wire.AdminMessages.ProviderHealth result = new dev.keystead.wire.AdminMessages.ProviderHealth(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.ProviderHealth result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.providerId_ = providerId_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.name_ = name_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.available_ = available_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.reason_ = reason_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.ProviderHealth) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.ProviderHealth)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.ProviderHealth other) {
+        if (other == dev.keystead.wire.AdminMessages.ProviderHealth.getDefaultInstance()) return this;
+        if (other.getProviderId() != 0) {
+          setProviderId(other.getProviderId());
+        }
+        if (!other.getName().isEmpty()) {
+          name_ = other.name_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        if (other.getAvailable() != false) {
+          setAvailable(other.getAvailable());
+        }
+        if (!other.getReason().isEmpty()) {
+          reason_ = other.reason_;
+          bitField0_ |= 0x00000008;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                providerId_ = input.readUInt32();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 18: {
+                name_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 24: {
+                available_ = input.readBool();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 24
+              case 34: {
+                reason_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 34
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int providerId_ ;
       /**
        * <code>uint32 provider_id = 1;</code>
        * @return The providerId.
        */
       @java.lang.Override
       public int getProviderId() {
-        return instance.getProviderId();
+        return providerId_;
       }
       /**
        * <code>uint32 provider_id = 1;</code>
@@ -3521,8 +5858,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setProviderId(int value) {
-        copyOnWrite();
-        instance.setProviderId(value);
+
+        providerId_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -3530,27 +5869,45 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearProviderId() {
-        copyOnWrite();
-        instance.clearProviderId();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        providerId_ = 0;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object name_ = "";
       /**
        * <code>string name = 2;</code>
        * @return The name.
        */
-      @java.lang.Override
       public java.lang.String getName() {
-        return instance.getName();
+        java.lang.Object ref = name_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          name_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string name = 2;</code>
        * @return The bytes for name.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getNameBytes() {
-        return instance.getNameBytes();
+        java.lang.Object ref = name_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          name_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string name = 2;</code>
@@ -3559,8 +5916,10 @@ public final class AdminMessages {
        */
       public Builder setName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setName(value);
+        java.util.Objects.requireNonNull(value);
+        name_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -3568,8 +5927,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearName() {
-        copyOnWrite();
-        instance.clearName();
+        name_ = getDefaultInstance().getName();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -3579,18 +5939,22 @@ public final class AdminMessages {
        */
       public Builder setNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        name_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
+      private boolean available_ ;
       /**
        * <code>bool available = 3;</code>
        * @return The available.
        */
       @java.lang.Override
       public boolean getAvailable() {
-        return instance.getAvailable();
+        return available_;
       }
       /**
        * <code>bool available = 3;</code>
@@ -3598,8 +5962,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setAvailable(boolean value) {
-        copyOnWrite();
-        instance.setAvailable(value);
+
+        available_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -3607,11 +5973,13 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearAvailable() {
-        copyOnWrite();
-        instance.clearAvailable();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        available_ = false;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object reason_ = "";
       /**
        * <pre>
        * why it is not available; empty when it is
@@ -3620,9 +5988,17 @@ public final class AdminMessages {
        * <code>string reason = 4;</code>
        * @return The reason.
        */
-      @java.lang.Override
       public java.lang.String getReason() {
-        return instance.getReason();
+        java.lang.Object ref = reason_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          reason_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -3632,10 +6008,18 @@ public final class AdminMessages {
        * <code>string reason = 4;</code>
        * @return The bytes for reason.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getReasonBytes() {
-        return instance.getReasonBytes();
+        java.lang.Object ref = reason_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          reason_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -3648,8 +6032,10 @@ public final class AdminMessages {
        */
       public Builder setReason(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setReason(value);
+        java.util.Objects.requireNonNull(value);
+        reason_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -3661,8 +6047,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearReason() {
-        copyOnWrite();
-        instance.clearReason();
+        reason_ = getDefaultInstance().getReason();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        onChanged();
         return this;
       }
       /**
@@ -3676,92 +6063,68 @@ public final class AdminMessages {
        */
       public Builder setReasonBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setReasonBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        reason_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ProviderHealth)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.ProviderHealth();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "providerId_",
-              "name_",
-              "available_",
-              "reason_",
-            };
-            java.lang.String info =
-                "\u0000\u0004\u0000\u0000\u0001\u0004\u0004\u0000\u0000\u0000\u0001\u000b\u0002\u0208" +
-                "\u0003\u0007\u0004\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.ProviderHealth> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.ProviderHealth.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.ProviderHealth>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ProviderHealth)
     private static final dev.keystead.wire.AdminMessages.ProviderHealth DEFAULT_INSTANCE;
     static {
-      ProviderHealth defaultInstance = new ProviderHealth();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ProviderHealth.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.ProviderHealth();
     }
 
     public static dev.keystead.wire.AdminMessages.ProviderHealth getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ProviderHealth> PARSER;
+    private static final com.google.protobuf.Parser<ProviderHealth>
+        PARSER = new com.google.protobuf.AbstractParser<ProviderHealth>() {
+      @java.lang.Override
+      public ProviderHealth parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ProviderHealth> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ProviderHealth> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.ProviderHealth getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface DamagedRecordOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.DamagedRecord)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>uint32 auth_type = 1;</code>
@@ -3806,17 +6169,49 @@ public final class AdminMessages {
    *
    * Protobuf type {@code keystead.v1.DamagedRecord}
    */
-  public  static final class DamagedRecord extends
-      com.google.protobuf.GeneratedMessageLite<
-          DamagedRecord, DamagedRecord.Builder> implements
+  public static final class DamagedRecord extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.DamagedRecord)
       DamagedRecordOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "DamagedRecord");
+    }
+    // Use DamagedRecord.newBuilder() to construct.
+    private DamagedRecord(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private DamagedRecord() {
       client_ = "";
       keyName_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DamagedRecord_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DamagedRecord_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DamagedRecord_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.DamagedRecord.class, dev.keystead.wire.AdminMessages.DamagedRecord.Builder.class);
+    }
+
     public static final int AUTH_TYPE_FIELD_NUMBER = 1;
-    private int authType_;
+    private int authType_ = 0;
     /**
      * <code>uint32 auth_type = 1;</code>
      * @return The authType.
@@ -3825,31 +6220,26 @@ public final class AdminMessages {
     public int getAuthType() {
       return authType_;
     }
-    /**
-     * <code>uint32 auth_type = 1;</code>
-     * @param value The authType to set.
-     */
-    private void setAuthType(int value) {
-      
-      authType_ = value;
-    }
-    /**
-     * <code>uint32 auth_type = 1;</code>
-     */
-    private void clearAuthType() {
-
-      authType_ = 0;
-    }
 
     public static final int CLIENT_FIELD_NUMBER = 2;
-    private java.lang.String client_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object client_ = "";
     /**
      * <code>string client = 2;</code>
      * @return The client.
      */
     @java.lang.Override
     public java.lang.String getClient() {
-      return client_;
+      java.lang.Object ref = client_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        client_ = s;
+        return s;
+      }
     }
     /**
      * <code>string client = 2;</code>
@@ -3858,38 +6248,20 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getClientBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(client_);
-    }
-    /**
-     * <code>string client = 2;</code>
-     * @param value The client to set.
-     */
-    private void setClient(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      client_ = value;
-    }
-    /**
-     * <code>string client = 2;</code>
-     */
-    private void clearClient() {
-
-      client_ = getDefaultInstance().getClient();
-    }
-    /**
-     * <code>string client = 2;</code>
-     * @param value The bytes for client to set.
-     */
-    private void setClientBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      client_ = value.toStringUtf8();
-
+      java.lang.Object ref = client_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        client_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int PROVIDER_ID_FIELD_NUMBER = 3;
-    private int providerId_;
+    private int providerId_ = 0;
     /**
      * <code>uint32 provider_id = 3;</code>
      * @return The providerId.
@@ -3898,31 +6270,26 @@ public final class AdminMessages {
     public int getProviderId() {
       return providerId_;
     }
-    /**
-     * <code>uint32 provider_id = 3;</code>
-     * @param value The providerId to set.
-     */
-    private void setProviderId(int value) {
-      
-      providerId_ = value;
-    }
-    /**
-     * <code>uint32 provider_id = 3;</code>
-     */
-    private void clearProviderId() {
-
-      providerId_ = 0;
-    }
 
     public static final int KEY_NAME_FIELD_NUMBER = 4;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 4;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 4;</code>
@@ -3931,119 +6298,210 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <code>string key_name = 4;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      keyName_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <code>string key_name = 4;</code>
-     */
-    private void clearKeyName() {
 
-      keyName_ = getDefaultInstance().getKeyName();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (authType_ != 0) {
+        output.writeUInt32(1, authType_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(client_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, client_);
+      }
+      if (providerId_ != 0) {
+        output.writeUInt32(3, providerId_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 4, keyName_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>string key_name = 4;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (authType_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(1, authType_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(client_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, client_);
+      }
+      if (providerId_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(3, providerId_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(4, keyName_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.DamagedRecord)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.DamagedRecord other = (dev.keystead.wire.AdminMessages.DamagedRecord) obj;
+
+      if (getAuthType()
+          != other.getAuthType()) return false;
+      if (!getClient()
+          .equals(other.getClient())) return false;
+      if (getProviderId()
+          != other.getProviderId()) return false;
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + AUTH_TYPE_FIELD_NUMBER;
+      hash = (53 * hash) + getAuthType();
+      hash = (37 * hash) + CLIENT_FIELD_NUMBER;
+      hash = (53 * hash) + getClient().hashCode();
+      hash = (37 * hash) + PROVIDER_ID_FIELD_NUMBER;
+      hash = (53 * hash) + getProviderId();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.DamagedRecord parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.DamagedRecord parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.DamagedRecord parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.DamagedRecord parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.DamagedRecord parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.DamagedRecord parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.DamagedRecord parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.DamagedRecord parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.DamagedRecord parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.DamagedRecord parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.DamagedRecord parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.DamagedRecord parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.DamagedRecord prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * A key whose record no longer opens: its content was changed from outside or by a failing disk.
@@ -4052,23 +6510,184 @@ public final class AdminMessages {
      * Protobuf type {@code keystead.v1.DamagedRecord}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.DamagedRecord, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.DamagedRecord)
         dev.keystead.wire.AdminMessages.DamagedRecordOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.DamagedRecord.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DamagedRecord_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DamagedRecord_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.DamagedRecord.class, dev.keystead.wire.AdminMessages.DamagedRecord.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.DamagedRecord.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        authType_ = 0;
+        client_ = "";
+        providerId_ = 0;
+        keyName_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_DamagedRecord_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.DamagedRecord getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.DamagedRecord.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.DamagedRecord build() {
+        dev.keystead.wire.AdminMessages.DamagedRecord result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.DamagedRecord buildPartial() {
+        dev.keystead.wire.AdminMessages.DamagedRecord result = new dev.keystead.wire.AdminMessages.DamagedRecord(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.DamagedRecord result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.authType_ = authType_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.client_ = client_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.providerId_ = providerId_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.keyName_ = keyName_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.DamagedRecord) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.DamagedRecord)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.DamagedRecord other) {
+        if (other == dev.keystead.wire.AdminMessages.DamagedRecord.getDefaultInstance()) return this;
+        if (other.getAuthType() != 0) {
+          setAuthType(other.getAuthType());
+        }
+        if (!other.getClient().isEmpty()) {
+          client_ = other.client_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        if (other.getProviderId() != 0) {
+          setProviderId(other.getProviderId());
+        }
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000008;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                authType_ = input.readUInt32();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 18: {
+                client_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 24: {
+                providerId_ = input.readUInt32();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 24
+              case 34: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 34
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int authType_ ;
       /**
        * <code>uint32 auth_type = 1;</code>
        * @return The authType.
        */
       @java.lang.Override
       public int getAuthType() {
-        return instance.getAuthType();
+        return authType_;
       }
       /**
        * <code>uint32 auth_type = 1;</code>
@@ -4076,8 +6695,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setAuthType(int value) {
-        copyOnWrite();
-        instance.setAuthType(value);
+
+        authType_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -4085,27 +6706,45 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearAuthType() {
-        copyOnWrite();
-        instance.clearAuthType();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        authType_ = 0;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object client_ = "";
       /**
        * <code>string client = 2;</code>
        * @return The client.
        */
-      @java.lang.Override
       public java.lang.String getClient() {
-        return instance.getClient();
+        java.lang.Object ref = client_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          client_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string client = 2;</code>
        * @return The bytes for client.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getClientBytes() {
-        return instance.getClientBytes();
+        java.lang.Object ref = client_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          client_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string client = 2;</code>
@@ -4114,8 +6753,10 @@ public final class AdminMessages {
        */
       public Builder setClient(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setClient(value);
+        java.util.Objects.requireNonNull(value);
+        client_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -4123,8 +6764,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearClient() {
-        copyOnWrite();
-        instance.clearClient();
+        client_ = getDefaultInstance().getClient();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -4134,18 +6776,22 @@ public final class AdminMessages {
        */
       public Builder setClientBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setClientBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        client_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
+      private int providerId_ ;
       /**
        * <code>uint32 provider_id = 3;</code>
        * @return The providerId.
        */
       @java.lang.Override
       public int getProviderId() {
-        return instance.getProviderId();
+        return providerId_;
       }
       /**
        * <code>uint32 provider_id = 3;</code>
@@ -4153,8 +6799,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setProviderId(int value) {
-        copyOnWrite();
-        instance.setProviderId(value);
+
+        providerId_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -4162,27 +6810,45 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearProviderId() {
-        copyOnWrite();
-        instance.clearProviderId();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        providerId_ = 0;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 4;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 4;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 4;</code>
@@ -4191,8 +6857,10 @@ public final class AdminMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -4200,8 +6868,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        onChanged();
         return this;
       }
       /**
@@ -4211,92 +6880,68 @@ public final class AdminMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.DamagedRecord)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.DamagedRecord();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "authType_",
-              "client_",
-              "providerId_",
-              "keyName_",
-            };
-            java.lang.String info =
-                "\u0000\u0004\u0000\u0000\u0001\u0004\u0004\u0000\u0000\u0000\u0001\u000b\u0002\u0208" +
-                "\u0003\u000b\u0004\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.DamagedRecord> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.DamagedRecord.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.DamagedRecord>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.DamagedRecord)
     private static final dev.keystead.wire.AdminMessages.DamagedRecord DEFAULT_INSTANCE;
     static {
-      DamagedRecord defaultInstance = new DamagedRecord();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        DamagedRecord.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.DamagedRecord();
     }
 
     public static dev.keystead.wire.AdminMessages.DamagedRecord getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<DamagedRecord> PARSER;
+    private static final com.google.protobuf.Parser<DamagedRecord>
+        PARSER = new com.google.protobuf.AbstractParser<DamagedRecord>() {
+      @java.lang.Override
+      public DamagedRecord parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<DamagedRecord> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<DamagedRecord> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.DamagedRecord getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface QuarantinedOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.Quarantined)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>uint32 auth_type = 1;</code>
@@ -4336,17 +6981,49 @@ public final class AdminMessages {
    *
    * Protobuf type {@code keystead.v1.Quarantined}
    */
-  public  static final class Quarantined extends
-      com.google.protobuf.GeneratedMessageLite<
-          Quarantined, Quarantined.Builder> implements
+  public static final class Quarantined extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.Quarantined)
       QuarantinedOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "Quarantined");
+    }
+    // Use Quarantined.newBuilder() to construct.
+    private Quarantined(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private Quarantined() {
       client_ = "";
       reason_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_Quarantined_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_Quarantined_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_Quarantined_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.Quarantined.class, dev.keystead.wire.AdminMessages.Quarantined.Builder.class);
+    }
+
     public static final int AUTH_TYPE_FIELD_NUMBER = 1;
-    private int authType_;
+    private int authType_ = 0;
     /**
      * <code>uint32 auth_type = 1;</code>
      * @return The authType.
@@ -4355,31 +7032,26 @@ public final class AdminMessages {
     public int getAuthType() {
       return authType_;
     }
-    /**
-     * <code>uint32 auth_type = 1;</code>
-     * @param value The authType to set.
-     */
-    private void setAuthType(int value) {
-      
-      authType_ = value;
-    }
-    /**
-     * <code>uint32 auth_type = 1;</code>
-     */
-    private void clearAuthType() {
-
-      authType_ = 0;
-    }
 
     public static final int CLIENT_FIELD_NUMBER = 2;
-    private java.lang.String client_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object client_ = "";
     /**
      * <code>string client = 2;</code>
      * @return The client.
      */
     @java.lang.Override
     public java.lang.String getClient() {
-      return client_;
+      java.lang.Object ref = client_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        client_ = s;
+        return s;
+      }
     }
     /**
      * <code>string client = 2;</code>
@@ -4388,45 +7060,37 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getClientBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(client_);
-    }
-    /**
-     * <code>string client = 2;</code>
-     * @param value The client to set.
-     */
-    private void setClient(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      client_ = value;
-    }
-    /**
-     * <code>string client = 2;</code>
-     */
-    private void clearClient() {
-
-      client_ = getDefaultInstance().getClient();
-    }
-    /**
-     * <code>string client = 2;</code>
-     * @param value The bytes for client to set.
-     */
-    private void setClientBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      client_ = value.toStringUtf8();
-
+      java.lang.Object ref = client_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        client_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int REASON_FIELD_NUMBER = 3;
-    private java.lang.String reason_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object reason_ = "";
     /**
      * <code>string reason = 3;</code>
      * @return The reason.
      */
     @java.lang.Override
     public java.lang.String getReason() {
-      return reason_;
+      java.lang.Object ref = reason_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        reason_ = s;
+        return s;
+      }
     }
     /**
      * <code>string reason = 3;</code>
@@ -4435,119 +7099,199 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getReasonBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(reason_);
+      java.lang.Object ref = reason_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        reason_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <code>string reason = 3;</code>
-     * @param value The reason to set.
-     */
-    private void setReason(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      reason_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <code>string reason = 3;</code>
-     */
-    private void clearReason() {
 
-      reason_ = getDefaultInstance().getReason();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (authType_ != 0) {
+        output.writeUInt32(1, authType_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(client_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, client_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(reason_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 3, reason_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>string reason = 3;</code>
-     * @param value The bytes for reason to set.
-     */
-    private void setReasonBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      reason_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (authType_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(1, authType_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(client_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, client_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(reason_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(3, reason_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.Quarantined)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.Quarantined other = (dev.keystead.wire.AdminMessages.Quarantined) obj;
+
+      if (getAuthType()
+          != other.getAuthType()) return false;
+      if (!getClient()
+          .equals(other.getClient())) return false;
+      if (!getReason()
+          .equals(other.getReason())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + AUTH_TYPE_FIELD_NUMBER;
+      hash = (53 * hash) + getAuthType();
+      hash = (37 * hash) + CLIENT_FIELD_NUMBER;
+      hash = (53 * hash) + getClient().hashCode();
+      hash = (37 * hash) + REASON_FIELD_NUMBER;
+      hash = (53 * hash) + getReason().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.Quarantined parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.Quarantined parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.Quarantined parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.Quarantined parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.Quarantined parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.Quarantined parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.Quarantined parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.Quarantined parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.Quarantined parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.Quarantined parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.Quarantined parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.Quarantined parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.Quarantined prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * A client whose uid was given to another account, or has none any more; if the configuration says so, its requests are
@@ -4557,23 +7301,172 @@ public final class AdminMessages {
      * Protobuf type {@code keystead.v1.Quarantined}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.Quarantined, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.Quarantined)
         dev.keystead.wire.AdminMessages.QuarantinedOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.Quarantined.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_Quarantined_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_Quarantined_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.Quarantined.class, dev.keystead.wire.AdminMessages.Quarantined.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.Quarantined.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        authType_ = 0;
+        client_ = "";
+        reason_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_Quarantined_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.Quarantined getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.Quarantined.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.Quarantined build() {
+        dev.keystead.wire.AdminMessages.Quarantined result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.Quarantined buildPartial() {
+        dev.keystead.wire.AdminMessages.Quarantined result = new dev.keystead.wire.AdminMessages.Quarantined(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.Quarantined result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.authType_ = authType_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.client_ = client_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.reason_ = reason_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.Quarantined) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.Quarantined)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.Quarantined other) {
+        if (other == dev.keystead.wire.AdminMessages.Quarantined.getDefaultInstance()) return this;
+        if (other.getAuthType() != 0) {
+          setAuthType(other.getAuthType());
+        }
+        if (!other.getClient().isEmpty()) {
+          client_ = other.client_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        if (!other.getReason().isEmpty()) {
+          reason_ = other.reason_;
+          bitField0_ |= 0x00000004;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                authType_ = input.readUInt32();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 18: {
+                client_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                reason_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int authType_ ;
       /**
        * <code>uint32 auth_type = 1;</code>
        * @return The authType.
        */
       @java.lang.Override
       public int getAuthType() {
-        return instance.getAuthType();
+        return authType_;
       }
       /**
        * <code>uint32 auth_type = 1;</code>
@@ -4581,8 +7474,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setAuthType(int value) {
-        copyOnWrite();
-        instance.setAuthType(value);
+
+        authType_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -4590,27 +7485,45 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearAuthType() {
-        copyOnWrite();
-        instance.clearAuthType();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        authType_ = 0;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object client_ = "";
       /**
        * <code>string client = 2;</code>
        * @return The client.
        */
-      @java.lang.Override
       public java.lang.String getClient() {
-        return instance.getClient();
+        java.lang.Object ref = client_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          client_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string client = 2;</code>
        * @return The bytes for client.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getClientBytes() {
-        return instance.getClientBytes();
+        java.lang.Object ref = client_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          client_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string client = 2;</code>
@@ -4619,8 +7532,10 @@ public final class AdminMessages {
        */
       public Builder setClient(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setClient(value);
+        java.util.Objects.requireNonNull(value);
+        client_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -4628,8 +7543,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearClient() {
-        copyOnWrite();
-        instance.clearClient();
+        client_ = getDefaultInstance().getClient();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -4639,27 +7555,47 @@ public final class AdminMessages {
        */
       public Builder setClientBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setClientBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        client_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object reason_ = "";
       /**
        * <code>string reason = 3;</code>
        * @return The reason.
        */
-      @java.lang.Override
       public java.lang.String getReason() {
-        return instance.getReason();
+        java.lang.Object ref = reason_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          reason_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string reason = 3;</code>
        * @return The bytes for reason.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getReasonBytes() {
-        return instance.getReasonBytes();
+        java.lang.Object ref = reason_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          reason_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string reason = 3;</code>
@@ -4668,8 +7604,10 @@ public final class AdminMessages {
        */
       public Builder setReason(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setReason(value);
+        java.util.Objects.requireNonNull(value);
+        reason_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -4677,8 +7615,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearReason() {
-        copyOnWrite();
-        instance.clearReason();
+        reason_ = getDefaultInstance().getReason();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        onChanged();
         return this;
       }
       /**
@@ -4688,91 +7627,68 @@ public final class AdminMessages {
        */
       public Builder setReasonBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setReasonBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        reason_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.Quarantined)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.Quarantined();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "authType_",
-              "client_",
-              "reason_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0000\u0001\u0003\u0003\u0000\u0000\u0000\u0001\u000b\u0002\u0208" +
-                "\u0003\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.Quarantined> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.Quarantined.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.Quarantined>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.Quarantined)
     private static final dev.keystead.wire.AdminMessages.Quarantined DEFAULT_INSTANCE;
     static {
-      Quarantined defaultInstance = new Quarantined();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        Quarantined.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.Quarantined();
     }
 
     public static dev.keystead.wire.AdminMessages.Quarantined getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<Quarantined> PARSER;
+    private static final com.google.protobuf.Parser<Quarantined>
+        PARSER = new com.google.protobuf.AbstractParser<Quarantined>() {
+      @java.lang.Override
+      public Quarantined parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<Quarantined> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<Quarantined> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.Quarantined getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AcceptTokenOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AcceptToken)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string provider = 1;</code>
@@ -4796,23 +7712,65 @@ public final class AdminMessages {
    *
    * Protobuf type {@code keystead.v1.AcceptToken}
    */
-  public  static final class AcceptToken extends
-      com.google.protobuf.GeneratedMessageLite<
-          AcceptToken, AcceptToken.Builder> implements
+  public static final class AcceptToken extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AcceptToken)
       AcceptTokenOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AcceptToken");
+    }
+    // Use AcceptToken.newBuilder() to construct.
+    private AcceptToken(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AcceptToken() {
       provider_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AcceptToken_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AcceptToken_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AcceptToken_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.AcceptToken.class, dev.keystead.wire.AdminMessages.AcceptToken.Builder.class);
+    }
+
     public static final int PROVIDER_FIELD_NUMBER = 1;
-    private java.lang.String provider_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object provider_ = "";
     /**
      * <code>string provider = 1;</code>
      * @return The provider.
      */
     @java.lang.Override
     public java.lang.String getProvider() {
-      return provider_;
+      java.lang.Object ref = provider_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        provider_ = s;
+        return s;
+      }
     }
     /**
      * <code>string provider = 1;</code>
@@ -4821,119 +7779,178 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getProviderBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(provider_);
+      java.lang.Object ref = provider_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        provider_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <code>string provider = 1;</code>
-     * @param value The provider to set.
-     */
-    private void setProvider(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      provider_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <code>string provider = 1;</code>
-     */
-    private void clearProvider() {
 
-      provider_ = getDefaultInstance().getProvider();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(provider_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, provider_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>string provider = 1;</code>
-     * @param value The bytes for provider to set.
-     */
-    private void setProviderBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      provider_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(provider_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, provider_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.AcceptToken)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.AcceptToken other = (dev.keystead.wire.AdminMessages.AcceptToken) obj;
+
+      if (!getProvider()
+          .equals(other.getProvider())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + PROVIDER_FIELD_NUMBER;
+      hash = (53 * hash) + getProvider().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.AcceptToken parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.AcceptToken parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AcceptToken parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.AcceptToken parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AcceptToken parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.AcceptToken parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AcceptToken parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.AcceptToken parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.AcceptToken parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.AcceptToken parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AcceptToken parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.AcceptToken parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.AcceptToken prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * Accepts that another token stands under a provider's name than when its keys were made (Keystead's extension, opcode
@@ -4945,32 +7962,171 @@ public final class AdminMessages {
      * Protobuf type {@code keystead.v1.AcceptToken}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.AcceptToken, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AcceptToken)
         dev.keystead.wire.AdminMessages.AcceptTokenOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.AcceptToken.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AcceptToken_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AcceptToken_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.AcceptToken.class, dev.keystead.wire.AdminMessages.AcceptToken.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.AcceptToken.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        provider_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AcceptToken_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.AcceptToken getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.AcceptToken.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.AcceptToken build() {
+        dev.keystead.wire.AdminMessages.AcceptToken result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.AcceptToken buildPartial() {
+        dev.keystead.wire.AdminMessages.AcceptToken result = new dev.keystead.wire.AdminMessages.AcceptToken(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.AcceptToken result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.provider_ = provider_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.AcceptToken) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.AcceptToken)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.AcceptToken other) {
+        if (other == dev.keystead.wire.AdminMessages.AcceptToken.getDefaultInstance()) return this;
+        if (!other.getProvider().isEmpty()) {
+          provider_ = other.provider_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                provider_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object provider_ = "";
       /**
        * <code>string provider = 1;</code>
        * @return The provider.
        */
-      @java.lang.Override
       public java.lang.String getProvider() {
-        return instance.getProvider();
+        java.lang.Object ref = provider_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          provider_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string provider = 1;</code>
        * @return The bytes for provider.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getProviderBytes() {
-        return instance.getProviderBytes();
+        java.lang.Object ref = provider_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          provider_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string provider = 1;</code>
@@ -4979,8 +8135,10 @@ public final class AdminMessages {
        */
       public Builder setProvider(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setProvider(value);
+        java.util.Objects.requireNonNull(value);
+        provider_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -4988,8 +8146,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearProvider() {
-        copyOnWrite();
-        instance.clearProvider();
+        provider_ = getDefaultInstance().getProvider();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -4999,88 +8158,68 @@ public final class AdminMessages {
        */
       public Builder setProviderBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setProviderBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        provider_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AcceptToken)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.AcceptToken();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "provider_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.AcceptToken> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.AcceptToken.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.AcceptToken>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AcceptToken)
     private static final dev.keystead.wire.AdminMessages.AcceptToken DEFAULT_INSTANCE;
     static {
-      AcceptToken defaultInstance = new AcceptToken();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AcceptToken.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.AcceptToken();
     }
 
     public static dev.keystead.wire.AdminMessages.AcceptToken getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AcceptToken> PARSER;
+    private static final com.google.protobuf.Parser<AcceptToken>
+        PARSER = new com.google.protobuf.AbstractParser<AcceptToken>() {
+      @java.lang.Override
+      public AcceptToken parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AcceptToken> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AcceptToken> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.AcceptToken getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AcceptTokenResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AcceptTokenResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -5125,17 +8264,50 @@ public final class AdminMessages {
   /**
    * Protobuf type {@code keystead.v1.AcceptTokenResult}
    */
-  public  static final class AcceptTokenResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          AcceptTokenResult, AcceptTokenResult.Builder> implements
+  public static final class AcceptTokenResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AcceptTokenResult)
       AcceptTokenResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AcceptTokenResult");
+    }
+    // Use AcceptTokenResult.newBuilder() to construct.
+    private AcceptTokenResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AcceptTokenResult() {
       former_ = "";
       accepted_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AcceptTokenResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AcceptTokenResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AcceptTokenResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.AcceptTokenResult.class, dev.keystead.wire.AdminMessages.AcceptTokenResult.Builder.class);
+    }
+
     public static final int FORMER_FIELD_NUMBER = 1;
-    private java.lang.String former_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object former_ = "";
     /**
      * <pre>
      * the identity that was remembered; empty if none was
@@ -5146,7 +8318,16 @@ public final class AdminMessages {
      */
     @java.lang.Override
     public java.lang.String getFormer() {
-      return former_;
+      java.lang.Object ref = former_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        former_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -5159,50 +8340,21 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getFormerBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(former_);
-    }
-    /**
-     * <pre>
-     * the identity that was remembered; empty if none was
-     * </pre>
-     *
-     * <code>string former = 1;</code>
-     * @param value The former to set.
-     */
-    private void setFormer(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      former_ = value;
-    }
-    /**
-     * <pre>
-     * the identity that was remembered; empty if none was
-     * </pre>
-     *
-     * <code>string former = 1;</code>
-     */
-    private void clearFormer() {
-
-      former_ = getDefaultInstance().getFormer();
-    }
-    /**
-     * <pre>
-     * the identity that was remembered; empty if none was
-     * </pre>
-     *
-     * <code>string former = 1;</code>
-     * @param value The bytes for former to set.
-     */
-    private void setFormerBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      former_ = value.toStringUtf8();
-
+      java.lang.Object ref = former_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        former_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ACCEPTED_FIELD_NUMBER = 2;
-    private java.lang.String accepted_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object accepted_ = "";
     /**
      * <pre>
      * the identity that is remembered now
@@ -5213,7 +8365,16 @@ public final class AdminMessages {
      */
     @java.lang.Override
     public java.lang.String getAccepted() {
-      return accepted_;
+      java.lang.Object ref = accepted_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        accepted_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -5226,145 +8387,339 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getAcceptedBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(accepted_);
+      java.lang.Object ref = accepted_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        accepted_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <pre>
-     * the identity that is remembered now
-     * </pre>
-     *
-     * <code>string accepted = 2;</code>
-     * @param value The accepted to set.
-     */
-    private void setAccepted(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      accepted_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <pre>
-     * the identity that is remembered now
-     * </pre>
-     *
-     * <code>string accepted = 2;</code>
-     */
-    private void clearAccepted() {
 
-      accepted_ = getDefaultInstance().getAccepted();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(former_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, former_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(accepted_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, accepted_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * the identity that is remembered now
-     * </pre>
-     *
-     * <code>string accepted = 2;</code>
-     * @param value The bytes for accepted to set.
-     */
-    private void setAcceptedBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      accepted_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(former_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, former_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(accepted_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, accepted_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.AcceptTokenResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.AcceptTokenResult other = (dev.keystead.wire.AdminMessages.AcceptTokenResult) obj;
+
+      if (!getFormer()
+          .equals(other.getFormer())) return false;
+      if (!getAccepted()
+          .equals(other.getAccepted())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + FORMER_FIELD_NUMBER;
+      hash = (53 * hash) + getFormer().hashCode();
+      hash = (37 * hash) + ACCEPTED_FIELD_NUMBER;
+      hash = (53 * hash) + getAccepted().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.AcceptTokenResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.AcceptTokenResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.AcceptTokenResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AcceptTokenResult)
         dev.keystead.wire.AdminMessages.AcceptTokenResultOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.AcceptTokenResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AcceptTokenResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AcceptTokenResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.AcceptTokenResult.class, dev.keystead.wire.AdminMessages.AcceptTokenResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.AcceptTokenResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        former_ = "";
+        accepted_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AcceptTokenResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.AcceptTokenResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.AcceptTokenResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.AcceptTokenResult build() {
+        dev.keystead.wire.AdminMessages.AcceptTokenResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.AcceptTokenResult buildPartial() {
+        dev.keystead.wire.AdminMessages.AcceptTokenResult result = new dev.keystead.wire.AdminMessages.AcceptTokenResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.AcceptTokenResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.former_ = former_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.accepted_ = accepted_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.AcceptTokenResult) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.AcceptTokenResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.AcceptTokenResult other) {
+        if (other == dev.keystead.wire.AdminMessages.AcceptTokenResult.getDefaultInstance()) return this;
+        if (!other.getFormer().isEmpty()) {
+          former_ = other.former_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (!other.getAccepted().isEmpty()) {
+          accepted_ = other.accepted_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                former_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                accepted_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object former_ = "";
       /**
        * <pre>
        * the identity that was remembered; empty if none was
@@ -5373,9 +8728,17 @@ public final class AdminMessages {
        * <code>string former = 1;</code>
        * @return The former.
        */
-      @java.lang.Override
       public java.lang.String getFormer() {
-        return instance.getFormer();
+        java.lang.Object ref = former_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          former_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -5385,10 +8748,18 @@ public final class AdminMessages {
        * <code>string former = 1;</code>
        * @return The bytes for former.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getFormerBytes() {
-        return instance.getFormerBytes();
+        java.lang.Object ref = former_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          former_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -5401,8 +8772,10 @@ public final class AdminMessages {
        */
       public Builder setFormer(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setFormer(value);
+        java.util.Objects.requireNonNull(value);
+        former_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -5414,8 +8787,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearFormer() {
-        copyOnWrite();
-        instance.clearFormer();
+        former_ = getDefaultInstance().getFormer();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -5429,11 +8803,15 @@ public final class AdminMessages {
        */
       public Builder setFormerBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setFormerBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        former_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object accepted_ = "";
       /**
        * <pre>
        * the identity that is remembered now
@@ -5442,9 +8820,17 @@ public final class AdminMessages {
        * <code>string accepted = 2;</code>
        * @return The accepted.
        */
-      @java.lang.Override
       public java.lang.String getAccepted() {
-        return instance.getAccepted();
+        java.lang.Object ref = accepted_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          accepted_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -5454,10 +8840,18 @@ public final class AdminMessages {
        * <code>string accepted = 2;</code>
        * @return The bytes for accepted.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getAcceptedBytes() {
-        return instance.getAcceptedBytes();
+        java.lang.Object ref = accepted_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          accepted_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -5470,8 +8864,10 @@ public final class AdminMessages {
        */
       public Builder setAccepted(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setAccepted(value);
+        java.util.Objects.requireNonNull(value);
+        accepted_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -5483,8 +8879,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearAccepted() {
-        copyOnWrite();
-        instance.clearAccepted();
+        accepted_ = getDefaultInstance().getAccepted();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -5498,90 +8895,68 @@ public final class AdminMessages {
        */
       public Builder setAcceptedBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setAcceptedBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        accepted_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AcceptTokenResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.AcceptTokenResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "former_",
-              "accepted_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001\u0208\u0002\u0208" +
-                "";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.AcceptTokenResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.AcceptTokenResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.AcceptTokenResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AcceptTokenResult)
     private static final dev.keystead.wire.AdminMessages.AcceptTokenResult DEFAULT_INSTANCE;
     static {
-      AcceptTokenResult defaultInstance = new AcceptTokenResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AcceptTokenResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.AcceptTokenResult();
     }
 
     public static dev.keystead.wire.AdminMessages.AcceptTokenResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AcceptTokenResult> PARSER;
+    private static final com.google.protobuf.Parser<AcceptTokenResult>
+        PARSER = new com.google.protobuf.AbstractParser<AcceptTokenResult>() {
+      @java.lang.Override
+      public AcceptTokenResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AcceptTokenResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AcceptTokenResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.AcceptTokenResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AdoptKeyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AdoptKey)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string provider = 1;</code>
@@ -5653,6 +9028,14 @@ public final class AdminMessages {
      * @return The attributes.
      */
     dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes();
+    /**
+     * <pre>
+     * mandatory; 0 bits: of whatever size it is
+     * </pre>
+     *
+     * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
+     */
+    dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder();
 
     /**
      * <pre>
@@ -5676,27 +9059,69 @@ public final class AdminMessages {
    *
    * Protobuf type {@code keystead.v1.AdoptKey}
    */
-  public  static final class AdoptKey extends
-      com.google.protobuf.GeneratedMessageLite<
-          AdoptKey, AdoptKey.Builder> implements
+  public static final class AdoptKey extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AdoptKey)
       AdoptKeyOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AdoptKey");
+    }
+    // Use AdoptKey.newBuilder() to construct.
+    private AdoptKey(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AdoptKey() {
       provider_ = "";
       client_ = "";
       keyName_ = "";
       objectId_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AdoptKey_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AdoptKey_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AdoptKey_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.AdoptKey.class, dev.keystead.wire.AdminMessages.AdoptKey.Builder.class);
+    }
+
     private int bitField0_;
     public static final int PROVIDER_FIELD_NUMBER = 1;
-    private java.lang.String provider_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object provider_ = "";
     /**
      * <code>string provider = 1;</code>
      * @return The provider.
      */
     @java.lang.Override
     public java.lang.String getProvider() {
-      return provider_;
+      java.lang.Object ref = provider_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        provider_ = s;
+        return s;
+      }
     }
     /**
      * <code>string provider = 1;</code>
@@ -5705,38 +9130,21 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getProviderBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(provider_);
-    }
-    /**
-     * <code>string provider = 1;</code>
-     * @param value The provider to set.
-     */
-    private void setProvider(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      provider_ = value;
-    }
-    /**
-     * <code>string provider = 1;</code>
-     */
-    private void clearProvider() {
-
-      provider_ = getDefaultInstance().getProvider();
-    }
-    /**
-     * <code>string provider = 1;</code>
-     * @param value The bytes for provider to set.
-     */
-    private void setProviderBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      provider_ = value.toStringUtf8();
-
+      java.lang.Object ref = provider_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        provider_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int CLIENT_FIELD_NUMBER = 2;
-    private java.lang.String client_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object client_ = "";
     /**
      * <pre>
      * the key's owner, of the administrator's own authentication type
@@ -5747,7 +9155,16 @@ public final class AdminMessages {
      */
     @java.lang.Override
     public java.lang.String getClient() {
-      return client_;
+      java.lang.Object ref = client_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        client_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -5760,50 +9177,21 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getClientBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(client_);
-    }
-    /**
-     * <pre>
-     * the key's owner, of the administrator's own authentication type
-     * </pre>
-     *
-     * <code>string client = 2;</code>
-     * @param value The client to set.
-     */
-    private void setClient(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      client_ = value;
-    }
-    /**
-     * <pre>
-     * the key's owner, of the administrator's own authentication type
-     * </pre>
-     *
-     * <code>string client = 2;</code>
-     */
-    private void clearClient() {
-
-      client_ = getDefaultInstance().getClient();
-    }
-    /**
-     * <pre>
-     * the key's owner, of the administrator's own authentication type
-     * </pre>
-     *
-     * <code>string client = 2;</code>
-     * @param value The bytes for client to set.
-     */
-    private void setClientBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      client_ = value.toStringUtf8();
-
+      java.lang.Object ref = client_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        client_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int KEY_NAME_FIELD_NUMBER = 3;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <pre>
      * under which the owner will use it
@@ -5814,7 +9202,16 @@ public final class AdminMessages {
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -5827,46 +9224,16 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <pre>
-     * under which the owner will use it
-     * </pre>
-     *
-     * <code>string key_name = 3;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <pre>
-     * under which the owner will use it
-     * </pre>
-     *
-     * <code>string key_name = 3;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <pre>
-     * under which the owner will use it
-     * </pre>
-     *
-     * <code>string key_name = 3;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ATTRIBUTES_FIELD_NUMBER = 4;
@@ -5877,6 +9244,7 @@ public final class AdminMessages {
      * </pre>
      *
      * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
+     * @return Whether the attributes field is set.
      */
     @java.lang.Override
     public boolean hasAttributes() {
@@ -5888,6 +9256,7 @@ public final class AdminMessages {
      * </pre>
      *
      * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
+     * @return The attributes.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes() {
@@ -5900,44 +9269,13 @@ public final class AdminMessages {
      *
      * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
      */
-    private void setAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-      java.util.Objects.requireNonNull(value);
-      attributes_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <pre>
-     * mandatory; 0 bits: of whatever size it is
-     * </pre>
-     *
-     * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-      java.util.Objects.requireNonNull(value);
-      if (attributes_ != null &&
-          attributes_ != dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) {
-        attributes_ =
-          dev.keystead.wire.AttributesMessages.KeyAttributes.newBuilder(attributes_).mergeFrom(value).buildPartial();
-      } else {
-        attributes_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <pre>
-     * mandatory; 0 bits: of whatever size it is
-     * </pre>
-     *
-     * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
-     */
-    private void clearAttributes() {
-      attributes_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder() {
+      return attributes_ == null ? dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
     }
 
     public static final int OBJECT_ID_FIELD_NUMBER = 5;
-    private com.google.protobuf.ByteString objectId_;
+    private com.google.protobuf.ByteString objectId_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * PKCS#11: CKA_ID of the secret key, or of both halves of the pair
@@ -5950,114 +9288,214 @@ public final class AdminMessages {
     public com.google.protobuf.ByteString getObjectId() {
       return objectId_;
     }
-    /**
-     * <pre>
-     * PKCS#11: CKA_ID of the secret key, or of both halves of the pair
-     * </pre>
-     *
-     * <code>bytes object_id = 5;</code>
-     * @param value The objectId to set.
-     */
-    private void setObjectId(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      objectId_ = value;
-    }
-    /**
-     * <pre>
-     * PKCS#11: CKA_ID of the secret key, or of both halves of the pair
-     * </pre>
-     *
-     * <code>bytes object_id = 5;</code>
-     */
-    private void clearObjectId() {
 
-      objectId_ = getDefaultInstance().getObjectId();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(provider_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, provider_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(client_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, client_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 3, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(4, getAttributes());
+      }
+      if (!objectId_.isEmpty()) {
+        output.writeBytes(5, objectId_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(provider_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, provider_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(client_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, client_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(3, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(4, getAttributes());
+      }
+      if (!objectId_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(5, objectId_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.AdoptKey)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.AdoptKey other = (dev.keystead.wire.AdminMessages.AdoptKey) obj;
+
+      if (!getProvider()
+          .equals(other.getProvider())) return false;
+      if (!getClient()
+          .equals(other.getClient())) return false;
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAttributes() != other.hasAttributes()) return false;
+      if (hasAttributes()) {
+        if (!getAttributes()
+            .equals(other.getAttributes())) return false;
+      }
+      if (!getObjectId()
+          .equals(other.getObjectId())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + PROVIDER_FIELD_NUMBER;
+      hash = (53 * hash) + getProvider().hashCode();
+      hash = (37 * hash) + CLIENT_FIELD_NUMBER;
+      hash = (53 * hash) + getClient().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAttributes()) {
+        hash = (37 * hash) + ATTRIBUTES_FIELD_NUMBER;
+        hash = (53 * hash) + getAttributes().hashCode();
+      }
+      hash = (37 * hash) + OBJECT_ID_FIELD_NUMBER;
+      hash = (53 * hash) + getObjectId().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.AdoptKey parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKey parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKey parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKey parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKey parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKey parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKey parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKey parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.AdoptKey parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.AdoptKey parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKey parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKey parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.AdoptKey prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * Takes over a key that others made in a provider's token (Keystead's extension, opcode 0x0305). The object is left as it
@@ -6071,32 +9509,240 @@ public final class AdminMessages {
      * Protobuf type {@code keystead.v1.AdoptKey}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.AdoptKey, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AdoptKey)
         dev.keystead.wire.AdminMessages.AdoptKeyOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.AdoptKey.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AdoptKey_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AdoptKey_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.AdoptKey.class, dev.keystead.wire.AdminMessages.AdoptKey.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.AdoptKey.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAttributesFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        provider_ = "";
+        client_ = "";
+        keyName_ = "";
+        attributes_ = null;
+        if (attributesBuilder_ != null) {
+          attributesBuilder_.dispose();
+          attributesBuilder_ = null;
+        }
+        objectId_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AdoptKey_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.AdoptKey getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.AdoptKey.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.AdoptKey build() {
+        dev.keystead.wire.AdminMessages.AdoptKey result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.AdoptKey buildPartial() {
+        dev.keystead.wire.AdminMessages.AdoptKey result = new dev.keystead.wire.AdminMessages.AdoptKey(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.AdoptKey result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.provider_ = provider_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.client_ = client_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.attributes_ = attributesBuilder_ == null
+              ? attributes_
+              : attributesBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000010) != 0)) {
+          result.objectId_ = objectId_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.AdoptKey) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.AdoptKey)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.AdoptKey other) {
+        if (other == dev.keystead.wire.AdminMessages.AdoptKey.getDefaultInstance()) return this;
+        if (!other.getProvider().isEmpty()) {
+          provider_ = other.provider_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (!other.getClient().isEmpty()) {
+          client_ = other.client_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000004;
+          onChanged();
+        }
+        if (other.hasAttributes()) {
+          mergeAttributes(other.getAttributes());
+        }
+        if (!other.getObjectId().isEmpty()) {
+          setObjectId(other.getObjectId());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                provider_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                client_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              case 34: {
+                input.readMessage(
+                    internalGetAttributesFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 34
+              case 42: {
+                objectId_ = input.readBytes();
+                bitField0_ |= 0x00000010;
+                break;
+              } // case 42
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object provider_ = "";
       /**
        * <code>string provider = 1;</code>
        * @return The provider.
        */
-      @java.lang.Override
       public java.lang.String getProvider() {
-        return instance.getProvider();
+        java.lang.Object ref = provider_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          provider_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string provider = 1;</code>
        * @return The bytes for provider.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getProviderBytes() {
-        return instance.getProviderBytes();
+        java.lang.Object ref = provider_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          provider_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string provider = 1;</code>
@@ -6105,8 +9751,10 @@ public final class AdminMessages {
        */
       public Builder setProvider(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setProvider(value);
+        java.util.Objects.requireNonNull(value);
+        provider_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -6114,8 +9762,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearProvider() {
-        copyOnWrite();
-        instance.clearProvider();
+        provider_ = getDefaultInstance().getProvider();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -6125,11 +9774,15 @@ public final class AdminMessages {
        */
       public Builder setProviderBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setProviderBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        provider_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object client_ = "";
       /**
        * <pre>
        * the key's owner, of the administrator's own authentication type
@@ -6138,9 +9791,17 @@ public final class AdminMessages {
        * <code>string client = 2;</code>
        * @return The client.
        */
-      @java.lang.Override
       public java.lang.String getClient() {
-        return instance.getClient();
+        java.lang.Object ref = client_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          client_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -6150,10 +9811,18 @@ public final class AdminMessages {
        * <code>string client = 2;</code>
        * @return The bytes for client.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getClientBytes() {
-        return instance.getClientBytes();
+        java.lang.Object ref = client_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          client_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -6166,8 +9835,10 @@ public final class AdminMessages {
        */
       public Builder setClient(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setClient(value);
+        java.util.Objects.requireNonNull(value);
+        client_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -6179,8 +9850,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearClient() {
-        copyOnWrite();
-        instance.clearClient();
+        client_ = getDefaultInstance().getClient();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -6194,11 +9866,15 @@ public final class AdminMessages {
        */
       public Builder setClientBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setClientBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        client_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object keyName_ = "";
       /**
        * <pre>
        * under which the owner will use it
@@ -6207,9 +9883,17 @@ public final class AdminMessages {
        * <code>string key_name = 3;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -6219,10 +9903,18 @@ public final class AdminMessages {
        * <code>string key_name = 3;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -6235,8 +9927,10 @@ public final class AdminMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -6248,8 +9942,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        onChanged();
         return this;
       }
       /**
@@ -6263,21 +9958,27 @@ public final class AdminMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AttributesMessages.KeyAttributes attributes_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder> attributesBuilder_;
       /**
        * <pre>
        * mandatory; 0 bits: of whatever size it is
        * </pre>
        *
        * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
+       * @return Whether the attributes field is set.
        */
-      @java.lang.Override
       public boolean hasAttributes() {
-        return instance.hasAttributes();
+        return ((bitField0_ & 0x00000008) != 0);
       }
       /**
        * <pre>
@@ -6285,10 +9986,14 @@ public final class AdminMessages {
        * </pre>
        *
        * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
+       * @return The attributes.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes() {
-        return instance.getAttributes();
+        if (attributesBuilder_ == null) {
+          return attributes_ == null ? dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
+        } else {
+          return attributesBuilder_.getMessage();
+        }
       }
       /**
        * <pre>
@@ -6298,10 +10003,16 @@ public final class AdminMessages {
        * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
        */
       public Builder setAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-        copyOnWrite();
-        instance.setAttributes(value);
-        return this;
+        if (attributesBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          attributes_ = value;
+        } else {
+          attributesBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000008;
+        onChanged();
+        return this;
+      }
       /**
        * <pre>
        * mandatory; 0 bits: of whatever size it is
@@ -6311,8 +10022,13 @@ public final class AdminMessages {
        */
       public Builder setAttributes(
           dev.keystead.wire.AttributesMessages.KeyAttributes.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAttributes(builderForValue.build());
+        if (attributesBuilder_ == null) {
+          attributes_ = builderForValue.build();
+        } else {
+          attributesBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -6323,8 +10039,21 @@ public final class AdminMessages {
        * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
        */
       public Builder mergeAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-        copyOnWrite();
-        instance.mergeAttributes(value);
+        if (attributesBuilder_ == null) {
+          if (((bitField0_ & 0x00000008) != 0) &&
+            attributes_ != null &&
+            attributes_ != dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) {
+            getAttributesBuilder().mergeFrom(value);
+          } else {
+            attributes_ = value;
+          }
+        } else {
+          attributesBuilder_.mergeFrom(value);
+        }
+        if (attributes_ != null) {
+          bitField0_ |= 0x00000008;
+          onChanged();
+        }
         return this;
       }
       /**
@@ -6334,11 +10063,65 @@ public final class AdminMessages {
        *
        * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
        */
-      public Builder clearAttributes() {  copyOnWrite();
-        instance.clearAttributes();
+      public Builder clearAttributes() {
+        bitField0_ = (bitField0_ & ~0x00000008);
+        attributes_ = null;
+        if (attributesBuilder_ != null) {
+          attributesBuilder_.dispose();
+          attributesBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <pre>
+       * mandatory; 0 bits: of whatever size it is
+       * </pre>
+       *
+       * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyAttributes.Builder getAttributesBuilder() {
+        bitField0_ |= 0x00000008;
+        onChanged();
+        return internalGetAttributesFieldBuilder().getBuilder();
+      }
+      /**
+       * <pre>
+       * mandatory; 0 bits: of whatever size it is
+       * </pre>
+       *
+       * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder() {
+        if (attributesBuilder_ != null) {
+          return attributesBuilder_.getMessageOrBuilder();
+        } else {
+          return attributes_ == null ?
+              dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
+        }
+      }
+      /**
+       * <pre>
+       * mandatory; 0 bits: of whatever size it is
+       * </pre>
+       *
+       * <code>.keystead.v1.KeyAttributes attributes = 4;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder> 
+          internalGetAttributesFieldBuilder() {
+        if (attributesBuilder_ == null) {
+          attributesBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder>(
+                  getAttributes(),
+                  getParentForChildren(),
+                  isClean());
+          attributes_ = null;
+        }
+        return attributesBuilder_;
+      }
 
+      private com.google.protobuf.ByteString objectId_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * PKCS#11: CKA_ID of the secret key, or of both halves of the pair
@@ -6349,7 +10132,7 @@ public final class AdminMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getObjectId() {
-        return instance.getObjectId();
+        return objectId_;
       }
       /**
        * <pre>
@@ -6361,8 +10144,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setObjectId(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setObjectId(value);
+        java.util.Objects.requireNonNull(value);
+        objectId_ = value;
+        bitField0_ |= 0x00000010;
+        onChanged();
         return this;
       }
       /**
@@ -6374,94 +10159,66 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearObjectId() {
-        copyOnWrite();
-        instance.clearObjectId();
+        bitField0_ = (bitField0_ & ~0x00000010);
+        objectId_ = getDefaultInstance().getObjectId();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AdoptKey)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.AdoptKey();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "provider_",
-              "client_",
-              "keyName_",
-              "attributes_",
-              "objectId_",
-            };
-            java.lang.String info =
-                "\u0000\u0005\u0000\u0001\u0001\u0005\u0005\u0000\u0000\u0000\u0001\u0208\u0002\u0208" +
-                "\u0003\u0208\u0004\u1009\u0000\u0005\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.AdoptKey> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.AdoptKey.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.AdoptKey>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AdoptKey)
     private static final dev.keystead.wire.AdminMessages.AdoptKey DEFAULT_INSTANCE;
     static {
-      AdoptKey defaultInstance = new AdoptKey();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AdoptKey.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.AdoptKey();
     }
 
     public static dev.keystead.wire.AdminMessages.AdoptKey getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AdoptKey> PARSER;
+    private static final com.google.protobuf.Parser<AdoptKey>
+        PARSER = new com.google.protobuf.AbstractParser<AdoptKey>() {
+      @java.lang.Override
+      public AdoptKey parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AdoptKey> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AdoptKey> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.AdoptKey getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AdoptKeyResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AdoptKeyResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -6481,17 +10238,57 @@ public final class AdminMessages {
      * @return The attributes.
      */
     dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes();
+    /**
+     * <pre>
+     * with the size that the key has
+     * </pre>
+     *
+     * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
+     */
+    dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.AdoptKeyResult}
    */
-  public  static final class AdoptKeyResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          AdoptKeyResult, AdoptKeyResult.Builder> implements
+  public static final class AdoptKeyResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AdoptKeyResult)
       AdoptKeyResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AdoptKeyResult");
+    }
+    // Use AdoptKeyResult.newBuilder() to construct.
+    private AdoptKeyResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AdoptKeyResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AdoptKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AdoptKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AdoptKeyResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.AdoptKeyResult.class, dev.keystead.wire.AdminMessages.AdoptKeyResult.Builder.class);
+    }
+
     private int bitField0_;
     public static final int ATTRIBUTES_FIELD_NUMBER = 1;
     private dev.keystead.wire.AttributesMessages.KeyAttributes attributes_;
@@ -6501,6 +10298,7 @@ public final class AdminMessages {
      * </pre>
      *
      * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
+     * @return Whether the attributes field is set.
      */
     @java.lang.Override
     public boolean hasAttributes() {
@@ -6512,6 +10310,7 @@ public final class AdminMessages {
      * </pre>
      *
      * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
+     * @return The attributes.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes() {
@@ -6524,149 +10323,341 @@ public final class AdminMessages {
      *
      * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
      */
-    private void setAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-      java.util.Objects.requireNonNull(value);
-      attributes_ = value;
-      bitField0_ |= 0x00000001;
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder() {
+      return attributes_ == null ? dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
     }
-    /**
-     * <pre>
-     * with the size that the key has
-     * </pre>
-     *
-     * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-      java.util.Objects.requireNonNull(value);
-      if (attributes_ != null &&
-          attributes_ != dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) {
-        attributes_ =
-          dev.keystead.wire.AttributesMessages.KeyAttributes.newBuilder(attributes_).mergeFrom(value).buildPartial();
-      } else {
-        attributes_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(1, getAttributes());
       }
-      bitField0_ |= 0x00000001;
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * with the size that the key has
-     * </pre>
-     *
-     * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
-     */
-    private void clearAttributes() {
-      attributes_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, getAttributes());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.AdoptKeyResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.AdoptKeyResult other = (dev.keystead.wire.AdminMessages.AdoptKeyResult) obj;
+
+      if (hasAttributes() != other.hasAttributes()) return false;
+      if (hasAttributes()) {
+        if (!getAttributes()
+            .equals(other.getAttributes())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (hasAttributes()) {
+        hash = (37 * hash) + ATTRIBUTES_FIELD_NUMBER;
+        hash = (53 * hash) + getAttributes().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.AdoptKeyResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.AdoptKeyResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.AdoptKeyResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AdoptKeyResult)
         dev.keystead.wire.AdminMessages.AdoptKeyResultOrBuilder {
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AdoptKeyResult_descriptor;
+      }
+
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AdoptKeyResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.AdoptKeyResult.class, dev.keystead.wire.AdminMessages.AdoptKeyResult.Builder.class);
+      }
+
       // Construct using dev.keystead.wire.AdminMessages.AdoptKeyResult.newBuilder()
       private Builder() {
-        super(DEFAULT_INSTANCE);
+        maybeForceBuilderInitialization();
       }
 
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAttributesFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        attributes_ = null;
+        if (attributesBuilder_ != null) {
+          attributesBuilder_.dispose();
+          attributesBuilder_ = null;
+        }
+        return this;
+      }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_AdoptKeyResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.AdoptKeyResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.AdoptKeyResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.AdoptKeyResult build() {
+        dev.keystead.wire.AdminMessages.AdoptKeyResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.AdoptKeyResult buildPartial() {
+        dev.keystead.wire.AdminMessages.AdoptKeyResult result = new dev.keystead.wire.AdminMessages.AdoptKeyResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.AdoptKeyResult result) {
+        int from_bitField0_ = bitField0_;
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.attributes_ = attributesBuilder_ == null
+              ? attributes_
+              : attributesBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.AdoptKeyResult) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.AdoptKeyResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.AdoptKeyResult other) {
+        if (other == dev.keystead.wire.AdminMessages.AdoptKeyResult.getDefaultInstance()) return this;
+        if (other.hasAttributes()) {
+          mergeAttributes(other.getAttributes());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetAttributesFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private dev.keystead.wire.AttributesMessages.KeyAttributes attributes_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder> attributesBuilder_;
       /**
        * <pre>
        * with the size that the key has
        * </pre>
        *
        * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
+       * @return Whether the attributes field is set.
        */
-      @java.lang.Override
       public boolean hasAttributes() {
-        return instance.hasAttributes();
+        return ((bitField0_ & 0x00000001) != 0);
       }
       /**
        * <pre>
@@ -6674,10 +10665,14 @@ public final class AdminMessages {
        * </pre>
        *
        * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
+       * @return The attributes.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes() {
-        return instance.getAttributes();
+        if (attributesBuilder_ == null) {
+          return attributes_ == null ? dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
+        } else {
+          return attributesBuilder_.getMessage();
+        }
       }
       /**
        * <pre>
@@ -6687,10 +10682,16 @@ public final class AdminMessages {
        * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
        */
       public Builder setAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-        copyOnWrite();
-        instance.setAttributes(value);
-        return this;
+        if (attributesBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          attributes_ = value;
+        } else {
+          attributesBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return this;
+      }
       /**
        * <pre>
        * with the size that the key has
@@ -6700,8 +10701,13 @@ public final class AdminMessages {
        */
       public Builder setAttributes(
           dev.keystead.wire.AttributesMessages.KeyAttributes.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAttributes(builderForValue.build());
+        if (attributesBuilder_ == null) {
+          attributes_ = builderForValue.build();
+        } else {
+          attributesBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -6712,8 +10718,21 @@ public final class AdminMessages {
        * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
        */
       public Builder mergeAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-        copyOnWrite();
-        instance.mergeAttributes(value);
+        if (attributesBuilder_ == null) {
+          if (((bitField0_ & 0x00000001) != 0) &&
+            attributes_ != null &&
+            attributes_ != dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) {
+            getAttributesBuilder().mergeFrom(value);
+          } else {
+            attributes_ = value;
+          }
+        } else {
+          attributesBuilder_.mergeFrom(value);
+        }
+        if (attributes_ != null) {
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
         return this;
       }
       /**
@@ -6723,89 +10742,118 @@ public final class AdminMessages {
        *
        * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
        */
-      public Builder clearAttributes() {  copyOnWrite();
-        instance.clearAttributes();
+      public Builder clearAttributes() {
+        bitField0_ = (bitField0_ & ~0x00000001);
+        attributes_ = null;
+        if (attributesBuilder_ != null) {
+          attributesBuilder_.dispose();
+          attributesBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <pre>
+       * with the size that the key has
+       * </pre>
+       *
+       * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyAttributes.Builder getAttributesBuilder() {
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return internalGetAttributesFieldBuilder().getBuilder();
+      }
+      /**
+       * <pre>
+       * with the size that the key has
+       * </pre>
+       *
+       * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder() {
+        if (attributesBuilder_ != null) {
+          return attributesBuilder_.getMessageOrBuilder();
+        } else {
+          return attributes_ == null ?
+              dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
+        }
+      }
+      /**
+       * <pre>
+       * with the size that the key has
+       * </pre>
+       *
+       * <code>.keystead.v1.KeyAttributes attributes = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder> 
+          internalGetAttributesFieldBuilder() {
+        if (attributesBuilder_ == null) {
+          attributesBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder>(
+                  getAttributes(),
+                  getParentForChildren(),
+                  isClean());
+          attributes_ = null;
+        }
+        return attributesBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AdoptKeyResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.AdoptKeyResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "attributes_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0001\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u1009\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.AdoptKeyResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.AdoptKeyResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.AdoptKeyResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AdoptKeyResult)
     private static final dev.keystead.wire.AdminMessages.AdoptKeyResult DEFAULT_INSTANCE;
     static {
-      AdoptKeyResult defaultInstance = new AdoptKeyResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AdoptKeyResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.AdoptKeyResult();
     }
 
     public static dev.keystead.wire.AdminMessages.AdoptKeyResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AdoptKeyResult> PARSER;
+    private static final com.google.protobuf.Parser<AdoptKeyResult>
+        PARSER = new com.google.protobuf.AbstractParser<AdoptKeyResult>() {
+      @java.lang.Override
+      public AdoptKeyResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AdoptKeyResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AdoptKeyResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.AdoptKeyResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface RekeyStoreOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.RekeyStore)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * <pre>
@@ -6818,96 +10866,190 @@ public final class AdminMessages {
    *
    * Protobuf type {@code keystead.v1.RekeyStore}
    */
-  public  static final class RekeyStore extends
-      com.google.protobuf.GeneratedMessageLite<
-          RekeyStore, RekeyStore.Builder> implements
+  public static final class RekeyStore extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.RekeyStore)
       RekeyStoreOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "RekeyStore");
+    }
+    // Use RekeyStore.newBuilder() to construct.
+    private RekeyStore(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private RekeyStore() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_RekeyStore_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_RekeyStore_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_RekeyStore_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.RekeyStore.class, dev.keystead.wire.AdminMessages.RekeyStore.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.RekeyStore)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.RekeyStore other = (dev.keystead.wire.AdminMessages.RekeyStore) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.AdminMessages.RekeyStore parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStore parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStore parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStore parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStore parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStore parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStore parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStore parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.RekeyStore parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.RekeyStore parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStore parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStore parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.RekeyStore prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * Makes a new storage root key in the place that the configuration names, and seals the whole store under it
@@ -6920,91 +11062,171 @@ public final class AdminMessages {
      * Protobuf type {@code keystead.v1.RekeyStore}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.RekeyStore, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.RekeyStore)
         dev.keystead.wire.AdminMessages.RekeyStoreOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.RekeyStore.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_RekeyStore_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_RekeyStore_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.RekeyStore.class, dev.keystead.wire.AdminMessages.RekeyStore.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.AdminMessages.RekeyStore.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_RekeyStore_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.RekeyStore getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.RekeyStore.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.RekeyStore build() {
+        dev.keystead.wire.AdminMessages.RekeyStore result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.RekeyStore buildPartial() {
+        dev.keystead.wire.AdminMessages.RekeyStore result = new dev.keystead.wire.AdminMessages.RekeyStore(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.RekeyStore) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.RekeyStore)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.RekeyStore other) {
+        if (other == dev.keystead.wire.AdminMessages.RekeyStore.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.RekeyStore)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.RekeyStore();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.RekeyStore> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.RekeyStore.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.RekeyStore>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.RekeyStore)
     private static final dev.keystead.wire.AdminMessages.RekeyStore DEFAULT_INSTANCE;
     static {
-      RekeyStore defaultInstance = new RekeyStore();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        RekeyStore.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.RekeyStore();
     }
 
     public static dev.keystead.wire.AdminMessages.RekeyStore getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<RekeyStore> PARSER;
+    private static final com.google.protobuf.Parser<RekeyStore>
+        PARSER = new com.google.protobuf.AbstractParser<RekeyStore>() {
+      @java.lang.Override
+      public RekeyStore parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<RekeyStore> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<RekeyStore> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.RekeyStore getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface RekeyStoreResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.RekeyStoreResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -7039,16 +11261,49 @@ public final class AdminMessages {
   /**
    * Protobuf type {@code keystead.v1.RekeyStoreResult}
    */
-  public  static final class RekeyStoreResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          RekeyStoreResult, RekeyStoreResult.Builder> implements
+  public static final class RekeyStoreResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.RekeyStoreResult)
       RekeyStoreResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "RekeyStoreResult");
+    }
+    // Use RekeyStoreResult.newBuilder() to construct.
+    private RekeyStoreResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private RekeyStoreResult() {
       place_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_RekeyStoreResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_RekeyStoreResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_RekeyStoreResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.RekeyStoreResult.class, dev.keystead.wire.AdminMessages.RekeyStoreResult.Builder.class);
+    }
+
     public static final int PLACE_FIELD_NUMBER = 1;
-    private java.lang.String place_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object place_ = "";
     /**
      * <pre>
      * where the new key is kept, for people: "in the file …"
@@ -7059,7 +11314,16 @@ public final class AdminMessages {
      */
     @java.lang.Override
     public java.lang.String getPlace() {
-      return place_;
+      java.lang.Object ref = place_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        place_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -7072,50 +11336,20 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getPlaceBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(place_);
-    }
-    /**
-     * <pre>
-     * where the new key is kept, for people: "in the file …"
-     * </pre>
-     *
-     * <code>string place = 1;</code>
-     * @param value The place to set.
-     */
-    private void setPlace(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      place_ = value;
-    }
-    /**
-     * <pre>
-     * where the new key is kept, for people: "in the file …"
-     * </pre>
-     *
-     * <code>string place = 1;</code>
-     */
-    private void clearPlace() {
-
-      place_ = getDefaultInstance().getPlace();
-    }
-    /**
-     * <pre>
-     * where the new key is kept, for people: "in the file …"
-     * </pre>
-     *
-     * <code>string place = 1;</code>
-     * @param value The bytes for place to set.
-     */
-    private void setPlaceBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      place_ = value.toStringUtf8();
-
+      java.lang.Object ref = place_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        place_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int RECORDS_FIELD_NUMBER = 2;
-    private long records_;
+    private long records_ = 0L;
     /**
      * <pre>
      * sealed anew
@@ -7128,127 +11362,328 @@ public final class AdminMessages {
     public long getRecords() {
       return records_;
     }
-    /**
-     * <pre>
-     * sealed anew
-     * </pre>
-     *
-     * <code>uint64 records = 2;</code>
-     * @param value The records to set.
-     */
-    private void setRecords(long value) {
-      
-      records_ = value;
-    }
-    /**
-     * <pre>
-     * sealed anew
-     * </pre>
-     *
-     * <code>uint64 records = 2;</code>
-     */
-    private void clearRecords() {
 
-      records_ = 0L;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(place_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, place_);
+      }
+      if (records_ != 0L) {
+        output.writeUInt64(2, records_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(place_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, place_);
+      }
+      if (records_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(2, records_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.RekeyStoreResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.RekeyStoreResult other = (dev.keystead.wire.AdminMessages.RekeyStoreResult) obj;
+
+      if (!getPlace()
+          .equals(other.getPlace())) return false;
+      if (getRecords()
+          != other.getRecords()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + PLACE_FIELD_NUMBER;
+      hash = (53 * hash) + getPlace().hashCode();
+      hash = (37 * hash) + RECORDS_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getRecords());
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.RekeyStoreResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.RekeyStoreResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.RekeyStoreResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.RekeyStoreResult)
         dev.keystead.wire.AdminMessages.RekeyStoreResultOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.RekeyStoreResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_RekeyStoreResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_RekeyStoreResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.RekeyStoreResult.class, dev.keystead.wire.AdminMessages.RekeyStoreResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.RekeyStoreResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        place_ = "";
+        records_ = 0L;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_RekeyStoreResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.RekeyStoreResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.RekeyStoreResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.RekeyStoreResult build() {
+        dev.keystead.wire.AdminMessages.RekeyStoreResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.RekeyStoreResult buildPartial() {
+        dev.keystead.wire.AdminMessages.RekeyStoreResult result = new dev.keystead.wire.AdminMessages.RekeyStoreResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.RekeyStoreResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.place_ = place_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.records_ = records_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.RekeyStoreResult) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.RekeyStoreResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.RekeyStoreResult other) {
+        if (other == dev.keystead.wire.AdminMessages.RekeyStoreResult.getDefaultInstance()) return this;
+        if (!other.getPlace().isEmpty()) {
+          place_ = other.place_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.getRecords() != 0L) {
+          setRecords(other.getRecords());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                place_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 16: {
+                records_ = input.readUInt64();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object place_ = "";
       /**
        * <pre>
        * where the new key is kept, for people: "in the file …"
@@ -7257,9 +11692,17 @@ public final class AdminMessages {
        * <code>string place = 1;</code>
        * @return The place.
        */
-      @java.lang.Override
       public java.lang.String getPlace() {
-        return instance.getPlace();
+        java.lang.Object ref = place_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          place_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -7269,10 +11712,18 @@ public final class AdminMessages {
        * <code>string place = 1;</code>
        * @return The bytes for place.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getPlaceBytes() {
-        return instance.getPlaceBytes();
+        java.lang.Object ref = place_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          place_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -7285,8 +11736,10 @@ public final class AdminMessages {
        */
       public Builder setPlace(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setPlace(value);
+        java.util.Objects.requireNonNull(value);
+        place_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -7298,8 +11751,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearPlace() {
-        copyOnWrite();
-        instance.clearPlace();
+        place_ = getDefaultInstance().getPlace();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -7313,11 +11767,15 @@ public final class AdminMessages {
        */
       public Builder setPlaceBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setPlaceBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        place_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private long records_ ;
       /**
        * <pre>
        * sealed anew
@@ -7328,7 +11786,7 @@ public final class AdminMessages {
        */
       @java.lang.Override
       public long getRecords() {
-        return instance.getRecords();
+        return records_;
       }
       /**
        * <pre>
@@ -7340,8 +11798,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setRecords(long value) {
-        copyOnWrite();
-        instance.setRecords(value);
+
+        records_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -7353,90 +11813,66 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearRecords() {
-        copyOnWrite();
-        instance.clearRecords();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        records_ = 0L;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.RekeyStoreResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.RekeyStoreResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "place_",
-              "records_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001\u0208\u0002\u0003" +
-                "";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.RekeyStoreResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.RekeyStoreResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.RekeyStoreResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.RekeyStoreResult)
     private static final dev.keystead.wire.AdminMessages.RekeyStoreResult DEFAULT_INSTANCE;
     static {
-      RekeyStoreResult defaultInstance = new RekeyStoreResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        RekeyStoreResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.RekeyStoreResult();
     }
 
     public static dev.keystead.wire.AdminMessages.RekeyStoreResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<RekeyStoreResult> PARSER;
+    private static final com.google.protobuf.Parser<RekeyStoreResult>
+        PARSER = new com.google.protobuf.AbstractParser<RekeyStoreResult>() {
+      @java.lang.Override
+      public RekeyStoreResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<RekeyStoreResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<RekeyStoreResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.RekeyStoreResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface MoveClientOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.MoveClient)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>uint32 old_auth_type = 1;</code>
@@ -7494,17 +11930,49 @@ public final class AdminMessages {
    *
    * Protobuf type {@code keystead.v1.MoveClient}
    */
-  public  static final class MoveClient extends
-      com.google.protobuf.GeneratedMessageLite<
-          MoveClient, MoveClient.Builder> implements
+  public static final class MoveClient extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.MoveClient)
       MoveClientOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "MoveClient");
+    }
+    // Use MoveClient.newBuilder() to construct.
+    private MoveClient(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private MoveClient() {
       oldClient_ = "";
       newClient_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_MoveClient_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_MoveClient_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_MoveClient_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.MoveClient.class, dev.keystead.wire.AdminMessages.MoveClient.Builder.class);
+    }
+
     public static final int OLD_AUTH_TYPE_FIELD_NUMBER = 1;
-    private int oldAuthType_;
+    private int oldAuthType_ = 0;
     /**
      * <code>uint32 old_auth_type = 1;</code>
      * @return The oldAuthType.
@@ -7513,31 +11981,26 @@ public final class AdminMessages {
     public int getOldAuthType() {
       return oldAuthType_;
     }
-    /**
-     * <code>uint32 old_auth_type = 1;</code>
-     * @param value The oldAuthType to set.
-     */
-    private void setOldAuthType(int value) {
-      
-      oldAuthType_ = value;
-    }
-    /**
-     * <code>uint32 old_auth_type = 1;</code>
-     */
-    private void clearOldAuthType() {
-
-      oldAuthType_ = 0;
-    }
 
     public static final int OLD_CLIENT_FIELD_NUMBER = 2;
-    private java.lang.String oldClient_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object oldClient_ = "";
     /**
      * <code>string old_client = 2;</code>
      * @return The oldClient.
      */
     @java.lang.Override
     public java.lang.String getOldClient() {
-      return oldClient_;
+      java.lang.Object ref = oldClient_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        oldClient_ = s;
+        return s;
+      }
     }
     /**
      * <code>string old_client = 2;</code>
@@ -7546,38 +12009,20 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getOldClientBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(oldClient_);
-    }
-    /**
-     * <code>string old_client = 2;</code>
-     * @param value The oldClient to set.
-     */
-    private void setOldClient(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      oldClient_ = value;
-    }
-    /**
-     * <code>string old_client = 2;</code>
-     */
-    private void clearOldClient() {
-
-      oldClient_ = getDefaultInstance().getOldClient();
-    }
-    /**
-     * <code>string old_client = 2;</code>
-     * @param value The bytes for oldClient to set.
-     */
-    private void setOldClientBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      oldClient_ = value.toStringUtf8();
-
+      java.lang.Object ref = oldClient_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        oldClient_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int NEW_AUTH_TYPE_FIELD_NUMBER = 3;
-    private int newAuthType_;
+    private int newAuthType_ = 0;
     /**
      * <code>uint32 new_auth_type = 3;</code>
      * @return The newAuthType.
@@ -7586,31 +12031,26 @@ public final class AdminMessages {
     public int getNewAuthType() {
       return newAuthType_;
     }
-    /**
-     * <code>uint32 new_auth_type = 3;</code>
-     * @param value The newAuthType to set.
-     */
-    private void setNewAuthType(int value) {
-      
-      newAuthType_ = value;
-    }
-    /**
-     * <code>uint32 new_auth_type = 3;</code>
-     */
-    private void clearNewAuthType() {
-
-      newAuthType_ = 0;
-    }
 
     public static final int NEW_CLIENT_FIELD_NUMBER = 4;
-    private java.lang.String newClient_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object newClient_ = "";
     /**
      * <code>string new_client = 4;</code>
      * @return The newClient.
      */
     @java.lang.Override
     public java.lang.String getNewClient() {
-      return newClient_;
+      java.lang.Object ref = newClient_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        newClient_ = s;
+        return s;
+      }
     }
     /**
      * <code>string new_client = 4;</code>
@@ -7619,38 +12059,20 @@ public final class AdminMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getNewClientBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(newClient_);
-    }
-    /**
-     * <code>string new_client = 4;</code>
-     * @param value The newClient to set.
-     */
-    private void setNewClient(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      newClient_ = value;
-    }
-    /**
-     * <code>string new_client = 4;</code>
-     */
-    private void clearNewClient() {
-
-      newClient_ = getDefaultInstance().getNewClient();
-    }
-    /**
-     * <code>string new_client = 4;</code>
-     * @param value The bytes for newClient to set.
-     */
-    private void setNewClientBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      newClient_ = value.toStringUtf8();
-
+      java.lang.Object ref = newClient_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        newClient_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int DRY_RUN_FIELD_NUMBER = 5;
-    private boolean dryRun_;
+    private boolean dryRun_ = false;
     /**
      * <pre>
      * only say what would be done
@@ -7663,113 +12085,211 @@ public final class AdminMessages {
     public boolean getDryRun() {
       return dryRun_;
     }
-    /**
-     * <pre>
-     * only say what would be done
-     * </pre>
-     *
-     * <code>bool dry_run = 5;</code>
-     * @param value The dryRun to set.
-     */
-    private void setDryRun(boolean value) {
-      
-      dryRun_ = value;
-    }
-    /**
-     * <pre>
-     * only say what would be done
-     * </pre>
-     *
-     * <code>bool dry_run = 5;</code>
-     */
-    private void clearDryRun() {
 
-      dryRun_ = false;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (oldAuthType_ != 0) {
+        output.writeUInt32(1, oldAuthType_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(oldClient_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, oldClient_);
+      }
+      if (newAuthType_ != 0) {
+        output.writeUInt32(3, newAuthType_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(newClient_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 4, newClient_);
+      }
+      if (dryRun_ != false) {
+        output.writeBool(5, dryRun_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (oldAuthType_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(1, oldAuthType_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(oldClient_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, oldClient_);
+      }
+      if (newAuthType_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(3, newAuthType_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(newClient_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(4, newClient_);
+      }
+      if (dryRun_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(5, dryRun_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.MoveClient)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.MoveClient other = (dev.keystead.wire.AdminMessages.MoveClient) obj;
+
+      if (getOldAuthType()
+          != other.getOldAuthType()) return false;
+      if (!getOldClient()
+          .equals(other.getOldClient())) return false;
+      if (getNewAuthType()
+          != other.getNewAuthType()) return false;
+      if (!getNewClient()
+          .equals(other.getNewClient())) return false;
+      if (getDryRun()
+          != other.getDryRun()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + OLD_AUTH_TYPE_FIELD_NUMBER;
+      hash = (53 * hash) + getOldAuthType();
+      hash = (37 * hash) + OLD_CLIENT_FIELD_NUMBER;
+      hash = (53 * hash) + getOldClient().hashCode();
+      hash = (37 * hash) + NEW_AUTH_TYPE_FIELD_NUMBER;
+      hash = (53 * hash) + getNewAuthType();
+      hash = (37 * hash) + NEW_CLIENT_FIELD_NUMBER;
+      hash = (53 * hash) + getNewClient().hashCode();
+      hash = (37 * hash) + DRY_RUN_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getDryRun());
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.MoveClient parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.MoveClient parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.MoveClient parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.MoveClient parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.MoveClient parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.MoveClient parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.MoveClient parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.MoveClient parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.MoveClient parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.MoveClient parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.MoveClient parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.MoveClient parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.MoveClient prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * Makes every key of one client another's, of whatever authentication type (Keystead's extension, opcode 0x0307): for an
@@ -7781,23 +12301,196 @@ public final class AdminMessages {
      * Protobuf type {@code keystead.v1.MoveClient}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.MoveClient, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.MoveClient)
         dev.keystead.wire.AdminMessages.MoveClientOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.MoveClient.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_MoveClient_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_MoveClient_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.MoveClient.class, dev.keystead.wire.AdminMessages.MoveClient.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.MoveClient.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        oldAuthType_ = 0;
+        oldClient_ = "";
+        newAuthType_ = 0;
+        newClient_ = "";
+        dryRun_ = false;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_MoveClient_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.MoveClient getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.MoveClient.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.MoveClient build() {
+        dev.keystead.wire.AdminMessages.MoveClient result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.MoveClient buildPartial() {
+        dev.keystead.wire.AdminMessages.MoveClient result = new dev.keystead.wire.AdminMessages.MoveClient(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.MoveClient result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.oldAuthType_ = oldAuthType_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.oldClient_ = oldClient_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.newAuthType_ = newAuthType_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.newClient_ = newClient_;
+        }
+        if (((from_bitField0_ & 0x00000010) != 0)) {
+          result.dryRun_ = dryRun_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.MoveClient) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.MoveClient)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.MoveClient other) {
+        if (other == dev.keystead.wire.AdminMessages.MoveClient.getDefaultInstance()) return this;
+        if (other.getOldAuthType() != 0) {
+          setOldAuthType(other.getOldAuthType());
+        }
+        if (!other.getOldClient().isEmpty()) {
+          oldClient_ = other.oldClient_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        if (other.getNewAuthType() != 0) {
+          setNewAuthType(other.getNewAuthType());
+        }
+        if (!other.getNewClient().isEmpty()) {
+          newClient_ = other.newClient_;
+          bitField0_ |= 0x00000008;
+          onChanged();
+        }
+        if (other.getDryRun() != false) {
+          setDryRun(other.getDryRun());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                oldAuthType_ = input.readUInt32();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 18: {
+                oldClient_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 24: {
+                newAuthType_ = input.readUInt32();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 24
+              case 34: {
+                newClient_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 34
+              case 40: {
+                dryRun_ = input.readBool();
+                bitField0_ |= 0x00000010;
+                break;
+              } // case 40
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int oldAuthType_ ;
       /**
        * <code>uint32 old_auth_type = 1;</code>
        * @return The oldAuthType.
        */
       @java.lang.Override
       public int getOldAuthType() {
-        return instance.getOldAuthType();
+        return oldAuthType_;
       }
       /**
        * <code>uint32 old_auth_type = 1;</code>
@@ -7805,8 +12498,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setOldAuthType(int value) {
-        copyOnWrite();
-        instance.setOldAuthType(value);
+
+        oldAuthType_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -7814,27 +12509,45 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearOldAuthType() {
-        copyOnWrite();
-        instance.clearOldAuthType();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        oldAuthType_ = 0;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object oldClient_ = "";
       /**
        * <code>string old_client = 2;</code>
        * @return The oldClient.
        */
-      @java.lang.Override
       public java.lang.String getOldClient() {
-        return instance.getOldClient();
+        java.lang.Object ref = oldClient_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          oldClient_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string old_client = 2;</code>
        * @return The bytes for oldClient.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getOldClientBytes() {
-        return instance.getOldClientBytes();
+        java.lang.Object ref = oldClient_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          oldClient_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string old_client = 2;</code>
@@ -7843,8 +12556,10 @@ public final class AdminMessages {
        */
       public Builder setOldClient(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setOldClient(value);
+        java.util.Objects.requireNonNull(value);
+        oldClient_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -7852,8 +12567,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearOldClient() {
-        copyOnWrite();
-        instance.clearOldClient();
+        oldClient_ = getDefaultInstance().getOldClient();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -7863,18 +12579,22 @@ public final class AdminMessages {
        */
       public Builder setOldClientBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setOldClientBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        oldClient_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
+      private int newAuthType_ ;
       /**
        * <code>uint32 new_auth_type = 3;</code>
        * @return The newAuthType.
        */
       @java.lang.Override
       public int getNewAuthType() {
-        return instance.getNewAuthType();
+        return newAuthType_;
       }
       /**
        * <code>uint32 new_auth_type = 3;</code>
@@ -7882,8 +12602,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setNewAuthType(int value) {
-        copyOnWrite();
-        instance.setNewAuthType(value);
+
+        newAuthType_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -7891,27 +12613,45 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearNewAuthType() {
-        copyOnWrite();
-        instance.clearNewAuthType();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        newAuthType_ = 0;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object newClient_ = "";
       /**
        * <code>string new_client = 4;</code>
        * @return The newClient.
        */
-      @java.lang.Override
       public java.lang.String getNewClient() {
-        return instance.getNewClient();
+        java.lang.Object ref = newClient_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          newClient_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string new_client = 4;</code>
        * @return The bytes for newClient.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getNewClientBytes() {
-        return instance.getNewClientBytes();
+        java.lang.Object ref = newClient_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          newClient_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string new_client = 4;</code>
@@ -7920,8 +12660,10 @@ public final class AdminMessages {
        */
       public Builder setNewClient(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setNewClient(value);
+        java.util.Objects.requireNonNull(value);
+        newClient_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -7929,8 +12671,9 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearNewClient() {
-        copyOnWrite();
-        instance.clearNewClient();
+        newClient_ = getDefaultInstance().getNewClient();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        onChanged();
         return this;
       }
       /**
@@ -7940,11 +12683,15 @@ public final class AdminMessages {
        */
       public Builder setNewClientBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setNewClientBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        newClient_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
 
+      private boolean dryRun_ ;
       /**
        * <pre>
        * only say what would be done
@@ -7955,7 +12702,7 @@ public final class AdminMessages {
        */
       @java.lang.Override
       public boolean getDryRun() {
-        return instance.getDryRun();
+        return dryRun_;
       }
       /**
        * <pre>
@@ -7967,8 +12714,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setDryRun(boolean value) {
-        copyOnWrite();
-        instance.setDryRun(value);
+
+        dryRun_ = value;
+        bitField0_ |= 0x00000010;
+        onChanged();
         return this;
       }
       /**
@@ -7980,93 +12729,66 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearDryRun() {
-        copyOnWrite();
-        instance.clearDryRun();
+        bitField0_ = (bitField0_ & ~0x00000010);
+        dryRun_ = false;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.MoveClient)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.MoveClient();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "oldAuthType_",
-              "oldClient_",
-              "newAuthType_",
-              "newClient_",
-              "dryRun_",
-            };
-            java.lang.String info =
-                "\u0000\u0005\u0000\u0000\u0001\u0005\u0005\u0000\u0000\u0000\u0001\u000b\u0002\u0208" +
-                "\u0003\u000b\u0004\u0208\u0005\u0007";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.MoveClient> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.MoveClient.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.MoveClient>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.MoveClient)
     private static final dev.keystead.wire.AdminMessages.MoveClient DEFAULT_INSTANCE;
     static {
-      MoveClient defaultInstance = new MoveClient();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        MoveClient.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.MoveClient();
     }
 
     public static dev.keystead.wire.AdminMessages.MoveClient getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<MoveClient> PARSER;
+    private static final com.google.protobuf.Parser<MoveClient>
+        PARSER = new com.google.protobuf.AbstractParser<MoveClient>() {
+      @java.lang.Override
+      public MoveClient parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<MoveClient> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<MoveClient> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.MoveClient getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface MoveClientResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.MoveClientResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>uint64 keys = 1;</code>
@@ -8109,8 +12831,8 @@ public final class AdminMessages {
      * </pre>
      *
      * <code>repeated string collisions = 2;</code>
-     * @param index The index of the element to return.
-     * @return The collisions at the given index.
+     * @param index The index of the value to return.
+     * @return The bytes of the collisions at the given index.
      */
     com.google.protobuf.ByteString
         getCollisionsBytes(int index);
@@ -8118,16 +12840,49 @@ public final class AdminMessages {
   /**
    * Protobuf type {@code keystead.v1.MoveClientResult}
    */
-  public  static final class MoveClientResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          MoveClientResult, MoveClientResult.Builder> implements
+  public static final class MoveClientResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.MoveClientResult)
       MoveClientResultOrBuilder {
-    private MoveClientResult() {
-      collisions_ = emptyProtobufList();
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "MoveClientResult");
     }
+    // Use MoveClientResult.newBuilder() to construct.
+    private MoveClientResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private MoveClientResult() {
+      collisions_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_MoveClientResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_MoveClientResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_MoveClientResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AdminMessages.MoveClientResult.class, dev.keystead.wire.AdminMessages.MoveClientResult.Builder.class);
+    }
+
     public static final int KEYS_FIELD_NUMBER = 1;
-    private long keys_;
+    private long keys_ = 0L;
     /**
      * <code>uint64 keys = 1;</code>
      * @return The keys.
@@ -8136,24 +12891,11 @@ public final class AdminMessages {
     public long getKeys() {
       return keys_;
     }
-    /**
-     * <code>uint64 keys = 1;</code>
-     * @param value The keys to set.
-     */
-    private void setKeys(long value) {
-      
-      keys_ = value;
-    }
-    /**
-     * <code>uint64 keys = 1;</code>
-     */
-    private void clearKeys() {
-
-      keys_ = 0L;
-    }
 
     public static final int COLLISIONS_FIELD_NUMBER = 2;
-    private com.google.protobuf.Internal.ProtobufList<java.lang.String> collisions_;
+    @SuppressWarnings("serial")
+    private com.google.protobuf.LazyStringArrayList collisions_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
     /**
      * <pre>
      * only of a dry run: names that both have on the same provider, sorted
@@ -8162,8 +12904,8 @@ public final class AdminMessages {
      * <code>repeated string collisions = 2;</code>
      * @return A list containing the collisions.
      */
-    @java.lang.Override
-    public java.util.List<java.lang.String> getCollisionsList() {
+    public com.google.protobuf.ProtocolStringList
+        getCollisionsList() {
       return collisions_;
     }
     /**
@@ -8174,7 +12916,6 @@ public final class AdminMessages {
      * <code>repeated string collisions = 2;</code>
      * @return The count of collisions.
      */
-    @java.lang.Override
     public int getCollisionsCount() {
       return collisions_.size();
     }
@@ -8187,7 +12928,6 @@ public final class AdminMessages {
      * @param index The index of the element to return.
      * @return The collisions at the given index.
      */
-    @java.lang.Override
     public java.lang.String getCollisions(int index) {
       return collisions_.get(index);
     }
@@ -8200,191 +12940,353 @@ public final class AdminMessages {
      * @param index The index of the value to return.
      * @return The bytes of the collisions at the given index.
      */
-    @java.lang.Override
     public com.google.protobuf.ByteString
         getCollisionsBytes(int index) {
-      return com.google.protobuf.ByteString.copyFromUtf8(
-          collisions_.get(index));
+      return collisions_.getByteString(index);
     }
-    private void ensureCollisionsIsMutable() {
-      com.google.protobuf.Internal.ProtobufList<java.lang.String> tmp =
-          collisions_;  if (!tmp.isModifiable()) {
-        collisions_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <pre>
-     * only of a dry run: names that both have on the same provider, sorted
-     * </pre>
-     *
-     * <code>repeated string collisions = 2;</code>
-     * @param index The index to set the value at.
-     * @param value The collisions to set.
-     */
-    private void setCollisions(
-        int index, java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-      ensureCollisionsIsMutable();
-      collisions_.set(index, value);
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (keys_ != 0L) {
+        output.writeUInt64(1, keys_);
+      }
+      for (int i = 0; i < collisions_.size(); i++) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, collisions_.getRaw(i));
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * only of a dry run: names that both have on the same provider, sorted
-     * </pre>
-     *
-     * <code>repeated string collisions = 2;</code>
-     * @param value The collisions to add.
-     */
-    private void addCollisions(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-      ensureCollisionsIsMutable();
-      collisions_.add(value);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (keys_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(1, keys_);
+      }
+      {
+        int dataSize = 0;
+        for (int i = 0; i < collisions_.size(); i++) {
+          dataSize += computeStringSizeNoTag(collisions_.getRaw(i));
+        }
+        size += dataSize;
+        size += 1 * getCollisionsList().size();
+      }
+      return size;
     }
-    /**
-     * <pre>
-     * only of a dry run: names that both have on the same provider, sorted
-     * </pre>
-     *
-     * <code>repeated string collisions = 2;</code>
-     * @param values The collisions to add.
-     */
-    private void addAllCollisions(
-        java.lang.Iterable<java.lang.String> values) {
-      ensureCollisionsIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, collisions_);
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
     }
-    /**
-     * <pre>
-     * only of a dry run: names that both have on the same provider, sorted
-     * </pre>
-     *
-     * <code>repeated string collisions = 2;</code>
-     */
-    private void clearCollisions() {
-      collisions_ = emptyProtobufList();
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AdminMessages.MoveClientResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AdminMessages.MoveClientResult other = (dev.keystead.wire.AdminMessages.MoveClientResult) obj;
+
+      if (getKeys()
+          != other.getKeys()) return false;
+      if (!getCollisionsList()
+          .equals(other.getCollisionsList())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
     }
-    /**
-     * <pre>
-     * only of a dry run: names that both have on the same provider, sorted
-     * </pre>
-     *
-     * <code>repeated string collisions = 2;</code>
-     * @param value The bytes of the collisions to add.
-     */
-    private void addCollisionsBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      ensureCollisionsIsMutable();
-      collisions_.add(value.toStringUtf8());
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEYS_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getKeys());
+      if (getCollisionsCount() > 0) {
+        hash = (37 * hash) + COLLISIONS_FIELD_NUMBER;
+        hash = (53 * hash) + getCollisionsList().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AdminMessages.MoveClientResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.MoveClientResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.MoveClientResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.MoveClientResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.MoveClientResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AdminMessages.MoveClientResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.MoveClientResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.MoveClientResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AdminMessages.MoveClientResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AdminMessages.MoveClientResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AdminMessages.MoveClientResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AdminMessages.MoveClientResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AdminMessages.MoveClientResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.MoveClientResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AdminMessages.MoveClientResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.MoveClientResult)
         dev.keystead.wire.AdminMessages.MoveClientResultOrBuilder {
-      // Construct using dev.keystead.wire.AdminMessages.MoveClientResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_MoveClientResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_MoveClientResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AdminMessages.MoveClientResult.class, dev.keystead.wire.AdminMessages.MoveClientResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AdminMessages.MoveClientResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keys_ = 0L;
+        collisions_ =
+            com.google.protobuf.LazyStringArrayList.emptyList();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AdminMessages.internal_static_keystead_v1_MoveClientResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.MoveClientResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AdminMessages.MoveClientResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.MoveClientResult build() {
+        dev.keystead.wire.AdminMessages.MoveClientResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AdminMessages.MoveClientResult buildPartial() {
+        dev.keystead.wire.AdminMessages.MoveClientResult result = new dev.keystead.wire.AdminMessages.MoveClientResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AdminMessages.MoveClientResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keys_ = keys_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          collisions_.makeImmutable();
+          result.collisions_ = collisions_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AdminMessages.MoveClientResult) {
+          return mergeFrom((dev.keystead.wire.AdminMessages.MoveClientResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AdminMessages.MoveClientResult other) {
+        if (other == dev.keystead.wire.AdminMessages.MoveClientResult.getDefaultInstance()) return this;
+        if (other.getKeys() != 0L) {
+          setKeys(other.getKeys());
+        }
+        if (!other.collisions_.isEmpty()) {
+          if (collisions_.isEmpty()) {
+            collisions_ = other.collisions_;
+            bitField0_ |= 0x00000002;
+          } else {
+            ensureCollisionsIsMutable();
+            collisions_.addAll(other.collisions_);
+          }
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                keys_ = input.readUInt64();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 18: {
+                ensureCollisionsIsMutable();
+                collisions_.add(input.readStringRequireUtf8());
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private long keys_ ;
       /**
        * <code>uint64 keys = 1;</code>
        * @return The keys.
        */
       @java.lang.Override
       public long getKeys() {
-        return instance.getKeys();
+        return keys_;
       }
       /**
        * <code>uint64 keys = 1;</code>
@@ -8392,8 +13294,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder setKeys(long value) {
-        copyOnWrite();
-        instance.setKeys(value);
+
+        keys_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -8401,11 +13305,20 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeys() {
-        copyOnWrite();
-        instance.clearKeys();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        keys_ = 0L;
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.LazyStringArrayList collisions_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+      private void ensureCollisionsIsMutable() {
+        if (!collisions_.isModifiable()) {
+          collisions_ = new com.google.protobuf.LazyStringArrayList(collisions_);
+        }
+        bitField0_ |= 0x00000002;
+      }
       /**
        * <pre>
        * only of a dry run: names that both have on the same provider, sorted
@@ -8414,11 +13327,10 @@ public final class AdminMessages {
        * <code>repeated string collisions = 2;</code>
        * @return A list containing the collisions.
        */
-      @java.lang.Override
-      public java.util.List<java.lang.String>
+      public com.google.protobuf.ProtocolStringList
           getCollisionsList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getCollisionsList());
+        collisions_.makeImmutable();
+        return collisions_;
       }
       /**
        * <pre>
@@ -8428,9 +13340,8 @@ public final class AdminMessages {
        * <code>repeated string collisions = 2;</code>
        * @return The count of collisions.
        */
-      @java.lang.Override
       public int getCollisionsCount() {
-        return instance.getCollisionsCount();
+        return collisions_.size();
       }
       /**
        * <pre>
@@ -8441,9 +13352,8 @@ public final class AdminMessages {
        * @param index The index of the element to return.
        * @return The collisions at the given index.
        */
-      @java.lang.Override
       public java.lang.String getCollisions(int index) {
-        return instance.getCollisions(index);
+        return collisions_.get(index);
       }
       /**
        * <pre>
@@ -8454,10 +13364,9 @@ public final class AdminMessages {
        * @param index The index of the value to return.
        * @return The bytes of the collisions at the given index.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getCollisionsBytes(int index) {
-        return instance.getCollisionsBytes(index);
+        return collisions_.getByteString(index);
       }
       /**
        * <pre>
@@ -8471,8 +13380,11 @@ public final class AdminMessages {
        */
       public Builder setCollisions(
           int index, java.lang.String value) {
-        copyOnWrite();
-        instance.setCollisions(index, value);
+        java.util.Objects.requireNonNull(value);
+        ensureCollisionsIsMutable();
+        collisions_.set(index, value);
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -8486,8 +13398,11 @@ public final class AdminMessages {
        */
       public Builder addCollisions(
           java.lang.String value) {
-        copyOnWrite();
-        instance.addCollisions(value);
+        java.util.Objects.requireNonNull(value);
+        ensureCollisionsIsMutable();
+        collisions_.add(value);
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -8501,8 +13416,11 @@ public final class AdminMessages {
        */
       public Builder addAllCollisions(
           java.lang.Iterable<java.lang.String> values) {
-        copyOnWrite();
-        instance.addAllCollisions(values);
+        ensureCollisionsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, collisions_);
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -8514,8 +13432,10 @@ public final class AdminMessages {
        * @return This builder for chaining.
        */
       public Builder clearCollisions() {
-        copyOnWrite();
-        instance.clearCollisions();
+        collisions_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000002);;
+        onChanged();
         return this;
       }
       /**
@@ -8529,89 +13449,326 @@ public final class AdminMessages {
        */
       public Builder addCollisionsBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.addCollisionsBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        ensureCollisionsIsMutable();
+        collisions_.add(value);
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.MoveClientResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AdminMessages.MoveClientResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "keys_",
-              "collisions_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0000\u0001\u0002\u0002\u0000\u0001\u0000\u0001\u0003\u0002\u021a" +
-                "";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AdminMessages.MoveClientResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AdminMessages.MoveClientResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AdminMessages.MoveClientResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.MoveClientResult)
     private static final dev.keystead.wire.AdminMessages.MoveClientResult DEFAULT_INSTANCE;
     static {
-      MoveClientResult defaultInstance = new MoveClientResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        MoveClientResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AdminMessages.MoveClientResult();
     }
 
     public static dev.keystead.wire.AdminMessages.MoveClientResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<MoveClientResult> PARSER;
+    private static final com.google.protobuf.Parser<MoveClientResult>
+        PARSER = new com.google.protobuf.AbstractParser<MoveClientResult>() {
+      @java.lang.Override
+      public MoveClientResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<MoveClientResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<MoveClientResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AdminMessages.MoveClientResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ListClients_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ListClients_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ListClientsResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ListClientsResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_DeleteClient_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_DeleteClient_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_DeleteClientResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_DeleteClientResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ReleaseClient_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ReleaseClient_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ReleaseClientResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ReleaseClientResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_Health_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_Health_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_HealthResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_HealthResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ProviderHealth_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ProviderHealth_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_DamagedRecord_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_DamagedRecord_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_Quarantined_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_Quarantined_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AcceptToken_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AcceptToken_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AcceptTokenResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AcceptTokenResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AdoptKey_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AdoptKey_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AdoptKeyResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AdoptKeyResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_RekeyStore_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_RekeyStore_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_RekeyStoreResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_RekeyStoreResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_MoveClient_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_MoveClient_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_MoveClientResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_MoveClientResult_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\013admin.proto\022\013keystead.v1\032\020attributes.p" +
+      "roto\"\r\n\013ListClients\"$\n\021ListClientsResult" +
+      "\022\017\n\007clients\030\001 \003(\t\"\036\n\014DeleteClient\022\016\n\006cli" +
+      "ent\030\001 \001(\t\"\024\n\022DeleteClientResult\"\037\n\rRelea" +
+      "seClient\022\016\n\006client\030\001 \001(\t\"\'\n\023ReleaseClien" +
+      "tResult\022\020\n\010released\030\001 \001(\010\"\010\n\006Health\"\220\002\n\014" +
+      "HealthResult\022\017\n\007version\030\001 \001(\t\022\026\n\016uptime_" +
+      "seconds\030\002 \001(\004\022\020\n\010requests\030\003 \001(\004\022\016\n\006panic" +
+      "s\030\004 \001(\004\022\023\n\013connections\030\005 \001(\004\022\014\n\004keys\030\006 \001" +
+      "(\004\022.\n\tproviders\030\007 \003(\0132\033.keystead.v1.Prov" +
+      "iderHealth\0223\n\017damaged_records\030\010 \003(\0132\032.ke" +
+      "ystead.v1.DamagedRecord\022-\n\013quarantined\030\t" +
+      " \003(\0132\030.keystead.v1.Quarantined\"V\n\016Provid" +
+      "erHealth\022\023\n\013provider_id\030\001 \001(\r\022\014\n\004name\030\002 " +
+      "\001(\t\022\021\n\tavailable\030\003 \001(\010\022\016\n\006reason\030\004 \001(\t\"Y" +
+      "\n\rDamagedRecord\022\021\n\tauth_type\030\001 \001(\r\022\016\n\006cl" +
+      "ient\030\002 \001(\t\022\023\n\013provider_id\030\003 \001(\r\022\020\n\010key_n" +
+      "ame\030\004 \001(\t\"@\n\013Quarantined\022\021\n\tauth_type\030\001 " +
+      "\001(\r\022\016\n\006client\030\002 \001(\t\022\016\n\006reason\030\003 \001(\t\"\037\n\013A" +
+      "cceptToken\022\020\n\010provider\030\001 \001(\t\"5\n\021AcceptTo" +
+      "kenResult\022\016\n\006former\030\001 \001(\t\022\020\n\010accepted\030\002 " +
+      "\001(\t\"\201\001\n\010AdoptKey\022\020\n\010provider\030\001 \001(\t\022\016\n\006cl" +
+      "ient\030\002 \001(\t\022\020\n\010key_name\030\003 \001(\t\022.\n\nattribut" +
+      "es\030\004 \001(\0132\032.keystead.v1.KeyAttributes\022\021\n\t" +
+      "object_id\030\005 \001(\014\"@\n\016AdoptKeyResult\022.\n\natt" +
+      "ributes\030\001 \001(\0132\032.keystead.v1.KeyAttribute" +
+      "s\"\014\n\nRekeyStore\"2\n\020RekeyStoreResult\022\r\n\005p" +
+      "lace\030\001 \001(\t\022\017\n\007records\030\002 \001(\004\"s\n\nMoveClien" +
+      "t\022\025\n\rold_auth_type\030\001 \001(\r\022\022\n\nold_client\030\002" +
+      " \001(\t\022\025\n\rnew_auth_type\030\003 \001(\r\022\022\n\nnew_clien" +
+      "t\030\004 \001(\t\022\017\n\007dry_run\030\005 \001(\010\"4\n\020MoveClientRe" +
+      "sult\022\014\n\004keys\030\001 \001(\004\022\022\n\ncollisions\030\002 \003(\tB\"" +
+      "\n\021dev.keystead.wireB\rAdminMessagesb\006prot" +
+      "o3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.keystead.wire.AttributesMessages.getDescriptor(),
+        });
+    internal_static_keystead_v1_ListClients_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_ListClients_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ListClients_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_ListClientsResult_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_ListClientsResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ListClientsResult_descriptor,
+        new java.lang.String[] { "Clients", });
+    internal_static_keystead_v1_DeleteClient_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_DeleteClient_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_DeleteClient_descriptor,
+        new java.lang.String[] { "Client", });
+    internal_static_keystead_v1_DeleteClientResult_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_DeleteClientResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_DeleteClientResult_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_ReleaseClient_descriptor =
+      getDescriptor().getMessageType(4);
+    internal_static_keystead_v1_ReleaseClient_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ReleaseClient_descriptor,
+        new java.lang.String[] { "Client", });
+    internal_static_keystead_v1_ReleaseClientResult_descriptor =
+      getDescriptor().getMessageType(5);
+    internal_static_keystead_v1_ReleaseClientResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ReleaseClientResult_descriptor,
+        new java.lang.String[] { "Released", });
+    internal_static_keystead_v1_Health_descriptor =
+      getDescriptor().getMessageType(6);
+    internal_static_keystead_v1_Health_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_Health_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_HealthResult_descriptor =
+      getDescriptor().getMessageType(7);
+    internal_static_keystead_v1_HealthResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_HealthResult_descriptor,
+        new java.lang.String[] { "Version", "UptimeSeconds", "Requests", "Panics", "Connections", "Keys", "Providers", "DamagedRecords", "Quarantined", });
+    internal_static_keystead_v1_ProviderHealth_descriptor =
+      getDescriptor().getMessageType(8);
+    internal_static_keystead_v1_ProviderHealth_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ProviderHealth_descriptor,
+        new java.lang.String[] { "ProviderId", "Name", "Available", "Reason", });
+    internal_static_keystead_v1_DamagedRecord_descriptor =
+      getDescriptor().getMessageType(9);
+    internal_static_keystead_v1_DamagedRecord_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_DamagedRecord_descriptor,
+        new java.lang.String[] { "AuthType", "Client", "ProviderId", "KeyName", });
+    internal_static_keystead_v1_Quarantined_descriptor =
+      getDescriptor().getMessageType(10);
+    internal_static_keystead_v1_Quarantined_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_Quarantined_descriptor,
+        new java.lang.String[] { "AuthType", "Client", "Reason", });
+    internal_static_keystead_v1_AcceptToken_descriptor =
+      getDescriptor().getMessageType(11);
+    internal_static_keystead_v1_AcceptToken_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AcceptToken_descriptor,
+        new java.lang.String[] { "Provider", });
+    internal_static_keystead_v1_AcceptTokenResult_descriptor =
+      getDescriptor().getMessageType(12);
+    internal_static_keystead_v1_AcceptTokenResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AcceptTokenResult_descriptor,
+        new java.lang.String[] { "Former", "Accepted", });
+    internal_static_keystead_v1_AdoptKey_descriptor =
+      getDescriptor().getMessageType(13);
+    internal_static_keystead_v1_AdoptKey_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AdoptKey_descriptor,
+        new java.lang.String[] { "Provider", "Client", "KeyName", "Attributes", "ObjectId", });
+    internal_static_keystead_v1_AdoptKeyResult_descriptor =
+      getDescriptor().getMessageType(14);
+    internal_static_keystead_v1_AdoptKeyResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AdoptKeyResult_descriptor,
+        new java.lang.String[] { "Attributes", });
+    internal_static_keystead_v1_RekeyStore_descriptor =
+      getDescriptor().getMessageType(15);
+    internal_static_keystead_v1_RekeyStore_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_RekeyStore_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_RekeyStoreResult_descriptor =
+      getDescriptor().getMessageType(16);
+    internal_static_keystead_v1_RekeyStoreResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_RekeyStoreResult_descriptor,
+        new java.lang.String[] { "Place", "Records", });
+    internal_static_keystead_v1_MoveClient_descriptor =
+      getDescriptor().getMessageType(17);
+    internal_static_keystead_v1_MoveClient_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_MoveClient_descriptor,
+        new java.lang.String[] { "OldAuthType", "OldClient", "NewAuthType", "NewClient", "DryRun", });
+    internal_static_keystead_v1_MoveClientResult_descriptor =
+      getDescriptor().getMessageType(18);
+    internal_static_keystead_v1_MoveClientResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_MoveClientResult_descriptor,
+        new java.lang.String[] { "Keys", "Collisions", });
+    descriptor.resolveAllFeaturesImmutable();
+    dev.keystead.wire.AttributesMessages.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

@@ -6,14 +6,29 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class AeadMessages {
+public final class AeadMessages extends com.google.protobuf.GeneratedFile {
   private AeadMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "AeadMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
   }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
+  }
   public interface PsaAeadEncryptOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaAeadEncrypt)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -37,6 +52,10 @@ public final class AeadMessages {
      * @return The alg.
      */
     dev.keystead.wire.AlgorithmMessages.Aead getAlg();
+    /**
+     * <code>.keystead.v1.Aead alg = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AeadOrBuilder getAlgOrBuilder();
 
     /**
      * <code>bytes nonce = 3;</code>
@@ -63,27 +82,69 @@ public final class AeadMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaAeadEncrypt}
    */
-  public  static final class PsaAeadEncrypt extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaAeadEncrypt, PsaAeadEncrypt.Builder> implements
+  public static final class PsaAeadEncrypt extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaAeadEncrypt)
       PsaAeadEncryptOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaAeadEncrypt");
+    }
+    // Use PsaAeadEncrypt.newBuilder() to construct.
+    private PsaAeadEncrypt(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaAeadEncrypt() {
       keyName_ = "";
       nonce_ = com.google.protobuf.ByteString.EMPTY;
       additionalData_ = com.google.protobuf.ByteString.EMPTY;
       plaintext_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadEncrypt_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadEncrypt_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadEncrypt_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AeadMessages.PsaAeadEncrypt.class, dev.keystead.wire.AeadMessages.PsaAeadEncrypt.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -92,40 +153,23 @@ public final class AeadMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ALG_FIELD_NUMBER = 2;
     private dev.keystead.wire.AlgorithmMessages.Aead alg_;
     /**
      * <code>.keystead.v1.Aead alg = 2;</code>
+     * @return Whether the alg field is set.
      */
     @java.lang.Override
     public boolean hasAlg() {
@@ -133,6 +177,7 @@ public final class AeadMessages {
     }
     /**
      * <code>.keystead.v1.Aead alg = 2;</code>
+     * @return The alg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Aead getAlg() {
@@ -141,36 +186,13 @@ public final class AeadMessages {
     /**
      * <code>.keystead.v1.Aead alg = 2;</code>
      */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.Aead value) {
-      java.util.Objects.requireNonNull(value);
-      alg_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.Aead alg = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAlg(dev.keystead.wire.AlgorithmMessages.Aead value) {
-      java.util.Objects.requireNonNull(value);
-      if (alg_ != null &&
-          alg_ != dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance()) {
-        alg_ =
-          dev.keystead.wire.AlgorithmMessages.Aead.newBuilder(alg_).mergeFrom(value).buildPartial();
-      } else {
-        alg_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.Aead alg = 2;</code>
-     */
-    private void clearAlg() {
-      alg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AeadOrBuilder getAlgOrBuilder() {
+      return alg_ == null ? dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance() : alg_;
     }
 
     public static final int NONCE_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString nonce_;
+    private com.google.protobuf.ByteString nonce_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes nonce = 3;</code>
      * @return The nonce.
@@ -179,25 +201,9 @@ public final class AeadMessages {
     public com.google.protobuf.ByteString getNonce() {
       return nonce_;
     }
-    /**
-     * <code>bytes nonce = 3;</code>
-     * @param value The nonce to set.
-     */
-    private void setNonce(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      nonce_ = value;
-    }
-    /**
-     * <code>bytes nonce = 3;</code>
-     */
-    private void clearNonce() {
-
-      nonce_ = getDefaultInstance().getNonce();
-    }
 
     public static final int ADDITIONAL_DATA_FIELD_NUMBER = 4;
-    private com.google.protobuf.ByteString additionalData_;
+    private com.google.protobuf.ByteString additionalData_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes additional_data = 4;</code>
      * @return The additionalData.
@@ -206,25 +212,9 @@ public final class AeadMessages {
     public com.google.protobuf.ByteString getAdditionalData() {
       return additionalData_;
     }
-    /**
-     * <code>bytes additional_data = 4;</code>
-     * @param value The additionalData to set.
-     */
-    private void setAdditionalData(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      additionalData_ = value;
-    }
-    /**
-     * <code>bytes additional_data = 4;</code>
-     */
-    private void clearAdditionalData() {
-
-      additionalData_ = getDefaultInstance().getAdditionalData();
-    }
 
     public static final int PLAINTEXT_FIELD_NUMBER = 5;
-    private com.google.protobuf.ByteString plaintext_;
+    private com.google.protobuf.ByteString plaintext_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * secret
@@ -237,144 +227,450 @@ public final class AeadMessages {
     public com.google.protobuf.ByteString getPlaintext() {
       return plaintext_;
     }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes plaintext = 5;</code>
-     * @param value The plaintext to set.
-     */
-    private void setPlaintext(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      plaintext_ = value;
-    }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes plaintext = 5;</code>
-     */
-    private void clearPlaintext() {
 
-      plaintext_ = getDefaultInstance().getPlaintext();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAlg());
+      }
+      if (!nonce_.isEmpty()) {
+        output.writeBytes(3, nonce_);
+      }
+      if (!additionalData_.isEmpty()) {
+        output.writeBytes(4, additionalData_);
+      }
+      if (!plaintext_.isEmpty()) {
+        output.writeBytes(5, plaintext_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAlg());
+      }
+      if (!nonce_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, nonce_);
+      }
+      if (!additionalData_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(4, additionalData_);
+      }
+      if (!plaintext_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(5, plaintext_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AeadMessages.PsaAeadEncrypt)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AeadMessages.PsaAeadEncrypt other = (dev.keystead.wire.AeadMessages.PsaAeadEncrypt) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAlg() != other.hasAlg()) return false;
+      if (hasAlg()) {
+        if (!getAlg()
+            .equals(other.getAlg())) return false;
+      }
+      if (!getNonce()
+          .equals(other.getNonce())) return false;
+      if (!getAdditionalData()
+          .equals(other.getAdditionalData())) return false;
+      if (!getPlaintext()
+          .equals(other.getPlaintext())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAlg()) {
+        hash = (37 * hash) + ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getAlg().hashCode();
+      }
+      hash = (37 * hash) + NONCE_FIELD_NUMBER;
+      hash = (53 * hash) + getNonce().hashCode();
+      hash = (37 * hash) + ADDITIONAL_DATA_FIELD_NUMBER;
+      hash = (53 * hash) + getAdditionalData().hashCode();
+      hash = (37 * hash) + PLAINTEXT_FIELD_NUMBER;
+      hash = (53 * hash) + getPlaintext().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AeadMessages.PsaAeadEncrypt prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaAeadEncrypt}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AeadMessages.PsaAeadEncrypt, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaAeadEncrypt)
         dev.keystead.wire.AeadMessages.PsaAeadEncryptOrBuilder {
-      // Construct using dev.keystead.wire.AeadMessages.PsaAeadEncrypt.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadEncrypt_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadEncrypt_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AeadMessages.PsaAeadEncrypt.class, dev.keystead.wire.AeadMessages.PsaAeadEncrypt.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AeadMessages.PsaAeadEncrypt.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        nonce_ = com.google.protobuf.ByteString.EMPTY;
+        additionalData_ = com.google.protobuf.ByteString.EMPTY;
+        plaintext_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadEncrypt_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AeadMessages.PsaAeadEncrypt getDefaultInstanceForType() {
+        return dev.keystead.wire.AeadMessages.PsaAeadEncrypt.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AeadMessages.PsaAeadEncrypt build() {
+        dev.keystead.wire.AeadMessages.PsaAeadEncrypt result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AeadMessages.PsaAeadEncrypt buildPartial() {
+        dev.keystead.wire.AeadMessages.PsaAeadEncrypt result = new dev.keystead.wire.AeadMessages.PsaAeadEncrypt(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AeadMessages.PsaAeadEncrypt result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.alg_ = algBuilder_ == null
+              ? alg_
+              : algBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.nonce_ = nonce_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.additionalData_ = additionalData_;
+        }
+        if (((from_bitField0_ & 0x00000010) != 0)) {
+          result.plaintext_ = plaintext_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AeadMessages.PsaAeadEncrypt) {
+          return mergeFrom((dev.keystead.wire.AeadMessages.PsaAeadEncrypt)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AeadMessages.PsaAeadEncrypt other) {
+        if (other == dev.keystead.wire.AeadMessages.PsaAeadEncrypt.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasAlg()) {
+          mergeAlg(other.getAlg());
+        }
+        if (!other.getNonce().isEmpty()) {
+          setNonce(other.getNonce());
+        }
+        if (!other.getAdditionalData().isEmpty()) {
+          setAdditionalData(other.getAdditionalData());
+        }
+        if (!other.getPlaintext().isEmpty()) {
+          setPlaintext(other.getPlaintext());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                nonce_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              case 34: {
+                additionalData_ = input.readBytes();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 34
+              case 42: {
+                plaintext_ = input.readBytes();
+                bitField0_ |= 0x00000010;
+                break;
+              } // case 42
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -383,8 +679,10 @@ public final class AeadMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -392,8 +690,9 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -403,65 +702,141 @@ public final class AeadMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.Aead alg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Aead, dev.keystead.wire.AlgorithmMessages.Aead.Builder, dev.keystead.wire.AlgorithmMessages.AeadOrBuilder> algBuilder_;
       /**
        * <code>.keystead.v1.Aead alg = 2;</code>
+       * @return Whether the alg field is set.
        */
-      @java.lang.Override
       public boolean hasAlg() {
-        return instance.hasAlg();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.Aead alg = 2;</code>
+       * @return The alg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Aead getAlg() {
-        return instance.getAlg();
+        if (algBuilder_ == null) {
+          return alg_ == null ? dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance() : alg_;
+        } else {
+          return algBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.Aead alg = 2;</code>
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.Aead value) {
-        copyOnWrite();
-        instance.setAlg(value);
-        return this;
+        if (algBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          alg_ = value;
+        } else {
+          algBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.Aead alg = 2;</code>
        */
       public Builder setAlg(
           dev.keystead.wire.AlgorithmMessages.Aead.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAlg(builderForValue.build());
+        if (algBuilder_ == null) {
+          alg_ = builderForValue.build();
+        } else {
+          algBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.Aead alg = 2;</code>
        */
       public Builder mergeAlg(dev.keystead.wire.AlgorithmMessages.Aead value) {
-        copyOnWrite();
-        instance.mergeAlg(value);
+        if (algBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            alg_ != null &&
+            alg_ != dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance()) {
+            getAlgBuilder().mergeFrom(value);
+          } else {
+            alg_ = value;
+          }
+        } else {
+          algBuilder_.mergeFrom(value);
+        }
+        if (alg_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.Aead alg = 2;</code>
        */
-      public Builder clearAlg() {  copyOnWrite();
-        instance.clearAlg();
+      public Builder clearAlg() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.Aead alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Aead.Builder getAlgBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Aead alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AeadOrBuilder getAlgOrBuilder() {
+        if (algBuilder_ != null) {
+          return algBuilder_.getMessageOrBuilder();
+        } else {
+          return alg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance() : alg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.Aead alg = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Aead, dev.keystead.wire.AlgorithmMessages.Aead.Builder, dev.keystead.wire.AlgorithmMessages.AeadOrBuilder> 
+          internalGetAlgFieldBuilder() {
+        if (algBuilder_ == null) {
+          algBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Aead, dev.keystead.wire.AlgorithmMessages.Aead.Builder, dev.keystead.wire.AlgorithmMessages.AeadOrBuilder>(
+                  getAlg(),
+                  getParentForChildren(),
+                  isClean());
+          alg_ = null;
+        }
+        return algBuilder_;
+      }
 
+      private com.google.protobuf.ByteString nonce_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes nonce = 3;</code>
        * @return The nonce.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getNonce() {
-        return instance.getNonce();
+        return nonce_;
       }
       /**
        * <code>bytes nonce = 3;</code>
@@ -469,8 +844,10 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder setNonce(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setNonce(value);
+        java.util.Objects.requireNonNull(value);
+        nonce_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -478,18 +855,20 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder clearNonce() {
-        copyOnWrite();
-        instance.clearNonce();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        nonce_ = getDefaultInstance().getNonce();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString additionalData_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes additional_data = 4;</code>
        * @return The additionalData.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getAdditionalData() {
-        return instance.getAdditionalData();
+        return additionalData_;
       }
       /**
        * <code>bytes additional_data = 4;</code>
@@ -497,8 +876,10 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder setAdditionalData(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setAdditionalData(value);
+        java.util.Objects.requireNonNull(value);
+        additionalData_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -506,11 +887,13 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder clearAdditionalData() {
-        copyOnWrite();
-        instance.clearAdditionalData();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        additionalData_ = getDefaultInstance().getAdditionalData();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString plaintext_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * secret
@@ -521,7 +904,7 @@ public final class AeadMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getPlaintext() {
-        return instance.getPlaintext();
+        return plaintext_;
       }
       /**
        * <pre>
@@ -533,8 +916,10 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder setPlaintext(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setPlaintext(value);
+        java.util.Objects.requireNonNull(value);
+        plaintext_ = value;
+        bitField0_ |= 0x00000010;
+        onChanged();
         return this;
       }
       /**
@@ -546,94 +931,66 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder clearPlaintext() {
-        copyOnWrite();
-        instance.clearPlaintext();
+        bitField0_ = (bitField0_ & ~0x00000010);
+        plaintext_ = getDefaultInstance().getPlaintext();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaAeadEncrypt)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AeadMessages.PsaAeadEncrypt();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyName_",
-              "alg_",
-              "nonce_",
-              "additionalData_",
-              "plaintext_",
-            };
-            java.lang.String info =
-                "\u0000\u0005\u0000\u0001\u0001\u0005\u0005\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000\u0003\n\u0004\n\u0005\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AeadMessages.PsaAeadEncrypt> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AeadMessages.PsaAeadEncrypt.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AeadMessages.PsaAeadEncrypt>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaAeadEncrypt)
     private static final dev.keystead.wire.AeadMessages.PsaAeadEncrypt DEFAULT_INSTANCE;
     static {
-      PsaAeadEncrypt defaultInstance = new PsaAeadEncrypt();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaAeadEncrypt.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AeadMessages.PsaAeadEncrypt();
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadEncrypt getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaAeadEncrypt> PARSER;
+    private static final com.google.protobuf.Parser<PsaAeadEncrypt>
+        PARSER = new com.google.protobuf.AbstractParser<PsaAeadEncrypt>() {
+      @java.lang.Override
+      public PsaAeadEncrypt parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaAeadEncrypt> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaAeadEncrypt> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AeadMessages.PsaAeadEncrypt getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaAeadEncryptResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaAeadEncryptResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>bytes ciphertext = 1;</code>
@@ -644,16 +1001,48 @@ public final class AeadMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaAeadEncryptResult}
    */
-  public  static final class PsaAeadEncryptResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaAeadEncryptResult, PsaAeadEncryptResult.Builder> implements
+  public static final class PsaAeadEncryptResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaAeadEncryptResult)
       PsaAeadEncryptResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaAeadEncryptResult");
+    }
+    // Use PsaAeadEncryptResult.newBuilder() to construct.
+    private PsaAeadEncryptResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaAeadEncryptResult() {
       ciphertext_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadEncryptResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadEncryptResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadEncryptResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AeadMessages.PsaAeadEncryptResult.class, dev.keystead.wire.AeadMessages.PsaAeadEncryptResult.Builder.class);
+    }
+
     public static final int CIPHERTEXT_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString ciphertext_;
+    private com.google.protobuf.ByteString ciphertext_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes ciphertext = 1;</code>
      * @return The ciphertext.
@@ -662,127 +1051,310 @@ public final class AeadMessages {
     public com.google.protobuf.ByteString getCiphertext() {
       return ciphertext_;
     }
-    /**
-     * <code>bytes ciphertext = 1;</code>
-     * @param value The ciphertext to set.
-     */
-    private void setCiphertext(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      ciphertext_ = value;
-    }
-    /**
-     * <code>bytes ciphertext = 1;</code>
-     */
-    private void clearCiphertext() {
 
-      ciphertext_ = getDefaultInstance().getCiphertext();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!ciphertext_.isEmpty()) {
+        output.writeBytes(1, ciphertext_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!ciphertext_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, ciphertext_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AeadMessages.PsaAeadEncryptResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AeadMessages.PsaAeadEncryptResult other = (dev.keystead.wire.AeadMessages.PsaAeadEncryptResult) obj;
+
+      if (!getCiphertext()
+          .equals(other.getCiphertext())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + CIPHERTEXT_FIELD_NUMBER;
+      hash = (53 * hash) + getCiphertext().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AeadMessages.PsaAeadEncryptResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaAeadEncryptResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AeadMessages.PsaAeadEncryptResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaAeadEncryptResult)
         dev.keystead.wire.AeadMessages.PsaAeadEncryptResultOrBuilder {
-      // Construct using dev.keystead.wire.AeadMessages.PsaAeadEncryptResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadEncryptResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadEncryptResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AeadMessages.PsaAeadEncryptResult.class, dev.keystead.wire.AeadMessages.PsaAeadEncryptResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AeadMessages.PsaAeadEncryptResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        ciphertext_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadEncryptResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AeadMessages.PsaAeadEncryptResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AeadMessages.PsaAeadEncryptResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AeadMessages.PsaAeadEncryptResult build() {
+        dev.keystead.wire.AeadMessages.PsaAeadEncryptResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AeadMessages.PsaAeadEncryptResult buildPartial() {
+        dev.keystead.wire.AeadMessages.PsaAeadEncryptResult result = new dev.keystead.wire.AeadMessages.PsaAeadEncryptResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AeadMessages.PsaAeadEncryptResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.ciphertext_ = ciphertext_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AeadMessages.PsaAeadEncryptResult) {
+          return mergeFrom((dev.keystead.wire.AeadMessages.PsaAeadEncryptResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AeadMessages.PsaAeadEncryptResult other) {
+        if (other == dev.keystead.wire.AeadMessages.PsaAeadEncryptResult.getDefaultInstance()) return this;
+        if (!other.getCiphertext().isEmpty()) {
+          setCiphertext(other.getCiphertext());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                ciphertext_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString ciphertext_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes ciphertext = 1;</code>
        * @return The ciphertext.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getCiphertext() {
-        return instance.getCiphertext();
+        return ciphertext_;
       }
       /**
        * <code>bytes ciphertext = 1;</code>
@@ -790,8 +1362,10 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder setCiphertext(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setCiphertext(value);
+        java.util.Objects.requireNonNull(value);
+        ciphertext_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -799,88 +1373,66 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder clearCiphertext() {
-        copyOnWrite();
-        instance.clearCiphertext();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        ciphertext_ = getDefaultInstance().getCiphertext();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaAeadEncryptResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AeadMessages.PsaAeadEncryptResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "ciphertext_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AeadMessages.PsaAeadEncryptResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AeadMessages.PsaAeadEncryptResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AeadMessages.PsaAeadEncryptResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaAeadEncryptResult)
     private static final dev.keystead.wire.AeadMessages.PsaAeadEncryptResult DEFAULT_INSTANCE;
     static {
-      PsaAeadEncryptResult defaultInstance = new PsaAeadEncryptResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaAeadEncryptResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AeadMessages.PsaAeadEncryptResult();
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadEncryptResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaAeadEncryptResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaAeadEncryptResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaAeadEncryptResult>() {
+      @java.lang.Override
+      public PsaAeadEncryptResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaAeadEncryptResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaAeadEncryptResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AeadMessages.PsaAeadEncryptResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaAeadDecryptOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaAeadDecrypt)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -904,6 +1456,10 @@ public final class AeadMessages {
      * @return The alg.
      */
     dev.keystead.wire.AlgorithmMessages.Aead getAlg();
+    /**
+     * <code>.keystead.v1.Aead alg = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AeadOrBuilder getAlgOrBuilder();
 
     /**
      * <code>bytes nonce = 3;</code>
@@ -926,27 +1482,69 @@ public final class AeadMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaAeadDecrypt}
    */
-  public  static final class PsaAeadDecrypt extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaAeadDecrypt, PsaAeadDecrypt.Builder> implements
+  public static final class PsaAeadDecrypt extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaAeadDecrypt)
       PsaAeadDecryptOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaAeadDecrypt");
+    }
+    // Use PsaAeadDecrypt.newBuilder() to construct.
+    private PsaAeadDecrypt(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaAeadDecrypt() {
       keyName_ = "";
       nonce_ = com.google.protobuf.ByteString.EMPTY;
       additionalData_ = com.google.protobuf.ByteString.EMPTY;
       ciphertext_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadDecrypt_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadDecrypt_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadDecrypt_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AeadMessages.PsaAeadDecrypt.class, dev.keystead.wire.AeadMessages.PsaAeadDecrypt.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -955,40 +1553,23 @@ public final class AeadMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ALG_FIELD_NUMBER = 2;
     private dev.keystead.wire.AlgorithmMessages.Aead alg_;
     /**
      * <code>.keystead.v1.Aead alg = 2;</code>
+     * @return Whether the alg field is set.
      */
     @java.lang.Override
     public boolean hasAlg() {
@@ -996,6 +1577,7 @@ public final class AeadMessages {
     }
     /**
      * <code>.keystead.v1.Aead alg = 2;</code>
+     * @return The alg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Aead getAlg() {
@@ -1004,36 +1586,13 @@ public final class AeadMessages {
     /**
      * <code>.keystead.v1.Aead alg = 2;</code>
      */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.Aead value) {
-      java.util.Objects.requireNonNull(value);
-      alg_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.Aead alg = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAlg(dev.keystead.wire.AlgorithmMessages.Aead value) {
-      java.util.Objects.requireNonNull(value);
-      if (alg_ != null &&
-          alg_ != dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance()) {
-        alg_ =
-          dev.keystead.wire.AlgorithmMessages.Aead.newBuilder(alg_).mergeFrom(value).buildPartial();
-      } else {
-        alg_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.Aead alg = 2;</code>
-     */
-    private void clearAlg() {
-      alg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AeadOrBuilder getAlgOrBuilder() {
+      return alg_ == null ? dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance() : alg_;
     }
 
     public static final int NONCE_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString nonce_;
+    private com.google.protobuf.ByteString nonce_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes nonce = 3;</code>
      * @return The nonce.
@@ -1042,25 +1601,9 @@ public final class AeadMessages {
     public com.google.protobuf.ByteString getNonce() {
       return nonce_;
     }
-    /**
-     * <code>bytes nonce = 3;</code>
-     * @param value The nonce to set.
-     */
-    private void setNonce(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      nonce_ = value;
-    }
-    /**
-     * <code>bytes nonce = 3;</code>
-     */
-    private void clearNonce() {
-
-      nonce_ = getDefaultInstance().getNonce();
-    }
 
     public static final int ADDITIONAL_DATA_FIELD_NUMBER = 4;
-    private com.google.protobuf.ByteString additionalData_;
+    private com.google.protobuf.ByteString additionalData_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes additional_data = 4;</code>
      * @return The additionalData.
@@ -1069,25 +1612,9 @@ public final class AeadMessages {
     public com.google.protobuf.ByteString getAdditionalData() {
       return additionalData_;
     }
-    /**
-     * <code>bytes additional_data = 4;</code>
-     * @param value The additionalData to set.
-     */
-    private void setAdditionalData(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      additionalData_ = value;
-    }
-    /**
-     * <code>bytes additional_data = 4;</code>
-     */
-    private void clearAdditionalData() {
-
-      additionalData_ = getDefaultInstance().getAdditionalData();
-    }
 
     public static final int CIPHERTEXT_FIELD_NUMBER = 5;
-    private com.google.protobuf.ByteString ciphertext_;
+    private com.google.protobuf.ByteString ciphertext_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes ciphertext = 5;</code>
      * @return The ciphertext.
@@ -1096,136 +1623,450 @@ public final class AeadMessages {
     public com.google.protobuf.ByteString getCiphertext() {
       return ciphertext_;
     }
-    /**
-     * <code>bytes ciphertext = 5;</code>
-     * @param value The ciphertext to set.
-     */
-    private void setCiphertext(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      ciphertext_ = value;
-    }
-    /**
-     * <code>bytes ciphertext = 5;</code>
-     */
-    private void clearCiphertext() {
 
-      ciphertext_ = getDefaultInstance().getCiphertext();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAlg());
+      }
+      if (!nonce_.isEmpty()) {
+        output.writeBytes(3, nonce_);
+      }
+      if (!additionalData_.isEmpty()) {
+        output.writeBytes(4, additionalData_);
+      }
+      if (!ciphertext_.isEmpty()) {
+        output.writeBytes(5, ciphertext_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAlg());
+      }
+      if (!nonce_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, nonce_);
+      }
+      if (!additionalData_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(4, additionalData_);
+      }
+      if (!ciphertext_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(5, ciphertext_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AeadMessages.PsaAeadDecrypt)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AeadMessages.PsaAeadDecrypt other = (dev.keystead.wire.AeadMessages.PsaAeadDecrypt) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAlg() != other.hasAlg()) return false;
+      if (hasAlg()) {
+        if (!getAlg()
+            .equals(other.getAlg())) return false;
+      }
+      if (!getNonce()
+          .equals(other.getNonce())) return false;
+      if (!getAdditionalData()
+          .equals(other.getAdditionalData())) return false;
+      if (!getCiphertext()
+          .equals(other.getCiphertext())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAlg()) {
+        hash = (37 * hash) + ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getAlg().hashCode();
+      }
+      hash = (37 * hash) + NONCE_FIELD_NUMBER;
+      hash = (53 * hash) + getNonce().hashCode();
+      hash = (37 * hash) + ADDITIONAL_DATA_FIELD_NUMBER;
+      hash = (53 * hash) + getAdditionalData().hashCode();
+      hash = (37 * hash) + CIPHERTEXT_FIELD_NUMBER;
+      hash = (53 * hash) + getCiphertext().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AeadMessages.PsaAeadDecrypt prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaAeadDecrypt}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AeadMessages.PsaAeadDecrypt, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaAeadDecrypt)
         dev.keystead.wire.AeadMessages.PsaAeadDecryptOrBuilder {
-      // Construct using dev.keystead.wire.AeadMessages.PsaAeadDecrypt.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadDecrypt_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadDecrypt_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AeadMessages.PsaAeadDecrypt.class, dev.keystead.wire.AeadMessages.PsaAeadDecrypt.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AeadMessages.PsaAeadDecrypt.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        nonce_ = com.google.protobuf.ByteString.EMPTY;
+        additionalData_ = com.google.protobuf.ByteString.EMPTY;
+        ciphertext_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadDecrypt_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AeadMessages.PsaAeadDecrypt getDefaultInstanceForType() {
+        return dev.keystead.wire.AeadMessages.PsaAeadDecrypt.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AeadMessages.PsaAeadDecrypt build() {
+        dev.keystead.wire.AeadMessages.PsaAeadDecrypt result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AeadMessages.PsaAeadDecrypt buildPartial() {
+        dev.keystead.wire.AeadMessages.PsaAeadDecrypt result = new dev.keystead.wire.AeadMessages.PsaAeadDecrypt(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AeadMessages.PsaAeadDecrypt result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.alg_ = algBuilder_ == null
+              ? alg_
+              : algBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.nonce_ = nonce_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.additionalData_ = additionalData_;
+        }
+        if (((from_bitField0_ & 0x00000010) != 0)) {
+          result.ciphertext_ = ciphertext_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AeadMessages.PsaAeadDecrypt) {
+          return mergeFrom((dev.keystead.wire.AeadMessages.PsaAeadDecrypt)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AeadMessages.PsaAeadDecrypt other) {
+        if (other == dev.keystead.wire.AeadMessages.PsaAeadDecrypt.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasAlg()) {
+          mergeAlg(other.getAlg());
+        }
+        if (!other.getNonce().isEmpty()) {
+          setNonce(other.getNonce());
+        }
+        if (!other.getAdditionalData().isEmpty()) {
+          setAdditionalData(other.getAdditionalData());
+        }
+        if (!other.getCiphertext().isEmpty()) {
+          setCiphertext(other.getCiphertext());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                nonce_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              case 34: {
+                additionalData_ = input.readBytes();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 34
+              case 42: {
+                ciphertext_ = input.readBytes();
+                bitField0_ |= 0x00000010;
+                break;
+              } // case 42
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -1234,8 +2075,10 @@ public final class AeadMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1243,8 +2086,9 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -1254,65 +2098,141 @@ public final class AeadMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.Aead alg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Aead, dev.keystead.wire.AlgorithmMessages.Aead.Builder, dev.keystead.wire.AlgorithmMessages.AeadOrBuilder> algBuilder_;
       /**
        * <code>.keystead.v1.Aead alg = 2;</code>
+       * @return Whether the alg field is set.
        */
-      @java.lang.Override
       public boolean hasAlg() {
-        return instance.hasAlg();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.Aead alg = 2;</code>
+       * @return The alg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Aead getAlg() {
-        return instance.getAlg();
+        if (algBuilder_ == null) {
+          return alg_ == null ? dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance() : alg_;
+        } else {
+          return algBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.Aead alg = 2;</code>
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.Aead value) {
-        copyOnWrite();
-        instance.setAlg(value);
-        return this;
+        if (algBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          alg_ = value;
+        } else {
+          algBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.Aead alg = 2;</code>
        */
       public Builder setAlg(
           dev.keystead.wire.AlgorithmMessages.Aead.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAlg(builderForValue.build());
+        if (algBuilder_ == null) {
+          alg_ = builderForValue.build();
+        } else {
+          algBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.Aead alg = 2;</code>
        */
       public Builder mergeAlg(dev.keystead.wire.AlgorithmMessages.Aead value) {
-        copyOnWrite();
-        instance.mergeAlg(value);
+        if (algBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            alg_ != null &&
+            alg_ != dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance()) {
+            getAlgBuilder().mergeFrom(value);
+          } else {
+            alg_ = value;
+          }
+        } else {
+          algBuilder_.mergeFrom(value);
+        }
+        if (alg_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.Aead alg = 2;</code>
        */
-      public Builder clearAlg() {  copyOnWrite();
-        instance.clearAlg();
+      public Builder clearAlg() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.Aead alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Aead.Builder getAlgBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Aead alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AeadOrBuilder getAlgOrBuilder() {
+        if (algBuilder_ != null) {
+          return algBuilder_.getMessageOrBuilder();
+        } else {
+          return alg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance() : alg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.Aead alg = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Aead, dev.keystead.wire.AlgorithmMessages.Aead.Builder, dev.keystead.wire.AlgorithmMessages.AeadOrBuilder> 
+          internalGetAlgFieldBuilder() {
+        if (algBuilder_ == null) {
+          algBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Aead, dev.keystead.wire.AlgorithmMessages.Aead.Builder, dev.keystead.wire.AlgorithmMessages.AeadOrBuilder>(
+                  getAlg(),
+                  getParentForChildren(),
+                  isClean());
+          alg_ = null;
+        }
+        return algBuilder_;
+      }
 
+      private com.google.protobuf.ByteString nonce_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes nonce = 3;</code>
        * @return The nonce.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getNonce() {
-        return instance.getNonce();
+        return nonce_;
       }
       /**
        * <code>bytes nonce = 3;</code>
@@ -1320,8 +2240,10 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder setNonce(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setNonce(value);
+        java.util.Objects.requireNonNull(value);
+        nonce_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -1329,18 +2251,20 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder clearNonce() {
-        copyOnWrite();
-        instance.clearNonce();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        nonce_ = getDefaultInstance().getNonce();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString additionalData_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes additional_data = 4;</code>
        * @return The additionalData.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getAdditionalData() {
-        return instance.getAdditionalData();
+        return additionalData_;
       }
       /**
        * <code>bytes additional_data = 4;</code>
@@ -1348,8 +2272,10 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder setAdditionalData(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setAdditionalData(value);
+        java.util.Objects.requireNonNull(value);
+        additionalData_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -1357,18 +2283,20 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder clearAdditionalData() {
-        copyOnWrite();
-        instance.clearAdditionalData();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        additionalData_ = getDefaultInstance().getAdditionalData();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString ciphertext_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes ciphertext = 5;</code>
        * @return The ciphertext.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getCiphertext() {
-        return instance.getCiphertext();
+        return ciphertext_;
       }
       /**
        * <code>bytes ciphertext = 5;</code>
@@ -1376,8 +2304,10 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder setCiphertext(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setCiphertext(value);
+        java.util.Objects.requireNonNull(value);
+        ciphertext_ = value;
+        bitField0_ |= 0x00000010;
+        onChanged();
         return this;
       }
       /**
@@ -1385,94 +2315,66 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder clearCiphertext() {
-        copyOnWrite();
-        instance.clearCiphertext();
+        bitField0_ = (bitField0_ & ~0x00000010);
+        ciphertext_ = getDefaultInstance().getCiphertext();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaAeadDecrypt)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AeadMessages.PsaAeadDecrypt();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyName_",
-              "alg_",
-              "nonce_",
-              "additionalData_",
-              "ciphertext_",
-            };
-            java.lang.String info =
-                "\u0000\u0005\u0000\u0001\u0001\u0005\u0005\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000\u0003\n\u0004\n\u0005\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AeadMessages.PsaAeadDecrypt> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AeadMessages.PsaAeadDecrypt.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AeadMessages.PsaAeadDecrypt>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaAeadDecrypt)
     private static final dev.keystead.wire.AeadMessages.PsaAeadDecrypt DEFAULT_INSTANCE;
     static {
-      PsaAeadDecrypt defaultInstance = new PsaAeadDecrypt();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaAeadDecrypt.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AeadMessages.PsaAeadDecrypt();
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadDecrypt getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaAeadDecrypt> PARSER;
+    private static final com.google.protobuf.Parser<PsaAeadDecrypt>
+        PARSER = new com.google.protobuf.AbstractParser<PsaAeadDecrypt>() {
+      @java.lang.Override
+      public PsaAeadDecrypt parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaAeadDecrypt> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaAeadDecrypt> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AeadMessages.PsaAeadDecrypt getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaAeadDecryptResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaAeadDecryptResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -1487,16 +2389,48 @@ public final class AeadMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaAeadDecryptResult}
    */
-  public  static final class PsaAeadDecryptResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaAeadDecryptResult, PsaAeadDecryptResult.Builder> implements
+  public static final class PsaAeadDecryptResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaAeadDecryptResult)
       PsaAeadDecryptResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaAeadDecryptResult");
+    }
+    // Use PsaAeadDecryptResult.newBuilder() to construct.
+    private PsaAeadDecryptResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaAeadDecryptResult() {
       plaintext_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadDecryptResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadDecryptResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadDecryptResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AeadMessages.PsaAeadDecryptResult.class, dev.keystead.wire.AeadMessages.PsaAeadDecryptResult.Builder.class);
+    }
+
     public static final int PLAINTEXT_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString plaintext_;
+    private com.google.protobuf.ByteString plaintext_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * secret
@@ -1509,128 +2443,303 @@ public final class AeadMessages {
     public com.google.protobuf.ByteString getPlaintext() {
       return plaintext_;
     }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes plaintext = 1;</code>
-     * @param value The plaintext to set.
-     */
-    private void setPlaintext(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      plaintext_ = value;
-    }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes plaintext = 1;</code>
-     */
-    private void clearPlaintext() {
 
-      plaintext_ = getDefaultInstance().getPlaintext();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!plaintext_.isEmpty()) {
+        output.writeBytes(1, plaintext_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!plaintext_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, plaintext_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AeadMessages.PsaAeadDecryptResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AeadMessages.PsaAeadDecryptResult other = (dev.keystead.wire.AeadMessages.PsaAeadDecryptResult) obj;
+
+      if (!getPlaintext()
+          .equals(other.getPlaintext())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + PLAINTEXT_FIELD_NUMBER;
+      hash = (53 * hash) + getPlaintext().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AeadMessages.PsaAeadDecryptResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaAeadDecryptResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AeadMessages.PsaAeadDecryptResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaAeadDecryptResult)
         dev.keystead.wire.AeadMessages.PsaAeadDecryptResultOrBuilder {
-      // Construct using dev.keystead.wire.AeadMessages.PsaAeadDecryptResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadDecryptResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadDecryptResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AeadMessages.PsaAeadDecryptResult.class, dev.keystead.wire.AeadMessages.PsaAeadDecryptResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AeadMessages.PsaAeadDecryptResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        plaintext_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AeadMessages.internal_static_keystead_v1_PsaAeadDecryptResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AeadMessages.PsaAeadDecryptResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AeadMessages.PsaAeadDecryptResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AeadMessages.PsaAeadDecryptResult build() {
+        dev.keystead.wire.AeadMessages.PsaAeadDecryptResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AeadMessages.PsaAeadDecryptResult buildPartial() {
+        dev.keystead.wire.AeadMessages.PsaAeadDecryptResult result = new dev.keystead.wire.AeadMessages.PsaAeadDecryptResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AeadMessages.PsaAeadDecryptResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.plaintext_ = plaintext_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AeadMessages.PsaAeadDecryptResult) {
+          return mergeFrom((dev.keystead.wire.AeadMessages.PsaAeadDecryptResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AeadMessages.PsaAeadDecryptResult other) {
+        if (other == dev.keystead.wire.AeadMessages.PsaAeadDecryptResult.getDefaultInstance()) return this;
+        if (!other.getPlaintext().isEmpty()) {
+          setPlaintext(other.getPlaintext());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                plaintext_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString plaintext_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * secret
@@ -1641,7 +2750,7 @@ public final class AeadMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getPlaintext() {
-        return instance.getPlaintext();
+        return plaintext_;
       }
       /**
        * <pre>
@@ -1653,8 +2762,10 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder setPlaintext(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setPlaintext(value);
+        java.util.Objects.requireNonNull(value);
+        plaintext_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1666,87 +2777,135 @@ public final class AeadMessages {
        * @return This builder for chaining.
        */
       public Builder clearPlaintext() {
-        copyOnWrite();
-        instance.clearPlaintext();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        plaintext_ = getDefaultInstance().getPlaintext();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaAeadDecryptResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AeadMessages.PsaAeadDecryptResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "plaintext_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AeadMessages.PsaAeadDecryptResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AeadMessages.PsaAeadDecryptResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AeadMessages.PsaAeadDecryptResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaAeadDecryptResult)
     private static final dev.keystead.wire.AeadMessages.PsaAeadDecryptResult DEFAULT_INSTANCE;
     static {
-      PsaAeadDecryptResult defaultInstance = new PsaAeadDecryptResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaAeadDecryptResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AeadMessages.PsaAeadDecryptResult();
     }
 
     public static dev.keystead.wire.AeadMessages.PsaAeadDecryptResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaAeadDecryptResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaAeadDecryptResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaAeadDecryptResult>() {
+      @java.lang.Override
+      public PsaAeadDecryptResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaAeadDecryptResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaAeadDecryptResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AeadMessages.PsaAeadDecryptResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaAeadEncrypt_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaAeadEncrypt_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaAeadEncryptResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaAeadEncryptResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaAeadDecrypt_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaAeadDecrypt_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaAeadDecryptResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaAeadDecryptResult_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\naead.proto\022\013keystead.v1\032\017algorithm.pro" +
+      "to\"}\n\016PsaAeadEncrypt\022\020\n\010key_name\030\001 \001(\t\022\036" +
+      "\n\003alg\030\002 \001(\0132\021.keystead.v1.Aead\022\r\n\005nonce\030" +
+      "\003 \001(\014\022\027\n\017additional_data\030\004 \001(\014\022\021\n\tplaint" +
+      "ext\030\005 \001(\014\"*\n\024PsaAeadEncryptResult\022\022\n\ncip" +
+      "hertext\030\001 \001(\014\"~\n\016PsaAeadDecrypt\022\020\n\010key_n" +
+      "ame\030\001 \001(\t\022\036\n\003alg\030\002 \001(\0132\021.keystead.v1.Aea" +
+      "d\022\r\n\005nonce\030\003 \001(\014\022\027\n\017additional_data\030\004 \001(" +
+      "\014\022\022\n\nciphertext\030\005 \001(\014\")\n\024PsaAeadDecryptR" +
+      "esult\022\021\n\tplaintext\030\001 \001(\014B!\n\021dev.keystead" +
+      ".wireB\014AeadMessagesb\006proto3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.keystead.wire.AlgorithmMessages.getDescriptor(),
+        });
+    internal_static_keystead_v1_PsaAeadEncrypt_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_PsaAeadEncrypt_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaAeadEncrypt_descriptor,
+        new java.lang.String[] { "KeyName", "Alg", "Nonce", "AdditionalData", "Plaintext", });
+    internal_static_keystead_v1_PsaAeadEncryptResult_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_PsaAeadEncryptResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaAeadEncryptResult_descriptor,
+        new java.lang.String[] { "Ciphertext", });
+    internal_static_keystead_v1_PsaAeadDecrypt_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_PsaAeadDecrypt_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaAeadDecrypt_descriptor,
+        new java.lang.String[] { "KeyName", "Alg", "Nonce", "AdditionalData", "Ciphertext", });
+    internal_static_keystead_v1_PsaAeadDecryptResult_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_PsaAeadDecryptResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaAeadDecryptResult_descriptor,
+        new java.lang.String[] { "Plaintext", });
+    descriptor.resolveAllFeaturesImmutable();
+    dev.keystead.wire.AlgorithmMessages.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

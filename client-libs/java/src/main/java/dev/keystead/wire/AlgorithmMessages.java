@@ -6,16 +6,31 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class AlgorithmMessages {
+public final class AlgorithmMessages extends com.google.protobuf.GeneratedFile {
   private AlgorithmMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "AlgorithmMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
+  }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
   }
   /**
    * Protobuf enum {@code keystead.v1.Hash}
    */
   public enum Hash
-      implements com.google.protobuf.Internal.EnumLite {
+      implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <code>HASH_NONE = 0;</code>
      */
@@ -99,6 +114,15 @@ public final class AlgorithmMessages {
     UNRECOGNIZED(-1),
     ;
 
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "Hash");
+    }
     /**
      * <code>HASH_NONE = 0;</code>
      */
@@ -181,17 +205,17 @@ public final class AlgorithmMessages {
     public static final int HASH_SHA3_512_VALUE = 15;
 
 
-    @java.lang.Override
     public final int getNumber() {
       if (this == UNRECOGNIZED) {
-        return com.google.protobuf.Internal.throwCannotGetNumberOfUnrecognized();
+        throw new java.lang.IllegalArgumentException(
+            "Can't get the number of an unknown enum value.");
       }
       return value;
     }
 
     /**
-     * @param value The number of the enum to look for.
-     * @return The enum associated with the given number.
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
      * @deprecated Use {@link #forNumber(int)} instead.
      */
     @java.lang.Deprecated
@@ -199,6 +223,10 @@ public final class AlgorithmMessages {
       return forNumber(value);
     }
 
+    /**
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
+     */
     public static Hash forNumber(int value) {
       switch (value) {
         case 0: return HASH_NONE;
@@ -228,26 +256,41 @@ public final class AlgorithmMessages {
     private static final com.google.protobuf.Internal.EnumLiteMap<
         Hash> internalValueMap =
           new com.google.protobuf.Internal.EnumLiteMap<Hash>() {
-            @java.lang.Override
             public Hash findValueByNumber(int number) {
               return Hash.forNumber(number);
             }
           };
 
-    public static com.google.protobuf.Internal.EnumVerifier 
-        internalGetVerifier() {
-      return HashVerifier.INSTANCE;
+    public final com.google.protobuf.Descriptors.EnumValueDescriptor
+        getValueDescriptor() {
+      if (this == UNRECOGNIZED) {
+        throw new java.lang.IllegalStateException(
+            "Can't get the descriptor of an unrecognized enum value.");
+      }
+      return getDescriptor().getValue(ordinal());
+    }
+    public final com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptorForType() {
+      return getDescriptor();
+    }
+    public static com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.getDescriptor().getEnumType(0);
     }
 
-    private static final class HashVerifier implements 
-         com.google.protobuf.Internal.EnumVerifier { 
-            static final com.google.protobuf.Internal.EnumVerifier
-                INSTANCE = new HashVerifier();
-            @java.lang.Override
-            public boolean isInRange(int number) {
-              return Hash.forNumber(number) != null;
-            }
-          };
+    private static final Hash[] VALUES = values();
+
+    public static Hash valueOf(
+        com.google.protobuf.Descriptors.EnumValueDescriptor desc) {
+      if (desc.getType() != getDescriptor()) {
+        throw new java.lang.IllegalArgumentException(
+          "EnumValueDescriptor is not for this type.");
+      }
+      if (desc.getIndex() == -1) {
+        return UNRECOGNIZED;
+      }
+      return VALUES[desc.getIndex()];
+    }
 
     private final int value;
 
@@ -262,7 +305,7 @@ public final class AlgorithmMessages {
    * Protobuf enum {@code keystead.v1.Cipher}
    */
   public enum Cipher
-      implements com.google.protobuf.Internal.EnumLite {
+      implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <code>CIPHER_NONE = 0;</code>
      */
@@ -302,6 +345,15 @@ public final class AlgorithmMessages {
     UNRECOGNIZED(-1),
     ;
 
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "Cipher");
+    }
     /**
      * <code>CIPHER_NONE = 0;</code>
      */
@@ -340,17 +392,17 @@ public final class AlgorithmMessages {
     public static final int CIPHER_CBC_PKCS7_VALUE = 8;
 
 
-    @java.lang.Override
     public final int getNumber() {
       if (this == UNRECOGNIZED) {
-        return com.google.protobuf.Internal.throwCannotGetNumberOfUnrecognized();
+        throw new java.lang.IllegalArgumentException(
+            "Can't get the number of an unknown enum value.");
       }
       return value;
     }
 
     /**
-     * @param value The number of the enum to look for.
-     * @return The enum associated with the given number.
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
      * @deprecated Use {@link #forNumber(int)} instead.
      */
     @java.lang.Deprecated
@@ -358,6 +410,10 @@ public final class AlgorithmMessages {
       return forNumber(value);
     }
 
+    /**
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
+     */
     public static Cipher forNumber(int value) {
       switch (value) {
         case 0: return CIPHER_NONE;
@@ -380,26 +436,41 @@ public final class AlgorithmMessages {
     private static final com.google.protobuf.Internal.EnumLiteMap<
         Cipher> internalValueMap =
           new com.google.protobuf.Internal.EnumLiteMap<Cipher>() {
-            @java.lang.Override
             public Cipher findValueByNumber(int number) {
               return Cipher.forNumber(number);
             }
           };
 
-    public static com.google.protobuf.Internal.EnumVerifier 
-        internalGetVerifier() {
-      return CipherVerifier.INSTANCE;
+    public final com.google.protobuf.Descriptors.EnumValueDescriptor
+        getValueDescriptor() {
+      if (this == UNRECOGNIZED) {
+        throw new java.lang.IllegalStateException(
+            "Can't get the descriptor of an unrecognized enum value.");
+      }
+      return getDescriptor().getValue(ordinal());
+    }
+    public final com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptorForType() {
+      return getDescriptor();
+    }
+    public static com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.getDescriptor().getEnumType(1);
     }
 
-    private static final class CipherVerifier implements 
-         com.google.protobuf.Internal.EnumVerifier { 
-            static final com.google.protobuf.Internal.EnumVerifier
-                INSTANCE = new CipherVerifier();
-            @java.lang.Override
-            public boolean isInRange(int number) {
-              return Cipher.forNumber(number) != null;
-            }
-          };
+    private static final Cipher[] VALUES = values();
+
+    public static Cipher valueOf(
+        com.google.protobuf.Descriptors.EnumValueDescriptor desc) {
+      if (desc.getType() != getDescriptor()) {
+        throw new java.lang.IllegalArgumentException(
+          "EnumValueDescriptor is not for this type.");
+      }
+      if (desc.getIndex() == -1) {
+        return UNRECOGNIZED;
+      }
+      return VALUES[desc.getIndex()];
+    }
 
     private final int value;
 
@@ -414,7 +485,7 @@ public final class AlgorithmMessages {
    * Protobuf enum {@code keystead.v1.AeadAlg}
    */
   public enum AeadAlg
-      implements com.google.protobuf.Internal.EnumLite {
+      implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <code>AEAD_ALG_NONE = 0;</code>
      */
@@ -434,6 +505,15 @@ public final class AlgorithmMessages {
     UNRECOGNIZED(-1),
     ;
 
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AeadAlg");
+    }
     /**
      * <code>AEAD_ALG_NONE = 0;</code>
      */
@@ -452,17 +532,17 @@ public final class AlgorithmMessages {
     public static final int AEAD_ALG_CHACHA20_POLY1305_VALUE = 3;
 
 
-    @java.lang.Override
     public final int getNumber() {
       if (this == UNRECOGNIZED) {
-        return com.google.protobuf.Internal.throwCannotGetNumberOfUnrecognized();
+        throw new java.lang.IllegalArgumentException(
+            "Can't get the number of an unknown enum value.");
       }
       return value;
     }
 
     /**
-     * @param value The number of the enum to look for.
-     * @return The enum associated with the given number.
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
      * @deprecated Use {@link #forNumber(int)} instead.
      */
     @java.lang.Deprecated
@@ -470,6 +550,10 @@ public final class AlgorithmMessages {
       return forNumber(value);
     }
 
+    /**
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
+     */
     public static AeadAlg forNumber(int value) {
       switch (value) {
         case 0: return AEAD_ALG_NONE;
@@ -487,26 +571,41 @@ public final class AlgorithmMessages {
     private static final com.google.protobuf.Internal.EnumLiteMap<
         AeadAlg> internalValueMap =
           new com.google.protobuf.Internal.EnumLiteMap<AeadAlg>() {
-            @java.lang.Override
             public AeadAlg findValueByNumber(int number) {
               return AeadAlg.forNumber(number);
             }
           };
 
-    public static com.google.protobuf.Internal.EnumVerifier 
-        internalGetVerifier() {
-      return AeadAlgVerifier.INSTANCE;
+    public final com.google.protobuf.Descriptors.EnumValueDescriptor
+        getValueDescriptor() {
+      if (this == UNRECOGNIZED) {
+        throw new java.lang.IllegalStateException(
+            "Can't get the descriptor of an unrecognized enum value.");
+      }
+      return getDescriptor().getValue(ordinal());
+    }
+    public final com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptorForType() {
+      return getDescriptor();
+    }
+    public static com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.getDescriptor().getEnumType(2);
     }
 
-    private static final class AeadAlgVerifier implements 
-         com.google.protobuf.Internal.EnumVerifier { 
-            static final com.google.protobuf.Internal.EnumVerifier
-                INSTANCE = new AeadAlgVerifier();
-            @java.lang.Override
-            public boolean isInRange(int number) {
-              return AeadAlg.forNumber(number) != null;
-            }
-          };
+    private static final AeadAlg[] VALUES = values();
+
+    public static AeadAlg valueOf(
+        com.google.protobuf.Descriptors.EnumValueDescriptor desc) {
+      if (desc.getType() != getDescriptor()) {
+        throw new java.lang.IllegalArgumentException(
+          "EnumValueDescriptor is not for this type.");
+      }
+      if (desc.getIndex() == -1) {
+        return UNRECOGNIZED;
+      }
+      return VALUES[desc.getIndex()];
+    }
 
     private final int value;
 
@@ -521,7 +620,7 @@ public final class AlgorithmMessages {
    * Protobuf enum {@code keystead.v1.RawKeyAgreement}
    */
   public enum RawKeyAgreement
-      implements com.google.protobuf.Internal.EnumLite {
+      implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <code>RAW_KEY_AGREEMENT_NONE = 0;</code>
      */
@@ -537,6 +636,15 @@ public final class AlgorithmMessages {
     UNRECOGNIZED(-1),
     ;
 
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "RawKeyAgreement");
+    }
     /**
      * <code>RAW_KEY_AGREEMENT_NONE = 0;</code>
      */
@@ -551,17 +659,17 @@ public final class AlgorithmMessages {
     public static final int RAW_KEY_AGREEMENT_ECDH_VALUE = 2;
 
 
-    @java.lang.Override
     public final int getNumber() {
       if (this == UNRECOGNIZED) {
-        return com.google.protobuf.Internal.throwCannotGetNumberOfUnrecognized();
+        throw new java.lang.IllegalArgumentException(
+            "Can't get the number of an unknown enum value.");
       }
       return value;
     }
 
     /**
-     * @param value The number of the enum to look for.
-     * @return The enum associated with the given number.
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
      * @deprecated Use {@link #forNumber(int)} instead.
      */
     @java.lang.Deprecated
@@ -569,6 +677,10 @@ public final class AlgorithmMessages {
       return forNumber(value);
     }
 
+    /**
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
+     */
     public static RawKeyAgreement forNumber(int value) {
       switch (value) {
         case 0: return RAW_KEY_AGREEMENT_NONE;
@@ -585,26 +697,41 @@ public final class AlgorithmMessages {
     private static final com.google.protobuf.Internal.EnumLiteMap<
         RawKeyAgreement> internalValueMap =
           new com.google.protobuf.Internal.EnumLiteMap<RawKeyAgreement>() {
-            @java.lang.Override
             public RawKeyAgreement findValueByNumber(int number) {
               return RawKeyAgreement.forNumber(number);
             }
           };
 
-    public static com.google.protobuf.Internal.EnumVerifier 
-        internalGetVerifier() {
-      return RawKeyAgreementVerifier.INSTANCE;
+    public final com.google.protobuf.Descriptors.EnumValueDescriptor
+        getValueDescriptor() {
+      if (this == UNRECOGNIZED) {
+        throw new java.lang.IllegalStateException(
+            "Can't get the descriptor of an unrecognized enum value.");
+      }
+      return getDescriptor().getValue(ordinal());
+    }
+    public final com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptorForType() {
+      return getDescriptor();
+    }
+    public static com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.getDescriptor().getEnumType(3);
     }
 
-    private static final class RawKeyAgreementVerifier implements 
-         com.google.protobuf.Internal.EnumVerifier { 
-            static final com.google.protobuf.Internal.EnumVerifier
-                INSTANCE = new RawKeyAgreementVerifier();
-            @java.lang.Override
-            public boolean isInRange(int number) {
-              return RawKeyAgreement.forNumber(number) != null;
-            }
-          };
+    private static final RawKeyAgreement[] VALUES = values();
+
+    public static RawKeyAgreement valueOf(
+        com.google.protobuf.Descriptors.EnumValueDescriptor desc) {
+      if (desc.getType() != getDescriptor()) {
+        throw new java.lang.IllegalArgumentException(
+          "EnumValueDescriptor is not for this type.");
+      }
+      if (desc.getIndex() == -1) {
+        return UNRECOGNIZED;
+      }
+      return VALUES[desc.getIndex()];
+    }
 
     private final int value;
 
@@ -617,7 +744,7 @@ public final class AlgorithmMessages {
 
   public interface AlgorithmOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.Algorithm)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.Empty none = 1;</code>
@@ -629,6 +756,10 @@ public final class AlgorithmMessages {
      * @return The none.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getNone();
+    /**
+     * <code>.keystead.v1.Empty none = 1;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getNoneOrBuilder();
 
     /**
      * <code>.keystead.v1.Hash hash = 2;</code>
@@ -656,6 +787,10 @@ public final class AlgorithmMessages {
      * @return The mac.
      */
     dev.keystead.wire.AlgorithmMessages.Mac getMac();
+    /**
+     * <code>.keystead.v1.Mac mac = 3;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.MacOrBuilder getMacOrBuilder();
 
     /**
      * <code>.keystead.v1.Cipher cipher = 4;</code>
@@ -683,6 +818,10 @@ public final class AlgorithmMessages {
      * @return The aead.
      */
     dev.keystead.wire.AlgorithmMessages.Aead getAead();
+    /**
+     * <code>.keystead.v1.Aead aead = 5;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AeadOrBuilder getAeadOrBuilder();
 
     /**
      * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
@@ -694,6 +833,10 @@ public final class AlgorithmMessages {
      * @return The asymmetricSignature.
      */
     dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAsymmetricSignature();
+    /**
+     * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAsymmetricSignatureOrBuilder();
 
     /**
      * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
@@ -705,6 +848,10 @@ public final class AlgorithmMessages {
      * @return The asymmetricEncryption.
      */
     dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption getAsymmetricEncryption();
+    /**
+     * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder getAsymmetricEncryptionOrBuilder();
 
     /**
      * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
@@ -716,6 +863,10 @@ public final class AlgorithmMessages {
      * @return The keyAgreement.
      */
     dev.keystead.wire.AlgorithmMessages.KeyAgreement getKeyAgreement();
+    /**
+     * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.KeyAgreementOrBuilder getKeyAgreementOrBuilder();
 
     /**
      * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
@@ -727,23 +878,61 @@ public final class AlgorithmMessages {
      * @return The keyDerivation.
      */
     dev.keystead.wire.AlgorithmMessages.KeyDerivation getKeyDerivation();
+    /**
+     * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder getKeyDerivationOrBuilder();
 
-    public dev.keystead.wire.AlgorithmMessages.Algorithm.VariantCase getVariantCase();
+    dev.keystead.wire.AlgorithmMessages.Algorithm.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.Algorithm}
    */
-  public  static final class Algorithm extends
-      com.google.protobuf.GeneratedMessageLite<
-          Algorithm, Algorithm.Builder> implements
+  public static final class Algorithm extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.Algorithm)
       AlgorithmOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "Algorithm");
+    }
+    // Use Algorithm.newBuilder() to construct.
+    private Algorithm(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private Algorithm() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Algorithm_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Algorithm_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Algorithm_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.Algorithm.class, dev.keystead.wire.AlgorithmMessages.Algorithm.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       NONE(1),
       HASH(2),
       MAC(3),
@@ -759,6 +948,8 @@ public final class AlgorithmMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -781,26 +972,21 @@ public final class AlgorithmMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
     }
 
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
-    }
-
     public static final int NONE_FIELD_NUMBER = 1;
     /**
      * <code>.keystead.v1.Empty none = 1;</code>
+     * @return Whether the none field is set.
      */
     @java.lang.Override
     public boolean hasNone() {
@@ -808,6 +994,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.Empty none = 1;</code>
+     * @return The none.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getNone() {
@@ -819,33 +1006,12 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.Empty none = 1;</code>
      */
-    private void setNone(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.Empty none = 1;</code>
-     */
-    private void mergeNone(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 1 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.Empty none = 1;</code>
-     */
-    private void clearNone() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getNoneOrBuilder() {
       if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int HASH_FIELD_NUMBER = 2;
@@ -853,7 +1019,6 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.Hash hash = 2;</code>
      * @return Whether the hash field is set.
      */
-    @java.lang.Override
     public boolean hasHash() {
       return variantCase_ == 2;
     }
@@ -861,7 +1026,6 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.Hash hash = 2;</code>
      * @return The enum numeric value on the wire for hash.
      */
-    @java.lang.Override
     public int getHashValue() {
       if (variantCase_ == 2) {
         return (java.lang.Integer) variant_;
@@ -872,44 +1036,19 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.Hash hash = 2;</code>
      * @return The hash.
      */
-    @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Hash getHash() {
       if (variantCase_ == 2) {
-        dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber((java.lang.Integer) variant_);
+        dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(
+            (java.lang.Integer) variant_);
         return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
       }
       return dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE;
-    }
-    /**
-     * <code>.keystead.v1.Hash hash = 2;</code>
-     * @param value The enum numeric value on the wire for hash to set.
-     */
-    private void setHashValue(int value) {
-      variantCase_ = 2;
-      variant_ = value;
-    }
-    /**
-     * <code>.keystead.v1.Hash hash = 2;</code>
-     * @param value The hash to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setHash(dev.keystead.wire.AlgorithmMessages.Hash value) {
-      variant_ = value.getNumber();
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.Hash hash = 2;</code>
-     */
-    private void clearHash() {
-      if (variantCase_ == 2) {
-        variantCase_ = 0;
-        variant_ = null;
-      }
     }
 
     public static final int MAC_FIELD_NUMBER = 3;
     /**
      * <code>.keystead.v1.Mac mac = 3;</code>
+     * @return Whether the mac field is set.
      */
     @java.lang.Override
     public boolean hasMac() {
@@ -917,6 +1056,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.Mac mac = 3;</code>
+     * @return The mac.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Mac getMac() {
@@ -928,33 +1068,12 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.Mac mac = 3;</code>
      */
-    private void setMac(dev.keystead.wire.AlgorithmMessages.Mac value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 3;
-    }
-    /**
-     * <code>.keystead.v1.Mac mac = 3;</code>
-     */
-    private void mergeMac(dev.keystead.wire.AlgorithmMessages.Mac value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 3 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Mac.newBuilder((dev.keystead.wire.AlgorithmMessages.Mac) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 3;
-    }
-    /**
-     * <code>.keystead.v1.Mac mac = 3;</code>
-     */
-    private void clearMac() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.MacOrBuilder getMacOrBuilder() {
       if (variantCase_ == 3) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Mac) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance();
     }
 
     public static final int CIPHER_FIELD_NUMBER = 4;
@@ -962,7 +1081,6 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.Cipher cipher = 4;</code>
      * @return Whether the cipher field is set.
      */
-    @java.lang.Override
     public boolean hasCipher() {
       return variantCase_ == 4;
     }
@@ -970,7 +1088,6 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.Cipher cipher = 4;</code>
      * @return The enum numeric value on the wire for cipher.
      */
-    @java.lang.Override
     public int getCipherValue() {
       if (variantCase_ == 4) {
         return (java.lang.Integer) variant_;
@@ -981,44 +1098,19 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.Cipher cipher = 4;</code>
      * @return The cipher.
      */
-    @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Cipher getCipher() {
       if (variantCase_ == 4) {
-        dev.keystead.wire.AlgorithmMessages.Cipher result = dev.keystead.wire.AlgorithmMessages.Cipher.forNumber((java.lang.Integer) variant_);
+        dev.keystead.wire.AlgorithmMessages.Cipher result = dev.keystead.wire.AlgorithmMessages.Cipher.forNumber(
+            (java.lang.Integer) variant_);
         return result == null ? dev.keystead.wire.AlgorithmMessages.Cipher.UNRECOGNIZED : result;
       }
       return dev.keystead.wire.AlgorithmMessages.Cipher.CIPHER_NONE;
-    }
-    /**
-     * <code>.keystead.v1.Cipher cipher = 4;</code>
-     * @param value The enum numeric value on the wire for cipher to set.
-     */
-    private void setCipherValue(int value) {
-      variantCase_ = 4;
-      variant_ = value;
-    }
-    /**
-     * <code>.keystead.v1.Cipher cipher = 4;</code>
-     * @param value The cipher to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setCipher(dev.keystead.wire.AlgorithmMessages.Cipher value) {
-      variant_ = value.getNumber();
-      variantCase_ = 4;
-    }
-    /**
-     * <code>.keystead.v1.Cipher cipher = 4;</code>
-     */
-    private void clearCipher() {
-      if (variantCase_ == 4) {
-        variantCase_ = 0;
-        variant_ = null;
-      }
     }
 
     public static final int AEAD_FIELD_NUMBER = 5;
     /**
      * <code>.keystead.v1.Aead aead = 5;</code>
+     * @return Whether the aead field is set.
      */
     @java.lang.Override
     public boolean hasAead() {
@@ -1026,6 +1118,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.Aead aead = 5;</code>
+     * @return The aead.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Aead getAead() {
@@ -1037,38 +1130,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.Aead aead = 5;</code>
      */
-    private void setAead(dev.keystead.wire.AlgorithmMessages.Aead value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 5;
-    }
-    /**
-     * <code>.keystead.v1.Aead aead = 5;</code>
-     */
-    private void mergeAead(dev.keystead.wire.AlgorithmMessages.Aead value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 5 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Aead.newBuilder((dev.keystead.wire.AlgorithmMessages.Aead) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 5;
-    }
-    /**
-     * <code>.keystead.v1.Aead aead = 5;</code>
-     */
-    private void clearAead() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AeadOrBuilder getAeadOrBuilder() {
       if (variantCase_ == 5) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Aead) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance();
     }
 
     public static final int ASYMMETRIC_SIGNATURE_FIELD_NUMBER = 6;
     /**
      * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
+     * @return Whether the asymmetricSignature field is set.
      */
     @java.lang.Override
     public boolean hasAsymmetricSignature() {
@@ -1076,6 +1149,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
+     * @return The asymmetricSignature.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAsymmetricSignature() {
@@ -1087,38 +1161,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
      */
-    private void setAsymmetricSignature(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 6;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
-     */
-    private void mergeAsymmetricSignature(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 6 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.newBuilder((dev.keystead.wire.AlgorithmMessages.AsymmetricSignature) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 6;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
-     */
-    private void clearAsymmetricSignature() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAsymmetricSignatureOrBuilder() {
       if (variantCase_ == 6) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.AsymmetricSignature) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance();
     }
 
     public static final int ASYMMETRIC_ENCRYPTION_FIELD_NUMBER = 7;
     /**
      * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
+     * @return Whether the asymmetricEncryption field is set.
      */
     @java.lang.Override
     public boolean hasAsymmetricEncryption() {
@@ -1126,6 +1180,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
+     * @return The asymmetricEncryption.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption getAsymmetricEncryption() {
@@ -1137,38 +1192,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
      */
-    private void setAsymmetricEncryption(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 7;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
-     */
-    private void mergeAsymmetricEncryption(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 7 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.newBuilder((dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 7;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
-     */
-    private void clearAsymmetricEncryption() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder getAsymmetricEncryptionOrBuilder() {
       if (variantCase_ == 7) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance();
     }
 
     public static final int KEY_AGREEMENT_FIELD_NUMBER = 8;
     /**
      * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
+     * @return Whether the keyAgreement field is set.
      */
     @java.lang.Override
     public boolean hasKeyAgreement() {
@@ -1176,6 +1211,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
+     * @return The keyAgreement.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.KeyAgreement getKeyAgreement() {
@@ -1187,38 +1223,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
      */
-    private void setKeyAgreement(dev.keystead.wire.AlgorithmMessages.KeyAgreement value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 8;
-    }
-    /**
-     * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
-     */
-    private void mergeKeyAgreement(dev.keystead.wire.AlgorithmMessages.KeyAgreement value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 8 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.KeyAgreement.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.KeyAgreement.newBuilder((dev.keystead.wire.AlgorithmMessages.KeyAgreement) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 8;
-    }
-    /**
-     * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
-     */
-    private void clearKeyAgreement() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.KeyAgreementOrBuilder getKeyAgreementOrBuilder() {
       if (variantCase_ == 8) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.KeyAgreement) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.KeyAgreement.getDefaultInstance();
     }
 
     public static final int KEY_DERIVATION_FIELD_NUMBER = 9;
     /**
      * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
+     * @return Whether the keyDerivation field is set.
      */
     @java.lang.Override
     public boolean hasKeyDerivation() {
@@ -1226,6 +1242,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
+     * @return The keyDerivation.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.KeyDerivation getKeyDerivation() {
@@ -1237,164 +1254,644 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
      */
-    private void setKeyDerivation(dev.keystead.wire.AlgorithmMessages.KeyDerivation value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 9;
-    }
-    /**
-     * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
-     */
-    private void mergeKeyDerivation(dev.keystead.wire.AlgorithmMessages.KeyDerivation value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 9 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.KeyDerivation.newBuilder((dev.keystead.wire.AlgorithmMessages.KeyDerivation) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 9;
-    }
-    /**
-     * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
-     */
-    private void clearKeyDerivation() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder getKeyDerivationOrBuilder() {
       if (variantCase_ == 9) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.KeyDerivation) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeMessage(1, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 2) {
+        output.writeEnum(2, ((java.lang.Integer) variant_));
+      }
+      if (variantCase_ == 3) {
+        output.writeMessage(3, (dev.keystead.wire.AlgorithmMessages.Mac) variant_);
+      }
+      if (variantCase_ == 4) {
+        output.writeEnum(4, ((java.lang.Integer) variant_));
+      }
+      if (variantCase_ == 5) {
+        output.writeMessage(5, (dev.keystead.wire.AlgorithmMessages.Aead) variant_);
+      }
+      if (variantCase_ == 6) {
+        output.writeMessage(6, (dev.keystead.wire.AlgorithmMessages.AsymmetricSignature) variant_);
+      }
+      if (variantCase_ == 7) {
+        output.writeMessage(7, (dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption) variant_);
+      }
+      if (variantCase_ == 8) {
+        output.writeMessage(8, (dev.keystead.wire.AlgorithmMessages.KeyAgreement) variant_);
+      }
+      if (variantCase_ == 9) {
+        output.writeMessage(9, (dev.keystead.wire.AlgorithmMessages.KeyDerivation) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 2) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(2, ((java.lang.Integer) variant_));
+      }
+      if (variantCase_ == 3) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(3, (dev.keystead.wire.AlgorithmMessages.Mac) variant_);
+      }
+      if (variantCase_ == 4) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(4, ((java.lang.Integer) variant_));
+      }
+      if (variantCase_ == 5) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(5, (dev.keystead.wire.AlgorithmMessages.Aead) variant_);
+      }
+      if (variantCase_ == 6) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(6, (dev.keystead.wire.AlgorithmMessages.AsymmetricSignature) variant_);
+      }
+      if (variantCase_ == 7) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(7, (dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption) variant_);
+      }
+      if (variantCase_ == 8) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(8, (dev.keystead.wire.AlgorithmMessages.KeyAgreement) variant_);
+      }
+      if (variantCase_ == 9) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(9, (dev.keystead.wire.AlgorithmMessages.KeyDerivation) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.Algorithm)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.Algorithm other = (dev.keystead.wire.AlgorithmMessages.Algorithm) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (!getNone()
+              .equals(other.getNone())) return false;
+          break;
+        case 2:
+          if (getHashValue()
+              != other.getHashValue()) return false;
+          break;
+        case 3:
+          if (!getMac()
+              .equals(other.getMac())) return false;
+          break;
+        case 4:
+          if (getCipherValue()
+              != other.getCipherValue()) return false;
+          break;
+        case 5:
+          if (!getAead()
+              .equals(other.getAead())) return false;
+          break;
+        case 6:
+          if (!getAsymmetricSignature()
+              .equals(other.getAsymmetricSignature())) return false;
+          break;
+        case 7:
+          if (!getAsymmetricEncryption()
+              .equals(other.getAsymmetricEncryption())) return false;
+          break;
+        case 8:
+          if (!getKeyAgreement()
+              .equals(other.getKeyAgreement())) return false;
+          break;
+        case 9:
+          if (!getKeyDerivation()
+              .equals(other.getKeyDerivation())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + NONE_FIELD_NUMBER;
+          hash = (53 * hash) + getNone().hashCode();
+          break;
+        case 2:
+          hash = (37 * hash) + HASH_FIELD_NUMBER;
+          hash = (53 * hash) + getHashValue();
+          break;
+        case 3:
+          hash = (37 * hash) + MAC_FIELD_NUMBER;
+          hash = (53 * hash) + getMac().hashCode();
+          break;
+        case 4:
+          hash = (37 * hash) + CIPHER_FIELD_NUMBER;
+          hash = (53 * hash) + getCipherValue();
+          break;
+        case 5:
+          hash = (37 * hash) + AEAD_FIELD_NUMBER;
+          hash = (53 * hash) + getAead().hashCode();
+          break;
+        case 6:
+          hash = (37 * hash) + ASYMMETRIC_SIGNATURE_FIELD_NUMBER;
+          hash = (53 * hash) + getAsymmetricSignature().hashCode();
+          break;
+        case 7:
+          hash = (37 * hash) + ASYMMETRIC_ENCRYPTION_FIELD_NUMBER;
+          hash = (53 * hash) + getAsymmetricEncryption().hashCode();
+          break;
+        case 8:
+          hash = (37 * hash) + KEY_AGREEMENT_FIELD_NUMBER;
+          hash = (53 * hash) + getKeyAgreement().hashCode();
+          break;
+        case 9:
+          hash = (37 * hash) + KEY_DERIVATION_FIELD_NUMBER;
+          hash = (53 * hash) + getKeyDerivation().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Algorithm parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Algorithm parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Algorithm parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Algorithm parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Algorithm parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Algorithm parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Algorithm parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.Algorithm parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Algorithm parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Algorithm parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Algorithm parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.Algorithm parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.Algorithm prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.Algorithm}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.Algorithm, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.Algorithm)
         dev.keystead.wire.AlgorithmMessages.AlgorithmOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.Algorithm.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Algorithm_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Algorithm_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.Algorithm.class, dev.keystead.wire.AlgorithmMessages.Algorithm.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AlgorithmMessages.Algorithm.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (noneBuilder_ != null) {
+          noneBuilder_.clear();
+        }
+        if (macBuilder_ != null) {
+          macBuilder_.clear();
+        }
+        if (aeadBuilder_ != null) {
+          aeadBuilder_.clear();
+        }
+        if (asymmetricSignatureBuilder_ != null) {
+          asymmetricSignatureBuilder_.clear();
+        }
+        if (asymmetricEncryptionBuilder_ != null) {
+          asymmetricEncryptionBuilder_.clear();
+        }
+        if (keyAgreementBuilder_ != null) {
+          keyAgreementBuilder_.clear();
+        }
+        if (keyDerivationBuilder_ != null) {
+          keyDerivationBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Algorithm_descriptor;
+      }
 
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Algorithm getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.Algorithm.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Algorithm build() {
+        dev.keystead.wire.AlgorithmMessages.Algorithm result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Algorithm buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.Algorithm result = new dev.keystead.wire.AlgorithmMessages.Algorithm(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.Algorithm result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AlgorithmMessages.Algorithm result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 1 &&
+            noneBuilder_ != null) {
+          result.variant_ = noneBuilder_.build();
+        }
+        if (variantCase_ == 3 &&
+            macBuilder_ != null) {
+          result.variant_ = macBuilder_.build();
+        }
+        if (variantCase_ == 5 &&
+            aeadBuilder_ != null) {
+          result.variant_ = aeadBuilder_.build();
+        }
+        if (variantCase_ == 6 &&
+            asymmetricSignatureBuilder_ != null) {
+          result.variant_ = asymmetricSignatureBuilder_.build();
+        }
+        if (variantCase_ == 7 &&
+            asymmetricEncryptionBuilder_ != null) {
+          result.variant_ = asymmetricEncryptionBuilder_.build();
+        }
+        if (variantCase_ == 8 &&
+            keyAgreementBuilder_ != null) {
+          result.variant_ = keyAgreementBuilder_.build();
+        }
+        if (variantCase_ == 9 &&
+            keyDerivationBuilder_ != null) {
+          result.variant_ = keyDerivationBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.Algorithm) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.Algorithm)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.Algorithm other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.Algorithm.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case NONE: {
+            mergeNone(other.getNone());
+            break;
+          }
+          case HASH: {
+            setHashValue(other.getHashValue());
+            break;
+          }
+          case MAC: {
+            mergeMac(other.getMac());
+            break;
+          }
+          case CIPHER: {
+            setCipherValue(other.getCipherValue());
+            break;
+          }
+          case AEAD: {
+            mergeAead(other.getAead());
+            break;
+          }
+          case ASYMMETRIC_SIGNATURE: {
+            mergeAsymmetricSignature(other.getAsymmetricSignature());
+            break;
+          }
+          case ASYMMETRIC_ENCRYPTION: {
+            mergeAsymmetricEncryption(other.getAsymmetricEncryption());
+            break;
+          }
+          case KEY_AGREEMENT: {
+            mergeKeyAgreement(other.getKeyAgreement());
+            break;
+          }
+          case KEY_DERIVATION: {
+            mergeKeyDerivation(other.getKeyDerivation());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetNoneFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 1;
+                break;
+              } // case 10
+              case 16: {
+                int rawValue = input.readEnum();
+                variantCase_ = 2;
+                variant_ = rawValue;
+                break;
+              } // case 16
+              case 26: {
+                input.readMessage(
+                    internalGetMacFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 3;
+                break;
+              } // case 26
+              case 32: {
+                int rawValue = input.readEnum();
+                variantCase_ = 4;
+                variant_ = rawValue;
+                break;
+              } // case 32
+              case 42: {
+                input.readMessage(
+                    internalGetAeadFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 5;
+                break;
+              } // case 42
+              case 50: {
+                input.readMessage(
+                    internalGetAsymmetricSignatureFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 6;
+                break;
+              } // case 50
+              case 58: {
+                input.readMessage(
+                    internalGetAsymmetricEncryptionFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 7;
+                break;
+              } // case 58
+              case 66: {
+                input.readMessage(
+                    internalGetKeyAgreementFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 8;
+                break;
+              } // case 66
+              case 74: {
+                input.readMessage(
+                    internalGetKeyDerivationFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 9;
+                break;
+              } // case 74
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
+
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> noneBuilder_;
       /**
        * <code>.keystead.v1.Empty none = 1;</code>
+       * @return Whether the none field is set.
        */
       @java.lang.Override
       public boolean hasNone() {
-        return instance.hasNone();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.Empty none = 1;</code>
+       * @return The none.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getNone() {
-        return instance.getNone();
+        if (noneBuilder_ == null) {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 1) {
+            return noneBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty none = 1;</code>
        */
       public Builder setNone(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setNone(value);
+        if (noneBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          noneBuilder_.setMessage(value);
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -1402,25 +1899,97 @@ public final class AlgorithmMessages {
        */
       public Builder setNone(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setNone(builderForValue.build());
+        if (noneBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          noneBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty none = 1;</code>
        */
       public Builder mergeNone(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeNone(value);
+        if (noneBuilder_ == null) {
+          if (variantCase_ == 1 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 1) {
+            noneBuilder_.mergeFrom(value);
+          } else {
+            noneBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty none = 1;</code>
        */
       public Builder clearNone() {
-        copyOnWrite();
-        instance.clearNone();
+        if (noneBuilder_ == null) {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          noneBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.Empty none = 1;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getNoneBuilder() {
+        return internalGetNoneFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty none = 1;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getNoneOrBuilder() {
+        if ((variantCase_ == 1) && (noneBuilder_ != null)) {
+          return noneBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty none = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetNoneFieldBuilder() {
+        if (noneBuilder_ == null) {
+          if (!(variantCase_ == 1)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          noneBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 1;
+        onChanged();
+        return noneBuilder_;
       }
 
       /**
@@ -1429,7 +1998,7 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public boolean hasHash() {
-        return instance.hasHash();
+        return variantCase_ == 2;
       }
       /**
        * <code>.keystead.v1.Hash hash = 2;</code>
@@ -1437,7 +2006,10 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public int getHashValue() {
-        return instance.getHashValue();
+        if (variantCase_ == 2) {
+          return ((java.lang.Integer) variant_).intValue();
+        }
+        return 0;
       }
       /**
        * <code>.keystead.v1.Hash hash = 2;</code>
@@ -1445,8 +2017,9 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder setHashValue(int value) {
-        copyOnWrite();
-        instance.setHashValue(value);
+        variantCase_ = 2;
+        variant_ = value;
+        onChanged();
         return this;
       }
       /**
@@ -1455,7 +2028,12 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Hash getHash() {
-        return instance.getHash();
+        if (variantCase_ == 2) {
+          dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(
+              (java.lang.Integer) variant_);
+          return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
+        }
+        return dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE;
       }
       /**
        * <code>.keystead.v1.Hash hash = 2;</code>
@@ -1464,8 +2042,10 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder setHash(dev.keystead.wire.AlgorithmMessages.Hash value) {
-        copyOnWrite();
-        instance.setHash(value);
+        java.util.Objects.requireNonNull(value);
+        variantCase_ = 2;
+        variant_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -1473,31 +2053,54 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder clearHash() {
-        copyOnWrite();
-        instance.clearHash();
+        if (variantCase_ == 2) {
+          variantCase_ = 0;
+          variant_ = null;
+          onChanged();
+        }
         return this;
       }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Mac, dev.keystead.wire.AlgorithmMessages.Mac.Builder, dev.keystead.wire.AlgorithmMessages.MacOrBuilder> macBuilder_;
       /**
        * <code>.keystead.v1.Mac mac = 3;</code>
+       * @return Whether the mac field is set.
        */
       @java.lang.Override
       public boolean hasMac() {
-        return instance.hasMac();
+        return variantCase_ == 3;
       }
       /**
        * <code>.keystead.v1.Mac mac = 3;</code>
+       * @return The mac.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Mac getMac() {
-        return instance.getMac();
+        if (macBuilder_ == null) {
+          if (variantCase_ == 3) {
+            return (dev.keystead.wire.AlgorithmMessages.Mac) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance();
+        } else {
+          if (variantCase_ == 3) {
+            return macBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Mac mac = 3;</code>
        */
       public Builder setMac(dev.keystead.wire.AlgorithmMessages.Mac value) {
-        copyOnWrite();
-        instance.setMac(value);
+        if (macBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          macBuilder_.setMessage(value);
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
@@ -1505,25 +2108,97 @@ public final class AlgorithmMessages {
        */
       public Builder setMac(
           dev.keystead.wire.AlgorithmMessages.Mac.Builder builderForValue) {
-        copyOnWrite();
-        instance.setMac(builderForValue.build());
+        if (macBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          macBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
        * <code>.keystead.v1.Mac mac = 3;</code>
        */
       public Builder mergeMac(dev.keystead.wire.AlgorithmMessages.Mac value) {
-        copyOnWrite();
-        instance.mergeMac(value);
+        if (macBuilder_ == null) {
+          if (variantCase_ == 3 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Mac.newBuilder((dev.keystead.wire.AlgorithmMessages.Mac) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 3) {
+            macBuilder_.mergeFrom(value);
+          } else {
+            macBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
        * <code>.keystead.v1.Mac mac = 3;</code>
        */
       public Builder clearMac() {
-        copyOnWrite();
-        instance.clearMac();
+        if (macBuilder_ == null) {
+          if (variantCase_ == 3) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 3) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          macBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.Mac mac = 3;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Mac.Builder getMacBuilder() {
+        return internalGetMacFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Mac mac = 3;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.MacOrBuilder getMacOrBuilder() {
+        if ((variantCase_ == 3) && (macBuilder_ != null)) {
+          return macBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 3) {
+            return (dev.keystead.wire.AlgorithmMessages.Mac) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Mac mac = 3;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Mac, dev.keystead.wire.AlgorithmMessages.Mac.Builder, dev.keystead.wire.AlgorithmMessages.MacOrBuilder> 
+          internalGetMacFieldBuilder() {
+        if (macBuilder_ == null) {
+          if (!(variantCase_ == 3)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance();
+          }
+          macBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Mac, dev.keystead.wire.AlgorithmMessages.Mac.Builder, dev.keystead.wire.AlgorithmMessages.MacOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Mac) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 3;
+        onChanged();
+        return macBuilder_;
       }
 
       /**
@@ -1532,7 +2207,7 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public boolean hasCipher() {
-        return instance.hasCipher();
+        return variantCase_ == 4;
       }
       /**
        * <code>.keystead.v1.Cipher cipher = 4;</code>
@@ -1540,7 +2215,10 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public int getCipherValue() {
-        return instance.getCipherValue();
+        if (variantCase_ == 4) {
+          return ((java.lang.Integer) variant_).intValue();
+        }
+        return 0;
       }
       /**
        * <code>.keystead.v1.Cipher cipher = 4;</code>
@@ -1548,8 +2226,9 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder setCipherValue(int value) {
-        copyOnWrite();
-        instance.setCipherValue(value);
+        variantCase_ = 4;
+        variant_ = value;
+        onChanged();
         return this;
       }
       /**
@@ -1558,7 +2237,12 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Cipher getCipher() {
-        return instance.getCipher();
+        if (variantCase_ == 4) {
+          dev.keystead.wire.AlgorithmMessages.Cipher result = dev.keystead.wire.AlgorithmMessages.Cipher.forNumber(
+              (java.lang.Integer) variant_);
+          return result == null ? dev.keystead.wire.AlgorithmMessages.Cipher.UNRECOGNIZED : result;
+        }
+        return dev.keystead.wire.AlgorithmMessages.Cipher.CIPHER_NONE;
       }
       /**
        * <code>.keystead.v1.Cipher cipher = 4;</code>
@@ -1567,8 +2251,10 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder setCipher(dev.keystead.wire.AlgorithmMessages.Cipher value) {
-        copyOnWrite();
-        instance.setCipher(value);
+        java.util.Objects.requireNonNull(value);
+        variantCase_ = 4;
+        variant_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -1576,31 +2262,54 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder clearCipher() {
-        copyOnWrite();
-        instance.clearCipher();
+        if (variantCase_ == 4) {
+          variantCase_ = 0;
+          variant_ = null;
+          onChanged();
+        }
         return this;
       }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Aead, dev.keystead.wire.AlgorithmMessages.Aead.Builder, dev.keystead.wire.AlgorithmMessages.AeadOrBuilder> aeadBuilder_;
       /**
        * <code>.keystead.v1.Aead aead = 5;</code>
+       * @return Whether the aead field is set.
        */
       @java.lang.Override
       public boolean hasAead() {
-        return instance.hasAead();
+        return variantCase_ == 5;
       }
       /**
        * <code>.keystead.v1.Aead aead = 5;</code>
+       * @return The aead.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Aead getAead() {
-        return instance.getAead();
+        if (aeadBuilder_ == null) {
+          if (variantCase_ == 5) {
+            return (dev.keystead.wire.AlgorithmMessages.Aead) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance();
+        } else {
+          if (variantCase_ == 5) {
+            return aeadBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Aead aead = 5;</code>
        */
       public Builder setAead(dev.keystead.wire.AlgorithmMessages.Aead value) {
-        copyOnWrite();
-        instance.setAead(value);
+        if (aeadBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          aeadBuilder_.setMessage(value);
+        }
+        variantCase_ = 5;
         return this;
       }
       /**
@@ -1608,47 +2317,139 @@ public final class AlgorithmMessages {
        */
       public Builder setAead(
           dev.keystead.wire.AlgorithmMessages.Aead.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAead(builderForValue.build());
+        if (aeadBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          aeadBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 5;
         return this;
       }
       /**
        * <code>.keystead.v1.Aead aead = 5;</code>
        */
       public Builder mergeAead(dev.keystead.wire.AlgorithmMessages.Aead value) {
-        copyOnWrite();
-        instance.mergeAead(value);
+        if (aeadBuilder_ == null) {
+          if (variantCase_ == 5 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Aead.newBuilder((dev.keystead.wire.AlgorithmMessages.Aead) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 5) {
+            aeadBuilder_.mergeFrom(value);
+          } else {
+            aeadBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 5;
         return this;
       }
       /**
        * <code>.keystead.v1.Aead aead = 5;</code>
        */
       public Builder clearAead() {
-        copyOnWrite();
-        instance.clearAead();
+        if (aeadBuilder_ == null) {
+          if (variantCase_ == 5) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 5) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          aeadBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Aead aead = 5;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Aead.Builder getAeadBuilder() {
+        return internalGetAeadFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Aead aead = 5;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AeadOrBuilder getAeadOrBuilder() {
+        if ((variantCase_ == 5) && (aeadBuilder_ != null)) {
+          return aeadBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 5) {
+            return (dev.keystead.wire.AlgorithmMessages.Aead) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Aead aead = 5;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Aead, dev.keystead.wire.AlgorithmMessages.Aead.Builder, dev.keystead.wire.AlgorithmMessages.AeadOrBuilder> 
+          internalGetAeadFieldBuilder() {
+        if (aeadBuilder_ == null) {
+          if (!(variantCase_ == 5)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance();
+          }
+          aeadBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Aead, dev.keystead.wire.AlgorithmMessages.Aead.Builder, dev.keystead.wire.AlgorithmMessages.AeadOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Aead) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 5;
+        onChanged();
+        return aeadBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> asymmetricSignatureBuilder_;
       /**
        * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
+       * @return Whether the asymmetricSignature field is set.
        */
       @java.lang.Override
       public boolean hasAsymmetricSignature() {
-        return instance.hasAsymmetricSignature();
+        return variantCase_ == 6;
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
+       * @return The asymmetricSignature.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAsymmetricSignature() {
-        return instance.getAsymmetricSignature();
+        if (asymmetricSignatureBuilder_ == null) {
+          if (variantCase_ == 6) {
+            return (dev.keystead.wire.AlgorithmMessages.AsymmetricSignature) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance();
+        } else {
+          if (variantCase_ == 6) {
+            return asymmetricSignatureBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
        */
       public Builder setAsymmetricSignature(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.setAsymmetricSignature(value);
+        if (asymmetricSignatureBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          asymmetricSignatureBuilder_.setMessage(value);
+        }
+        variantCase_ = 6;
         return this;
       }
       /**
@@ -1656,47 +2457,139 @@ public final class AlgorithmMessages {
        */
       public Builder setAsymmetricSignature(
           dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAsymmetricSignature(builderForValue.build());
+        if (asymmetricSignatureBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          asymmetricSignatureBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 6;
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
        */
       public Builder mergeAsymmetricSignature(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.mergeAsymmetricSignature(value);
+        if (asymmetricSignatureBuilder_ == null) {
+          if (variantCase_ == 6 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.newBuilder((dev.keystead.wire.AlgorithmMessages.AsymmetricSignature) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 6) {
+            asymmetricSignatureBuilder_.mergeFrom(value);
+          } else {
+            asymmetricSignatureBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 6;
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
        */
       public Builder clearAsymmetricSignature() {
-        copyOnWrite();
-        instance.clearAsymmetricSignature();
+        if (asymmetricSignatureBuilder_ == null) {
+          if (variantCase_ == 6) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 6) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          asymmetricSignatureBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder getAsymmetricSignatureBuilder() {
+        return internalGetAsymmetricSignatureFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAsymmetricSignatureOrBuilder() {
+        if ((variantCase_ == 6) && (asymmetricSignatureBuilder_ != null)) {
+          return asymmetricSignatureBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 6) {
+            return (dev.keystead.wire.AlgorithmMessages.AsymmetricSignature) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature asymmetric_signature = 6;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> 
+          internalGetAsymmetricSignatureFieldBuilder() {
+        if (asymmetricSignatureBuilder_ == null) {
+          if (!(variantCase_ == 6)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance();
+          }
+          asymmetricSignatureBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.AsymmetricSignature) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 6;
+        onChanged();
+        return asymmetricSignatureBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder> asymmetricEncryptionBuilder_;
       /**
        * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
+       * @return Whether the asymmetricEncryption field is set.
        */
       @java.lang.Override
       public boolean hasAsymmetricEncryption() {
-        return instance.hasAsymmetricEncryption();
+        return variantCase_ == 7;
       }
       /**
        * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
+       * @return The asymmetricEncryption.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption getAsymmetricEncryption() {
-        return instance.getAsymmetricEncryption();
+        if (asymmetricEncryptionBuilder_ == null) {
+          if (variantCase_ == 7) {
+            return (dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance();
+        } else {
+          if (variantCase_ == 7) {
+            return asymmetricEncryptionBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
        */
       public Builder setAsymmetricEncryption(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption value) {
-        copyOnWrite();
-        instance.setAsymmetricEncryption(value);
+        if (asymmetricEncryptionBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          asymmetricEncryptionBuilder_.setMessage(value);
+        }
+        variantCase_ = 7;
         return this;
       }
       /**
@@ -1704,47 +2597,139 @@ public final class AlgorithmMessages {
        */
       public Builder setAsymmetricEncryption(
           dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAsymmetricEncryption(builderForValue.build());
+        if (asymmetricEncryptionBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          asymmetricEncryptionBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 7;
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
        */
       public Builder mergeAsymmetricEncryption(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption value) {
-        copyOnWrite();
-        instance.mergeAsymmetricEncryption(value);
+        if (asymmetricEncryptionBuilder_ == null) {
+          if (variantCase_ == 7 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.newBuilder((dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 7) {
+            asymmetricEncryptionBuilder_.mergeFrom(value);
+          } else {
+            asymmetricEncryptionBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 7;
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
        */
       public Builder clearAsymmetricEncryption() {
-        copyOnWrite();
-        instance.clearAsymmetricEncryption();
+        if (asymmetricEncryptionBuilder_ == null) {
+          if (variantCase_ == 7) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 7) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          asymmetricEncryptionBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder getAsymmetricEncryptionBuilder() {
+        return internalGetAsymmetricEncryptionFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder getAsymmetricEncryptionOrBuilder() {
+        if ((variantCase_ == 7) && (asymmetricEncryptionBuilder_ != null)) {
+          return asymmetricEncryptionBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 7) {
+            return (dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricEncryption asymmetric_encryption = 7;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder> 
+          internalGetAsymmetricEncryptionFieldBuilder() {
+        if (asymmetricEncryptionBuilder_ == null) {
+          if (!(variantCase_ == 7)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance();
+          }
+          asymmetricEncryptionBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 7;
+        onChanged();
+        return asymmetricEncryptionBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyAgreement, dev.keystead.wire.AlgorithmMessages.KeyAgreement.Builder, dev.keystead.wire.AlgorithmMessages.KeyAgreementOrBuilder> keyAgreementBuilder_;
       /**
        * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
+       * @return Whether the keyAgreement field is set.
        */
       @java.lang.Override
       public boolean hasKeyAgreement() {
-        return instance.hasKeyAgreement();
+        return variantCase_ == 8;
       }
       /**
        * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
+       * @return The keyAgreement.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.KeyAgreement getKeyAgreement() {
-        return instance.getKeyAgreement();
+        if (keyAgreementBuilder_ == null) {
+          if (variantCase_ == 8) {
+            return (dev.keystead.wire.AlgorithmMessages.KeyAgreement) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyAgreement.getDefaultInstance();
+        } else {
+          if (variantCase_ == 8) {
+            return keyAgreementBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyAgreement.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
        */
       public Builder setKeyAgreement(dev.keystead.wire.AlgorithmMessages.KeyAgreement value) {
-        copyOnWrite();
-        instance.setKeyAgreement(value);
+        if (keyAgreementBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          keyAgreementBuilder_.setMessage(value);
+        }
+        variantCase_ = 8;
         return this;
       }
       /**
@@ -1752,47 +2737,139 @@ public final class AlgorithmMessages {
        */
       public Builder setKeyAgreement(
           dev.keystead.wire.AlgorithmMessages.KeyAgreement.Builder builderForValue) {
-        copyOnWrite();
-        instance.setKeyAgreement(builderForValue.build());
+        if (keyAgreementBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          keyAgreementBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 8;
         return this;
       }
       /**
        * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
        */
       public Builder mergeKeyAgreement(dev.keystead.wire.AlgorithmMessages.KeyAgreement value) {
-        copyOnWrite();
-        instance.mergeKeyAgreement(value);
+        if (keyAgreementBuilder_ == null) {
+          if (variantCase_ == 8 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.KeyAgreement.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.KeyAgreement.newBuilder((dev.keystead.wire.AlgorithmMessages.KeyAgreement) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 8) {
+            keyAgreementBuilder_.mergeFrom(value);
+          } else {
+            keyAgreementBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 8;
         return this;
       }
       /**
        * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
        */
       public Builder clearKeyAgreement() {
-        copyOnWrite();
-        instance.clearKeyAgreement();
+        if (keyAgreementBuilder_ == null) {
+          if (variantCase_ == 8) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 8) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          keyAgreementBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.KeyAgreement.Builder getKeyAgreementBuilder() {
+        return internalGetKeyAgreementFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyAgreementOrBuilder getKeyAgreementOrBuilder() {
+        if ((variantCase_ == 8) && (keyAgreementBuilder_ != null)) {
+          return keyAgreementBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 8) {
+            return (dev.keystead.wire.AlgorithmMessages.KeyAgreement) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyAgreement.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.KeyAgreement key_agreement = 8;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyAgreement, dev.keystead.wire.AlgorithmMessages.KeyAgreement.Builder, dev.keystead.wire.AlgorithmMessages.KeyAgreementOrBuilder> 
+          internalGetKeyAgreementFieldBuilder() {
+        if (keyAgreementBuilder_ == null) {
+          if (!(variantCase_ == 8)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.KeyAgreement.getDefaultInstance();
+          }
+          keyAgreementBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.KeyAgreement, dev.keystead.wire.AlgorithmMessages.KeyAgreement.Builder, dev.keystead.wire.AlgorithmMessages.KeyAgreementOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.KeyAgreement) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 8;
+        onChanged();
+        return keyAgreementBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyDerivation, dev.keystead.wire.AlgorithmMessages.KeyDerivation.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder> keyDerivationBuilder_;
       /**
        * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
+       * @return Whether the keyDerivation field is set.
        */
       @java.lang.Override
       public boolean hasKeyDerivation() {
-        return instance.hasKeyDerivation();
+        return variantCase_ == 9;
       }
       /**
        * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
+       * @return The keyDerivation.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.KeyDerivation getKeyDerivation() {
-        return instance.getKeyDerivation();
+        if (keyDerivationBuilder_ == null) {
+          if (variantCase_ == 9) {
+            return (dev.keystead.wire.AlgorithmMessages.KeyDerivation) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance();
+        } else {
+          if (variantCase_ == 9) {
+            return keyDerivationBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
        */
       public Builder setKeyDerivation(dev.keystead.wire.AlgorithmMessages.KeyDerivation value) {
-        copyOnWrite();
-        instance.setKeyDerivation(value);
+        if (keyDerivationBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          keyDerivationBuilder_.setMessage(value);
+        }
+        variantCase_ = 9;
         return this;
       }
       /**
@@ -1800,113 +2877,153 @@ public final class AlgorithmMessages {
        */
       public Builder setKeyDerivation(
           dev.keystead.wire.AlgorithmMessages.KeyDerivation.Builder builderForValue) {
-        copyOnWrite();
-        instance.setKeyDerivation(builderForValue.build());
+        if (keyDerivationBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          keyDerivationBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 9;
         return this;
       }
       /**
        * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
        */
       public Builder mergeKeyDerivation(dev.keystead.wire.AlgorithmMessages.KeyDerivation value) {
-        copyOnWrite();
-        instance.mergeKeyDerivation(value);
+        if (keyDerivationBuilder_ == null) {
+          if (variantCase_ == 9 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.KeyDerivation.newBuilder((dev.keystead.wire.AlgorithmMessages.KeyDerivation) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 9) {
+            keyDerivationBuilder_.mergeFrom(value);
+          } else {
+            keyDerivationBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 9;
         return this;
       }
       /**
        * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
        */
       public Builder clearKeyDerivation() {
-        copyOnWrite();
-        instance.clearKeyDerivation();
+        if (keyDerivationBuilder_ == null) {
+          if (variantCase_ == 9) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 9) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          keyDerivationBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivation.Builder getKeyDerivationBuilder() {
+        return internalGetKeyDerivationFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder getKeyDerivationOrBuilder() {
+        if ((variantCase_ == 9) && (keyDerivationBuilder_ != null)) {
+          return keyDerivationBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 9) {
+            return (dev.keystead.wire.AlgorithmMessages.KeyDerivation) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivation key_derivation = 9;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyDerivation, dev.keystead.wire.AlgorithmMessages.KeyDerivation.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder> 
+          internalGetKeyDerivationFieldBuilder() {
+        if (keyDerivationBuilder_ == null) {
+          if (!(variantCase_ == 9)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance();
+          }
+          keyDerivationBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.KeyDerivation, dev.keystead.wire.AlgorithmMessages.KeyDerivation.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.KeyDerivation) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 9;
+        onChanged();
+        return keyDerivationBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.Algorithm)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.Algorithm();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.Mac.class,
-              dev.keystead.wire.AlgorithmMessages.Aead.class,
-              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.class,
-              dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.class,
-              dev.keystead.wire.AlgorithmMessages.KeyAgreement.class,
-              dev.keystead.wire.AlgorithmMessages.KeyDerivation.class,
-            };
-            java.lang.String info =
-                "\u0000\t\u0001\u0000\u0001\t\t\u0000\u0000\u0000\u0001<\u0000\u0002?\u0000\u0003" +
-                "<\u0000\u0004?\u0000\u0005<\u0000\u0006<\u0000\u0007<\u0000\b<\u0000\t<\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.Algorithm> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.Algorithm.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.Algorithm>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.Algorithm)
     private static final dev.keystead.wire.AlgorithmMessages.Algorithm DEFAULT_INSTANCE;
     static {
-      Algorithm defaultInstance = new Algorithm();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        Algorithm.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.Algorithm();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Algorithm getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<Algorithm> PARSER;
+    private static final com.google.protobuf.Parser<Algorithm>
+        PARSER = new com.google.protobuf.AbstractParser<Algorithm>() {
+      @java.lang.Override
+      public Algorithm parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<Algorithm> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<Algorithm> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.Algorithm getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface EmptyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.Empty)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * <pre>
@@ -1915,96 +3032,190 @@ public final class AlgorithmMessages {
    *
    * Protobuf type {@code keystead.v1.Empty}
    */
-  public  static final class Empty extends
-      com.google.protobuf.GeneratedMessageLite<
-          Empty, Empty.Builder> implements
+  public static final class Empty extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.Empty)
       EmptyOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "Empty");
+    }
+    // Use Empty.newBuilder() to construct.
+    private Empty(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private Empty() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Empty_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Empty_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Empty_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.Empty.class, dev.keystead.wire.AlgorithmMessages.Empty.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.Empty)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.Empty other = (dev.keystead.wire.AlgorithmMessages.Empty) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.AlgorithmMessages.Empty parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Empty parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Empty parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Empty parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Empty parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Empty parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Empty parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.Empty parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Empty parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Empty parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Empty parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.Empty parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.Empty prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * A variant that has a name and no content.
@@ -2013,91 +3224,171 @@ public final class AlgorithmMessages {
      * Protobuf type {@code keystead.v1.Empty}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.Empty, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.Empty)
         dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.Empty.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Empty_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Empty_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.Empty.class, dev.keystead.wire.AlgorithmMessages.Empty.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.AlgorithmMessages.Empty.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Empty_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Empty getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Empty build() {
+        dev.keystead.wire.AlgorithmMessages.Empty result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Empty buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.Empty result = new dev.keystead.wire.AlgorithmMessages.Empty(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.Empty) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.Empty)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.Empty other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.Empty)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.Empty();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.Empty> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.Empty.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.Empty>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.Empty)
     private static final dev.keystead.wire.AlgorithmMessages.Empty DEFAULT_INSTANCE;
     static {
-      Empty defaultInstance = new Empty();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        Empty.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.Empty();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Empty getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<Empty> PARSER;
+    private static final com.google.protobuf.Parser<Empty>
+        PARSER = new com.google.protobuf.AbstractParser<Empty>() {
+      @java.lang.Override
+      public Empty parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<Empty> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<Empty> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.Empty getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface MacOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.Mac)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
@@ -2109,6 +3400,10 @@ public final class AlgorithmMessages {
      * @return The fullLength.
      */
     dev.keystead.wire.AlgorithmMessages.FullLengthMac getFullLength();
+    /**
+     * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder getFullLengthOrBuilder();
 
     /**
      * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
@@ -2120,23 +3415,61 @@ public final class AlgorithmMessages {
      * @return The truncated.
      */
     dev.keystead.wire.AlgorithmMessages.TruncatedMac getTruncated();
+    /**
+     * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.TruncatedMacOrBuilder getTruncatedOrBuilder();
 
-    public dev.keystead.wire.AlgorithmMessages.Mac.VariantCase getVariantCase();
+    dev.keystead.wire.AlgorithmMessages.Mac.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.Mac}
    */
-  public  static final class Mac extends
-      com.google.protobuf.GeneratedMessageLite<
-          Mac, Mac.Builder> implements
+  public static final class Mac extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.Mac)
       MacOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "Mac");
+    }
+    // Use Mac.newBuilder() to construct.
+    private Mac(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private Mac() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Mac_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Mac_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Mac_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.Mac.class, dev.keystead.wire.AlgorithmMessages.Mac.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       FULL_LENGTH(1),
       TRUNCATED(2),
       VARIANT_NOT_SET(0);
@@ -2145,6 +3478,8 @@ public final class AlgorithmMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -2160,26 +3495,21 @@ public final class AlgorithmMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
     }
 
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
-    }
-
     public static final int FULL_LENGTH_FIELD_NUMBER = 1;
     /**
      * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
+     * @return Whether the fullLength field is set.
      */
     @java.lang.Override
     public boolean hasFullLength() {
@@ -2187,6 +3517,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
+     * @return The fullLength.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.FullLengthMac getFullLength() {
@@ -2198,38 +3529,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
      */
-    private void setFullLength(dev.keystead.wire.AlgorithmMessages.FullLengthMac value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
-     */
-    private void mergeFullLength(dev.keystead.wire.AlgorithmMessages.FullLengthMac value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 1 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.FullLengthMac.newBuilder((dev.keystead.wire.AlgorithmMessages.FullLengthMac) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
-     */
-    private void clearFullLength() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder getFullLengthOrBuilder() {
       if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.FullLengthMac) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance();
     }
 
     public static final int TRUNCATED_FIELD_NUMBER = 2;
     /**
      * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
+     * @return Whether the truncated field is set.
      */
     @java.lang.Override
     public boolean hasTruncated() {
@@ -2237,6 +3548,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
+     * @return The truncated.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.TruncatedMac getTruncated() {
@@ -2248,164 +3560,429 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
      */
-    private void setTruncated(dev.keystead.wire.AlgorithmMessages.TruncatedMac value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
-     */
-    private void mergeTruncated(dev.keystead.wire.AlgorithmMessages.TruncatedMac value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 2 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.TruncatedMac.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.TruncatedMac.newBuilder((dev.keystead.wire.AlgorithmMessages.TruncatedMac) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
-     */
-    private void clearTruncated() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.TruncatedMacOrBuilder getTruncatedOrBuilder() {
       if (variantCase_ == 2) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.TruncatedMac) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.TruncatedMac.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeMessage(1, (dev.keystead.wire.AlgorithmMessages.FullLengthMac) variant_);
+      }
+      if (variantCase_ == 2) {
+        output.writeMessage(2, (dev.keystead.wire.AlgorithmMessages.TruncatedMac) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, (dev.keystead.wire.AlgorithmMessages.FullLengthMac) variant_);
+      }
+      if (variantCase_ == 2) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, (dev.keystead.wire.AlgorithmMessages.TruncatedMac) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.Mac)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.Mac other = (dev.keystead.wire.AlgorithmMessages.Mac) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (!getFullLength()
+              .equals(other.getFullLength())) return false;
+          break;
+        case 2:
+          if (!getTruncated()
+              .equals(other.getTruncated())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + FULL_LENGTH_FIELD_NUMBER;
+          hash = (53 * hash) + getFullLength().hashCode();
+          break;
+        case 2:
+          hash = (37 * hash) + TRUNCATED_FIELD_NUMBER;
+          hash = (53 * hash) + getTruncated().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Mac parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Mac parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Mac parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Mac parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Mac parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Mac parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Mac parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.Mac parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Mac parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Mac parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Mac parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.Mac parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.Mac prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.Mac}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.Mac, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.Mac)
         dev.keystead.wire.AlgorithmMessages.MacOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.Mac.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Mac_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Mac_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.Mac.class, dev.keystead.wire.AlgorithmMessages.Mac.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AlgorithmMessages.Mac.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (fullLengthBuilder_ != null) {
+          fullLengthBuilder_.clear();
+        }
+        if (truncatedBuilder_ != null) {
+          truncatedBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Mac_descriptor;
+      }
 
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Mac getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Mac build() {
+        dev.keystead.wire.AlgorithmMessages.Mac result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Mac buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.Mac result = new dev.keystead.wire.AlgorithmMessages.Mac(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.Mac result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AlgorithmMessages.Mac result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 1 &&
+            fullLengthBuilder_ != null) {
+          result.variant_ = fullLengthBuilder_.build();
+        }
+        if (variantCase_ == 2 &&
+            truncatedBuilder_ != null) {
+          result.variant_ = truncatedBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.Mac) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.Mac)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.Mac other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case FULL_LENGTH: {
+            mergeFullLength(other.getFullLength());
+            break;
+          }
+          case TRUNCATED: {
+            mergeTruncated(other.getTruncated());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetFullLengthFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 1;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetTruncatedFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 2;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
+
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.FullLengthMac, dev.keystead.wire.AlgorithmMessages.FullLengthMac.Builder, dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder> fullLengthBuilder_;
       /**
        * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
+       * @return Whether the fullLength field is set.
        */
       @java.lang.Override
       public boolean hasFullLength() {
-        return instance.hasFullLength();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
+       * @return The fullLength.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.FullLengthMac getFullLength() {
-        return instance.getFullLength();
+        if (fullLengthBuilder_ == null) {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.FullLengthMac) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance();
+        } else {
+          if (variantCase_ == 1) {
+            return fullLengthBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
        */
       public Builder setFullLength(dev.keystead.wire.AlgorithmMessages.FullLengthMac value) {
-        copyOnWrite();
-        instance.setFullLength(value);
+        if (fullLengthBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          fullLengthBuilder_.setMessage(value);
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -2413,47 +3990,139 @@ public final class AlgorithmMessages {
        */
       public Builder setFullLength(
           dev.keystead.wire.AlgorithmMessages.FullLengthMac.Builder builderForValue) {
-        copyOnWrite();
-        instance.setFullLength(builderForValue.build());
+        if (fullLengthBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          fullLengthBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
        */
       public Builder mergeFullLength(dev.keystead.wire.AlgorithmMessages.FullLengthMac value) {
-        copyOnWrite();
-        instance.mergeFullLength(value);
+        if (fullLengthBuilder_ == null) {
+          if (variantCase_ == 1 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.FullLengthMac.newBuilder((dev.keystead.wire.AlgorithmMessages.FullLengthMac) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 1) {
+            fullLengthBuilder_.mergeFrom(value);
+          } else {
+            fullLengthBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
        */
       public Builder clearFullLength() {
-        copyOnWrite();
-        instance.clearFullLength();
+        if (fullLengthBuilder_ == null) {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          fullLengthBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.FullLengthMac.Builder getFullLengthBuilder() {
+        return internalGetFullLengthFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder getFullLengthOrBuilder() {
+        if ((variantCase_ == 1) && (fullLengthBuilder_ != null)) {
+          return fullLengthBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.FullLengthMac) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.FullLengthMac full_length = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.FullLengthMac, dev.keystead.wire.AlgorithmMessages.FullLengthMac.Builder, dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder> 
+          internalGetFullLengthFieldBuilder() {
+        if (fullLengthBuilder_ == null) {
+          if (!(variantCase_ == 1)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance();
+          }
+          fullLengthBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.FullLengthMac, dev.keystead.wire.AlgorithmMessages.FullLengthMac.Builder, dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.FullLengthMac) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 1;
+        onChanged();
+        return fullLengthBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.TruncatedMac, dev.keystead.wire.AlgorithmMessages.TruncatedMac.Builder, dev.keystead.wire.AlgorithmMessages.TruncatedMacOrBuilder> truncatedBuilder_;
       /**
        * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
+       * @return Whether the truncated field is set.
        */
       @java.lang.Override
       public boolean hasTruncated() {
-        return instance.hasTruncated();
+        return variantCase_ == 2;
       }
       /**
        * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
+       * @return The truncated.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.TruncatedMac getTruncated() {
-        return instance.getTruncated();
+        if (truncatedBuilder_ == null) {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.TruncatedMac) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.TruncatedMac.getDefaultInstance();
+        } else {
+          if (variantCase_ == 2) {
+            return truncatedBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.TruncatedMac.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
        */
       public Builder setTruncated(dev.keystead.wire.AlgorithmMessages.TruncatedMac value) {
-        copyOnWrite();
-        instance.setTruncated(value);
+        if (truncatedBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          truncatedBuilder_.setMessage(value);
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
@@ -2461,108 +4130,153 @@ public final class AlgorithmMessages {
        */
       public Builder setTruncated(
           dev.keystead.wire.AlgorithmMessages.TruncatedMac.Builder builderForValue) {
-        copyOnWrite();
-        instance.setTruncated(builderForValue.build());
+        if (truncatedBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          truncatedBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
        */
       public Builder mergeTruncated(dev.keystead.wire.AlgorithmMessages.TruncatedMac value) {
-        copyOnWrite();
-        instance.mergeTruncated(value);
+        if (truncatedBuilder_ == null) {
+          if (variantCase_ == 2 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.TruncatedMac.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.TruncatedMac.newBuilder((dev.keystead.wire.AlgorithmMessages.TruncatedMac) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 2) {
+            truncatedBuilder_.mergeFrom(value);
+          } else {
+            truncatedBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
        */
       public Builder clearTruncated() {
-        copyOnWrite();
-        instance.clearTruncated();
+        if (truncatedBuilder_ == null) {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          truncatedBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.TruncatedMac.Builder getTruncatedBuilder() {
+        return internalGetTruncatedFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.TruncatedMacOrBuilder getTruncatedOrBuilder() {
+        if ((variantCase_ == 2) && (truncatedBuilder_ != null)) {
+          return truncatedBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.TruncatedMac) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.TruncatedMac.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.TruncatedMac truncated = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.TruncatedMac, dev.keystead.wire.AlgorithmMessages.TruncatedMac.Builder, dev.keystead.wire.AlgorithmMessages.TruncatedMacOrBuilder> 
+          internalGetTruncatedFieldBuilder() {
+        if (truncatedBuilder_ == null) {
+          if (!(variantCase_ == 2)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.TruncatedMac.getDefaultInstance();
+          }
+          truncatedBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.TruncatedMac, dev.keystead.wire.AlgorithmMessages.TruncatedMac.Builder, dev.keystead.wire.AlgorithmMessages.TruncatedMacOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.TruncatedMac) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 2;
+        onChanged();
+        return truncatedBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.Mac)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.Mac();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AlgorithmMessages.FullLengthMac.class,
-              dev.keystead.wire.AlgorithmMessages.TruncatedMac.class,
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0001\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001<\u0000\u0002<" +
-                "\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.Mac> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.Mac.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.Mac>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.Mac)
     private static final dev.keystead.wire.AlgorithmMessages.Mac DEFAULT_INSTANCE;
     static {
-      Mac defaultInstance = new Mac();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        Mac.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.Mac();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Mac getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<Mac> PARSER;
+    private static final com.google.protobuf.Parser<Mac>
+        PARSER = new com.google.protobuf.AbstractParser<Mac>() {
+      @java.lang.Override
+      public Mac parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<Mac> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<Mac> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.Mac getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface FullLengthMacOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.FullLengthMac)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.Hmac hmac = 1;</code>
@@ -2574,6 +4288,10 @@ public final class AlgorithmMessages {
      * @return The hmac.
      */
     dev.keystead.wire.AlgorithmMessages.Hmac getHmac();
+    /**
+     * <code>.keystead.v1.Hmac hmac = 1;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.HmacOrBuilder getHmacOrBuilder();
 
     /**
      * <code>.keystead.v1.Empty cbc_mac = 2;</code>
@@ -2585,6 +4303,10 @@ public final class AlgorithmMessages {
      * @return The cbcMac.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getCbcMac();
+    /**
+     * <code>.keystead.v1.Empty cbc_mac = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getCbcMacOrBuilder();
 
     /**
      * <code>.keystead.v1.Empty cmac = 3;</code>
@@ -2596,23 +4318,61 @@ public final class AlgorithmMessages {
      * @return The cmac.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getCmac();
+    /**
+     * <code>.keystead.v1.Empty cmac = 3;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getCmacOrBuilder();
 
-    public dev.keystead.wire.AlgorithmMessages.FullLengthMac.VariantCase getVariantCase();
+    dev.keystead.wire.AlgorithmMessages.FullLengthMac.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.FullLengthMac}
    */
-  public  static final class FullLengthMac extends
-      com.google.protobuf.GeneratedMessageLite<
-          FullLengthMac, FullLengthMac.Builder> implements
+  public static final class FullLengthMac extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.FullLengthMac)
       FullLengthMacOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "FullLengthMac");
+    }
+    // Use FullLengthMac.newBuilder() to construct.
+    private FullLengthMac(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private FullLengthMac() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_FullLengthMac_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_FullLengthMac_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_FullLengthMac_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.FullLengthMac.class, dev.keystead.wire.AlgorithmMessages.FullLengthMac.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       HMAC(1),
       CBC_MAC(2),
       CMAC(3),
@@ -2622,6 +4382,8 @@ public final class AlgorithmMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -2638,26 +4400,21 @@ public final class AlgorithmMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
     }
 
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
-    }
-
     public static final int HMAC_FIELD_NUMBER = 1;
     /**
      * <code>.keystead.v1.Hmac hmac = 1;</code>
+     * @return Whether the hmac field is set.
      */
     @java.lang.Override
     public boolean hasHmac() {
@@ -2665,6 +4422,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.Hmac hmac = 1;</code>
+     * @return The hmac.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Hmac getHmac() {
@@ -2676,38 +4434,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.Hmac hmac = 1;</code>
      */
-    private void setHmac(dev.keystead.wire.AlgorithmMessages.Hmac value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.Hmac hmac = 1;</code>
-     */
-    private void mergeHmac(dev.keystead.wire.AlgorithmMessages.Hmac value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 1 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Hmac.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Hmac.newBuilder((dev.keystead.wire.AlgorithmMessages.Hmac) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.Hmac hmac = 1;</code>
-     */
-    private void clearHmac() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.HmacOrBuilder getHmacOrBuilder() {
       if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Hmac) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Hmac.getDefaultInstance();
     }
 
     public static final int CBC_MAC_FIELD_NUMBER = 2;
     /**
      * <code>.keystead.v1.Empty cbc_mac = 2;</code>
+     * @return Whether the cbcMac field is set.
      */
     @java.lang.Override
     public boolean hasCbcMac() {
@@ -2715,6 +4453,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.Empty cbc_mac = 2;</code>
+     * @return The cbcMac.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getCbcMac() {
@@ -2726,38 +4465,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.Empty cbc_mac = 2;</code>
      */
-    private void setCbcMac(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.Empty cbc_mac = 2;</code>
-     */
-    private void mergeCbcMac(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 2 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.Empty cbc_mac = 2;</code>
-     */
-    private void clearCbcMac() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getCbcMacOrBuilder() {
       if (variantCase_ == 2) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int CMAC_FIELD_NUMBER = 3;
     /**
      * <code>.keystead.v1.Empty cmac = 3;</code>
+     * @return Whether the cmac field is set.
      */
     @java.lang.Override
     public boolean hasCmac() {
@@ -2765,6 +4484,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.Empty cmac = 3;</code>
+     * @return The cmac.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getCmac() {
@@ -2776,164 +4496,462 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.Empty cmac = 3;</code>
      */
-    private void setCmac(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 3;
-    }
-    /**
-     * <code>.keystead.v1.Empty cmac = 3;</code>
-     */
-    private void mergeCmac(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 3 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 3;
-    }
-    /**
-     * <code>.keystead.v1.Empty cmac = 3;</code>
-     */
-    private void clearCmac() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getCmacOrBuilder() {
       if (variantCase_ == 3) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeMessage(1, (dev.keystead.wire.AlgorithmMessages.Hmac) variant_);
+      }
+      if (variantCase_ == 2) {
+        output.writeMessage(2, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 3) {
+        output.writeMessage(3, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, (dev.keystead.wire.AlgorithmMessages.Hmac) variant_);
+      }
+      if (variantCase_ == 2) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 3) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(3, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.FullLengthMac)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.FullLengthMac other = (dev.keystead.wire.AlgorithmMessages.FullLengthMac) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (!getHmac()
+              .equals(other.getHmac())) return false;
+          break;
+        case 2:
+          if (!getCbcMac()
+              .equals(other.getCbcMac())) return false;
+          break;
+        case 3:
+          if (!getCmac()
+              .equals(other.getCmac())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + HMAC_FIELD_NUMBER;
+          hash = (53 * hash) + getHmac().hashCode();
+          break;
+        case 2:
+          hash = (37 * hash) + CBC_MAC_FIELD_NUMBER;
+          hash = (53 * hash) + getCbcMac().hashCode();
+          break;
+        case 3:
+          hash = (37 * hash) + CMAC_FIELD_NUMBER;
+          hash = (53 * hash) + getCmac().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.FullLengthMac prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.FullLengthMac}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.FullLengthMac, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.FullLengthMac)
         dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.FullLengthMac.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_FullLengthMac_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_FullLengthMac_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.FullLengthMac.class, dev.keystead.wire.AlgorithmMessages.FullLengthMac.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AlgorithmMessages.FullLengthMac.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (hmacBuilder_ != null) {
+          hmacBuilder_.clear();
+        }
+        if (cbcMacBuilder_ != null) {
+          cbcMacBuilder_.clear();
+        }
+        if (cmacBuilder_ != null) {
+          cmacBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_FullLengthMac_descriptor;
+      }
 
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.FullLengthMac getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.FullLengthMac build() {
+        dev.keystead.wire.AlgorithmMessages.FullLengthMac result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.FullLengthMac buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.FullLengthMac result = new dev.keystead.wire.AlgorithmMessages.FullLengthMac(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.FullLengthMac result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AlgorithmMessages.FullLengthMac result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 1 &&
+            hmacBuilder_ != null) {
+          result.variant_ = hmacBuilder_.build();
+        }
+        if (variantCase_ == 2 &&
+            cbcMacBuilder_ != null) {
+          result.variant_ = cbcMacBuilder_.build();
+        }
+        if (variantCase_ == 3 &&
+            cmacBuilder_ != null) {
+          result.variant_ = cmacBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.FullLengthMac) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.FullLengthMac)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.FullLengthMac other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case HMAC: {
+            mergeHmac(other.getHmac());
+            break;
+          }
+          case CBC_MAC: {
+            mergeCbcMac(other.getCbcMac());
+            break;
+          }
+          case CMAC: {
+            mergeCmac(other.getCmac());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetHmacFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 1;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetCbcMacFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 2;
+                break;
+              } // case 18
+              case 26: {
+                input.readMessage(
+                    internalGetCmacFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 3;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
+
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Hmac, dev.keystead.wire.AlgorithmMessages.Hmac.Builder, dev.keystead.wire.AlgorithmMessages.HmacOrBuilder> hmacBuilder_;
       /**
        * <code>.keystead.v1.Hmac hmac = 1;</code>
+       * @return Whether the hmac field is set.
        */
       @java.lang.Override
       public boolean hasHmac() {
-        return instance.hasHmac();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.Hmac hmac = 1;</code>
+       * @return The hmac.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Hmac getHmac() {
-        return instance.getHmac();
+        if (hmacBuilder_ == null) {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.Hmac) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Hmac.getDefaultInstance();
+        } else {
+          if (variantCase_ == 1) {
+            return hmacBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Hmac.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Hmac hmac = 1;</code>
        */
       public Builder setHmac(dev.keystead.wire.AlgorithmMessages.Hmac value) {
-        copyOnWrite();
-        instance.setHmac(value);
+        if (hmacBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          hmacBuilder_.setMessage(value);
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -2941,47 +4959,139 @@ public final class AlgorithmMessages {
        */
       public Builder setHmac(
           dev.keystead.wire.AlgorithmMessages.Hmac.Builder builderForValue) {
-        copyOnWrite();
-        instance.setHmac(builderForValue.build());
+        if (hmacBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          hmacBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.Hmac hmac = 1;</code>
        */
       public Builder mergeHmac(dev.keystead.wire.AlgorithmMessages.Hmac value) {
-        copyOnWrite();
-        instance.mergeHmac(value);
+        if (hmacBuilder_ == null) {
+          if (variantCase_ == 1 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Hmac.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Hmac.newBuilder((dev.keystead.wire.AlgorithmMessages.Hmac) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 1) {
+            hmacBuilder_.mergeFrom(value);
+          } else {
+            hmacBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.Hmac hmac = 1;</code>
        */
       public Builder clearHmac() {
-        copyOnWrite();
-        instance.clearHmac();
+        if (hmacBuilder_ == null) {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          hmacBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Hmac hmac = 1;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Hmac.Builder getHmacBuilder() {
+        return internalGetHmacFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Hmac hmac = 1;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.HmacOrBuilder getHmacOrBuilder() {
+        if ((variantCase_ == 1) && (hmacBuilder_ != null)) {
+          return hmacBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.Hmac) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Hmac.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Hmac hmac = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Hmac, dev.keystead.wire.AlgorithmMessages.Hmac.Builder, dev.keystead.wire.AlgorithmMessages.HmacOrBuilder> 
+          internalGetHmacFieldBuilder() {
+        if (hmacBuilder_ == null) {
+          if (!(variantCase_ == 1)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Hmac.getDefaultInstance();
+          }
+          hmacBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Hmac, dev.keystead.wire.AlgorithmMessages.Hmac.Builder, dev.keystead.wire.AlgorithmMessages.HmacOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Hmac) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 1;
+        onChanged();
+        return hmacBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> cbcMacBuilder_;
       /**
        * <code>.keystead.v1.Empty cbc_mac = 2;</code>
+       * @return Whether the cbcMac field is set.
        */
       @java.lang.Override
       public boolean hasCbcMac() {
-        return instance.hasCbcMac();
+        return variantCase_ == 2;
       }
       /**
        * <code>.keystead.v1.Empty cbc_mac = 2;</code>
+       * @return The cbcMac.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getCbcMac() {
-        return instance.getCbcMac();
+        if (cbcMacBuilder_ == null) {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 2) {
+            return cbcMacBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty cbc_mac = 2;</code>
        */
       public Builder setCbcMac(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setCbcMac(value);
+        if (cbcMacBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          cbcMacBuilder_.setMessage(value);
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
@@ -2989,47 +5099,139 @@ public final class AlgorithmMessages {
        */
       public Builder setCbcMac(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setCbcMac(builderForValue.build());
+        if (cbcMacBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          cbcMacBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty cbc_mac = 2;</code>
        */
       public Builder mergeCbcMac(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeCbcMac(value);
+        if (cbcMacBuilder_ == null) {
+          if (variantCase_ == 2 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 2) {
+            cbcMacBuilder_.mergeFrom(value);
+          } else {
+            cbcMacBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty cbc_mac = 2;</code>
        */
       public Builder clearCbcMac() {
-        copyOnWrite();
-        instance.clearCbcMac();
+        if (cbcMacBuilder_ == null) {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          cbcMacBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Empty cbc_mac = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getCbcMacBuilder() {
+        return internalGetCbcMacFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty cbc_mac = 2;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getCbcMacOrBuilder() {
+        if ((variantCase_ == 2) && (cbcMacBuilder_ != null)) {
+          return cbcMacBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty cbc_mac = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetCbcMacFieldBuilder() {
+        if (cbcMacBuilder_ == null) {
+          if (!(variantCase_ == 2)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          cbcMacBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 2;
+        onChanged();
+        return cbcMacBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> cmacBuilder_;
       /**
        * <code>.keystead.v1.Empty cmac = 3;</code>
+       * @return Whether the cmac field is set.
        */
       @java.lang.Override
       public boolean hasCmac() {
-        return instance.hasCmac();
+        return variantCase_ == 3;
       }
       /**
        * <code>.keystead.v1.Empty cmac = 3;</code>
+       * @return The cmac.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getCmac() {
-        return instance.getCmac();
+        if (cmacBuilder_ == null) {
+          if (variantCase_ == 3) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 3) {
+            return cmacBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty cmac = 3;</code>
        */
       public Builder setCmac(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setCmac(value);
+        if (cmacBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          cmacBuilder_.setMessage(value);
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
@@ -3037,109 +5239,153 @@ public final class AlgorithmMessages {
        */
       public Builder setCmac(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setCmac(builderForValue.build());
+        if (cmacBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          cmacBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty cmac = 3;</code>
        */
       public Builder mergeCmac(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeCmac(value);
+        if (cmacBuilder_ == null) {
+          if (variantCase_ == 3 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 3) {
+            cmacBuilder_.mergeFrom(value);
+          } else {
+            cmacBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty cmac = 3;</code>
        */
       public Builder clearCmac() {
-        copyOnWrite();
-        instance.clearCmac();
+        if (cmacBuilder_ == null) {
+          if (variantCase_ == 3) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 3) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          cmacBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.Empty cmac = 3;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getCmacBuilder() {
+        return internalGetCmacFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty cmac = 3;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getCmacOrBuilder() {
+        if ((variantCase_ == 3) && (cmacBuilder_ != null)) {
+          return cmacBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 3) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty cmac = 3;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetCmacFieldBuilder() {
+        if (cmacBuilder_ == null) {
+          if (!(variantCase_ == 3)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          cmacBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 3;
+        onChanged();
+        return cmacBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.FullLengthMac)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.FullLengthMac();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AlgorithmMessages.Hmac.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0001\u0000\u0001\u0003\u0003\u0000\u0000\u0000\u0001<\u0000\u0002<" +
-                "\u0000\u0003<\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.FullLengthMac> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.FullLengthMac.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.FullLengthMac>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.FullLengthMac)
     private static final dev.keystead.wire.AlgorithmMessages.FullLengthMac DEFAULT_INSTANCE;
     static {
-      FullLengthMac defaultInstance = new FullLengthMac();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        FullLengthMac.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.FullLengthMac();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.FullLengthMac getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<FullLengthMac> PARSER;
+    private static final com.google.protobuf.Parser<FullLengthMac>
+        PARSER = new com.google.protobuf.AbstractParser<FullLengthMac>() {
+      @java.lang.Override
+      public FullLengthMac parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<FullLengthMac> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<FullLengthMac> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.FullLengthMac getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface HmacOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.Hmac)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.Hash hash_alg = 1;</code>
@@ -3155,170 +5401,375 @@ public final class AlgorithmMessages {
   /**
    * Protobuf type {@code keystead.v1.Hmac}
    */
-  public  static final class Hmac extends
-      com.google.protobuf.GeneratedMessageLite<
-          Hmac, Hmac.Builder> implements
+  public static final class Hmac extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.Hmac)
       HmacOrBuilder {
-    private Hmac() {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "Hmac");
     }
+    // Use Hmac.newBuilder() to construct.
+    private Hmac(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private Hmac() {
+      hashAlg_ = 0;
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Hmac_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Hmac_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Hmac_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.Hmac.class, dev.keystead.wire.AlgorithmMessages.Hmac.Builder.class);
+    }
+
     public static final int HASH_ALG_FIELD_NUMBER = 1;
-    private int hashAlg_;
+    private int hashAlg_ = 0;
     /**
      * <code>.keystead.v1.Hash hash_alg = 1;</code>
      * @return The enum numeric value on the wire for hashAlg.
      */
-    @java.lang.Override
-    public int getHashAlgValue() {
+    @java.lang.Override public int getHashAlgValue() {
       return hashAlg_;
     }
     /**
      * <code>.keystead.v1.Hash hash_alg = 1;</code>
      * @return The hashAlg.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AlgorithmMessages.Hash getHashAlg() {
+    @java.lang.Override public dev.keystead.wire.AlgorithmMessages.Hash getHashAlg() {
       dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(hashAlg_);
       return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.Hash hash_alg = 1;</code>
-     * @param value The enum numeric value on the wire for hashAlg to set.
-     */
-    private void setHashAlgValue(int value) {
-        hashAlg_ = value;
-    }
-    /**
-     * <code>.keystead.v1.Hash hash_alg = 1;</code>
-     * @param value The hashAlg to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setHashAlg(dev.keystead.wire.AlgorithmMessages.Hash value) {
-      hashAlg_ = value.getNumber();
 
-    }
-    /**
-     * <code>.keystead.v1.Hash hash_alg = 1;</code>
-     */
-    private void clearHashAlg() {
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
 
-      hashAlg_ = 0;
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (hashAlg_ != dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE.getNumber()) {
+        output.writeEnum(1, hashAlg_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (hashAlg_ != dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, hashAlg_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.Hmac)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.Hmac other = (dev.keystead.wire.AlgorithmMessages.Hmac) obj;
+
+      if (hashAlg_ != other.hashAlg_) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + HASH_ALG_FIELD_NUMBER;
+      hash = (53 * hash) + hashAlg_;
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Hmac parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Hmac parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Hmac parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Hmac parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Hmac parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Hmac parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Hmac parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.Hmac parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Hmac parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Hmac parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Hmac parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.Hmac parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.Hmac prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.Hmac}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.Hmac, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.Hmac)
         dev.keystead.wire.AlgorithmMessages.HmacOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.Hmac.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Hmac_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Hmac_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.Hmac.class, dev.keystead.wire.AlgorithmMessages.Hmac.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AlgorithmMessages.Hmac.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        hashAlg_ = 0;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Hmac_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Hmac getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.Hmac.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Hmac build() {
+        dev.keystead.wire.AlgorithmMessages.Hmac result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Hmac buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.Hmac result = new dev.keystead.wire.AlgorithmMessages.Hmac(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.Hmac result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.hashAlg_ = hashAlg_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.Hmac) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.Hmac)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.Hmac other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.Hmac.getDefaultInstance()) return this;
+        if (other.hashAlg_ != 0) {
+          setHashAlgValue(other.getHashAlgValue());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                hashAlg_ = input.readEnum();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int hashAlg_ = 0;
       /**
        * <code>.keystead.v1.Hash hash_alg = 1;</code>
        * @return The enum numeric value on the wire for hashAlg.
        */
-      @java.lang.Override
-      public int getHashAlgValue() {
-        return instance.getHashAlgValue();
+      @java.lang.Override public int getHashAlgValue() {
+        return hashAlg_;
       }
       /**
        * <code>.keystead.v1.Hash hash_alg = 1;</code>
-       * @param value The hashAlg to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for hashAlg to set.
        * @return This builder for chaining.
        */
       public Builder setHashAlgValue(int value) {
-        copyOnWrite();
-        instance.setHashAlgValue(value);
+        hashAlg_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -3327,16 +5778,20 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Hash getHashAlg() {
-        return instance.getHashAlg();
+        dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(hashAlg_);
+        return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.Hash hash_alg = 1;</code>
-       * @param value The enum numeric value on the wire for hashAlg to set.
+       * @param value The hashAlg to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setHashAlg(dev.keystead.wire.AlgorithmMessages.Hash value) {
-        copyOnWrite();
-        instance.setHashAlg(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000001;
+        hashAlg_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -3344,88 +5799,66 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder clearHashAlg() {
-        copyOnWrite();
-        instance.clearHashAlg();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        hashAlg_ = 0;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.Hmac)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.Hmac();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "hashAlg_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\f";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.Hmac> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.Hmac.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.Hmac>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.Hmac)
     private static final dev.keystead.wire.AlgorithmMessages.Hmac DEFAULT_INSTANCE;
     static {
-      Hmac defaultInstance = new Hmac();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        Hmac.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.Hmac();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Hmac getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<Hmac> PARSER;
+    private static final com.google.protobuf.Parser<Hmac>
+        PARSER = new com.google.protobuf.AbstractParser<Hmac>() {
+      @java.lang.Override
+      public Hmac parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<Hmac> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<Hmac> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.Hmac getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface TruncatedMacOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.TruncatedMac)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
@@ -3437,6 +5870,10 @@ public final class AlgorithmMessages {
      * @return The macAlg.
      */
     dev.keystead.wire.AlgorithmMessages.FullLengthMac getMacAlg();
+    /**
+     * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder getMacAlgOrBuilder();
 
     /**
      * <pre>
@@ -3451,18 +5888,51 @@ public final class AlgorithmMessages {
   /**
    * Protobuf type {@code keystead.v1.TruncatedMac}
    */
-  public  static final class TruncatedMac extends
-      com.google.protobuf.GeneratedMessageLite<
-          TruncatedMac, TruncatedMac.Builder> implements
+  public static final class TruncatedMac extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.TruncatedMac)
       TruncatedMacOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "TruncatedMac");
+    }
+    // Use TruncatedMac.newBuilder() to construct.
+    private TruncatedMac(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private TruncatedMac() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_TruncatedMac_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_TruncatedMac_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_TruncatedMac_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.TruncatedMac.class, dev.keystead.wire.AlgorithmMessages.TruncatedMac.Builder.class);
+    }
+
     private int bitField0_;
     public static final int MAC_ALG_FIELD_NUMBER = 1;
     private dev.keystead.wire.AlgorithmMessages.FullLengthMac macAlg_;
     /**
      * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
+     * @return Whether the macAlg field is set.
      */
     @java.lang.Override
     public boolean hasMacAlg() {
@@ -3470,6 +5940,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
+     * @return The macAlg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.FullLengthMac getMacAlg() {
@@ -3478,36 +5949,13 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
      */
-    private void setMacAlg(dev.keystead.wire.AlgorithmMessages.FullLengthMac value) {
-      java.util.Objects.requireNonNull(value);
-      macAlg_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeMacAlg(dev.keystead.wire.AlgorithmMessages.FullLengthMac value) {
-      java.util.Objects.requireNonNull(value);
-      if (macAlg_ != null &&
-          macAlg_ != dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance()) {
-        macAlg_ =
-          dev.keystead.wire.AlgorithmMessages.FullLengthMac.newBuilder(macAlg_).mergeFrom(value).buildPartial();
-      } else {
-        macAlg_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
-     */
-    private void clearMacAlg() {
-      macAlg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder getMacAlgOrBuilder() {
+      return macAlg_ == null ? dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance() : macAlg_;
     }
 
     public static final int MAC_LENGTH_FIELD_NUMBER = 2;
-    private int macLength_;
+    private int macLength_ = 0;
     /**
      * <pre>
      * bytes
@@ -3520,174 +5968,467 @@ public final class AlgorithmMessages {
     public int getMacLength() {
       return macLength_;
     }
-    /**
-     * <pre>
-     * bytes
-     * </pre>
-     *
-     * <code>uint32 mac_length = 2;</code>
-     * @param value The macLength to set.
-     */
-    private void setMacLength(int value) {
-      
-      macLength_ = value;
-    }
-    /**
-     * <pre>
-     * bytes
-     * </pre>
-     *
-     * <code>uint32 mac_length = 2;</code>
-     */
-    private void clearMacLength() {
 
-      macLength_ = 0;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(1, getMacAlg());
+      }
+      if (macLength_ != 0) {
+        output.writeUInt32(2, macLength_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, getMacAlg());
+      }
+      if (macLength_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(2, macLength_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.TruncatedMac)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.TruncatedMac other = (dev.keystead.wire.AlgorithmMessages.TruncatedMac) obj;
+
+      if (hasMacAlg() != other.hasMacAlg()) return false;
+      if (hasMacAlg()) {
+        if (!getMacAlg()
+            .equals(other.getMacAlg())) return false;
+      }
+      if (getMacLength()
+          != other.getMacLength()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (hasMacAlg()) {
+        hash = (37 * hash) + MAC_ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getMacAlg().hashCode();
+      }
+      hash = (37 * hash) + MAC_LENGTH_FIELD_NUMBER;
+      hash = (53 * hash) + getMacLength();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.TruncatedMac prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.TruncatedMac}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.TruncatedMac, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.TruncatedMac)
         dev.keystead.wire.AlgorithmMessages.TruncatedMacOrBuilder {
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_TruncatedMac_descriptor;
+      }
+
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_TruncatedMac_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.TruncatedMac.class, dev.keystead.wire.AlgorithmMessages.TruncatedMac.Builder.class);
+      }
+
       // Construct using dev.keystead.wire.AlgorithmMessages.TruncatedMac.newBuilder()
       private Builder() {
-        super(DEFAULT_INSTANCE);
+        maybeForceBuilderInitialization();
       }
 
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetMacAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        macAlg_ = null;
+        if (macAlgBuilder_ != null) {
+          macAlgBuilder_.dispose();
+          macAlgBuilder_ = null;
+        }
+        macLength_ = 0;
+        return this;
+      }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_TruncatedMac_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.TruncatedMac getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.TruncatedMac.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.TruncatedMac build() {
+        dev.keystead.wire.AlgorithmMessages.TruncatedMac result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.TruncatedMac buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.TruncatedMac result = new dev.keystead.wire.AlgorithmMessages.TruncatedMac(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.TruncatedMac result) {
+        int from_bitField0_ = bitField0_;
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.macAlg_ = macAlgBuilder_ == null
+              ? macAlg_
+              : macAlgBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.macLength_ = macLength_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.TruncatedMac) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.TruncatedMac)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.TruncatedMac other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.TruncatedMac.getDefaultInstance()) return this;
+        if (other.hasMacAlg()) {
+          mergeMacAlg(other.getMacAlg());
+        }
+        if (other.getMacLength() != 0) {
+          setMacLength(other.getMacLength());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetMacAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 16: {
+                macLength_ = input.readUInt32();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private dev.keystead.wire.AlgorithmMessages.FullLengthMac macAlg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.FullLengthMac, dev.keystead.wire.AlgorithmMessages.FullLengthMac.Builder, dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder> macAlgBuilder_;
       /**
        * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
+       * @return Whether the macAlg field is set.
        */
-      @java.lang.Override
       public boolean hasMacAlg() {
-        return instance.hasMacAlg();
+        return ((bitField0_ & 0x00000001) != 0);
       }
       /**
        * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
+       * @return The macAlg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.FullLengthMac getMacAlg() {
-        return instance.getMacAlg();
+        if (macAlgBuilder_ == null) {
+          return macAlg_ == null ? dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance() : macAlg_;
+        } else {
+          return macAlgBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
        */
       public Builder setMacAlg(dev.keystead.wire.AlgorithmMessages.FullLengthMac value) {
-        copyOnWrite();
-        instance.setMacAlg(value);
-        return this;
+        if (macAlgBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          macAlg_ = value;
+        } else {
+          macAlgBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
        */
       public Builder setMacAlg(
           dev.keystead.wire.AlgorithmMessages.FullLengthMac.Builder builderForValue) {
-        copyOnWrite();
-        instance.setMacAlg(builderForValue.build());
+        if (macAlgBuilder_ == null) {
+          macAlg_ = builderForValue.build();
+        } else {
+          macAlgBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
        */
       public Builder mergeMacAlg(dev.keystead.wire.AlgorithmMessages.FullLengthMac value) {
-        copyOnWrite();
-        instance.mergeMacAlg(value);
+        if (macAlgBuilder_ == null) {
+          if (((bitField0_ & 0x00000001) != 0) &&
+            macAlg_ != null &&
+            macAlg_ != dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance()) {
+            getMacAlgBuilder().mergeFrom(value);
+          } else {
+            macAlg_ = value;
+          }
+        } else {
+          macAlgBuilder_.mergeFrom(value);
+        }
+        if (macAlg_ != null) {
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
        */
-      public Builder clearMacAlg() {  copyOnWrite();
-        instance.clearMacAlg();
+      public Builder clearMacAlg() {
+        bitField0_ = (bitField0_ & ~0x00000001);
+        macAlg_ = null;
+        if (macAlgBuilder_ != null) {
+          macAlgBuilder_.dispose();
+          macAlgBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.FullLengthMac.Builder getMacAlgBuilder() {
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return internalGetMacAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder getMacAlgOrBuilder() {
+        if (macAlgBuilder_ != null) {
+          return macAlgBuilder_.getMessageOrBuilder();
+        } else {
+          return macAlg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.FullLengthMac.getDefaultInstance() : macAlg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.FullLengthMac mac_alg = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.FullLengthMac, dev.keystead.wire.AlgorithmMessages.FullLengthMac.Builder, dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder> 
+          internalGetMacAlgFieldBuilder() {
+        if (macAlgBuilder_ == null) {
+          macAlgBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.FullLengthMac, dev.keystead.wire.AlgorithmMessages.FullLengthMac.Builder, dev.keystead.wire.AlgorithmMessages.FullLengthMacOrBuilder>(
+                  getMacAlg(),
+                  getParentForChildren(),
+                  isClean());
+          macAlg_ = null;
+        }
+        return macAlgBuilder_;
+      }
 
+      private int macLength_ ;
       /**
        * <pre>
        * bytes
@@ -3698,7 +6439,7 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public int getMacLength() {
-        return instance.getMacLength();
+        return macLength_;
       }
       /**
        * <pre>
@@ -3710,8 +6451,10 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder setMacLength(int value) {
-        copyOnWrite();
-        instance.setMacLength(value);
+
+        macLength_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -3723,91 +6466,66 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder clearMacLength() {
-        copyOnWrite();
-        instance.clearMacLength();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        macLength_ = 0;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.TruncatedMac)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.TruncatedMac();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "macAlg_",
-              "macLength_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0001\u0001\u0002\u0002\u0000\u0000\u0000\u0001\u1009\u0000\u0002" +
-                "\u000b";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.TruncatedMac> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.TruncatedMac.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.TruncatedMac>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.TruncatedMac)
     private static final dev.keystead.wire.AlgorithmMessages.TruncatedMac DEFAULT_INSTANCE;
     static {
-      TruncatedMac defaultInstance = new TruncatedMac();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        TruncatedMac.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.TruncatedMac();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.TruncatedMac getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<TruncatedMac> PARSER;
+    private static final com.google.protobuf.Parser<TruncatedMac>
+        PARSER = new com.google.protobuf.AbstractParser<TruncatedMac>() {
+      @java.lang.Override
+      public TruncatedMac parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<TruncatedMac> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<TruncatedMac> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.TruncatedMac getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AeadOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.Aead)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.AeadAlg aead_with_default_length_tag = 1;</code>
@@ -3835,23 +6553,61 @@ public final class AlgorithmMessages {
      * @return The aeadWithShortenedTag.
      */
     dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag getAeadWithShortenedTag();
+    /**
+     * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTagOrBuilder getAeadWithShortenedTagOrBuilder();
 
-    public dev.keystead.wire.AlgorithmMessages.Aead.VariantCase getVariantCase();
+    dev.keystead.wire.AlgorithmMessages.Aead.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.Aead}
    */
-  public  static final class Aead extends
-      com.google.protobuf.GeneratedMessageLite<
-          Aead, Aead.Builder> implements
+  public static final class Aead extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.Aead)
       AeadOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "Aead");
+    }
+    // Use Aead.newBuilder() to construct.
+    private Aead(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private Aead() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Aead_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Aead_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Aead_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.Aead.class, dev.keystead.wire.AlgorithmMessages.Aead.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       AEAD_WITH_DEFAULT_LENGTH_TAG(1),
       AEAD_WITH_SHORTENED_TAG(2),
       VARIANT_NOT_SET(0);
@@ -3860,6 +6616,8 @@ public final class AlgorithmMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -3875,21 +6633,15 @@ public final class AlgorithmMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
-    }
-
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
     }
 
     public static final int AEAD_WITH_DEFAULT_LENGTH_TAG_FIELD_NUMBER = 1;
@@ -3897,7 +6649,6 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.AeadAlg aead_with_default_length_tag = 1;</code>
      * @return Whether the aeadWithDefaultLengthTag field is set.
      */
-    @java.lang.Override
     public boolean hasAeadWithDefaultLengthTag() {
       return variantCase_ == 1;
     }
@@ -3905,7 +6656,6 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.AeadAlg aead_with_default_length_tag = 1;</code>
      * @return The enum numeric value on the wire for aeadWithDefaultLengthTag.
      */
-    @java.lang.Override
     public int getAeadWithDefaultLengthTagValue() {
       if (variantCase_ == 1) {
         return (java.lang.Integer) variant_;
@@ -3916,44 +6666,19 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.AeadAlg aead_with_default_length_tag = 1;</code>
      * @return The aeadWithDefaultLengthTag.
      */
-    @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.AeadAlg getAeadWithDefaultLengthTag() {
       if (variantCase_ == 1) {
-        dev.keystead.wire.AlgorithmMessages.AeadAlg result = dev.keystead.wire.AlgorithmMessages.AeadAlg.forNumber((java.lang.Integer) variant_);
+        dev.keystead.wire.AlgorithmMessages.AeadAlg result = dev.keystead.wire.AlgorithmMessages.AeadAlg.forNumber(
+            (java.lang.Integer) variant_);
         return result == null ? dev.keystead.wire.AlgorithmMessages.AeadAlg.UNRECOGNIZED : result;
       }
       return dev.keystead.wire.AlgorithmMessages.AeadAlg.AEAD_ALG_NONE;
-    }
-    /**
-     * <code>.keystead.v1.AeadAlg aead_with_default_length_tag = 1;</code>
-     * @param value The enum numeric value on the wire for aeadWithDefaultLengthTag to set.
-     */
-    private void setAeadWithDefaultLengthTagValue(int value) {
-      variantCase_ = 1;
-      variant_ = value;
-    }
-    /**
-     * <code>.keystead.v1.AeadAlg aead_with_default_length_tag = 1;</code>
-     * @param value The aeadWithDefaultLengthTag to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setAeadWithDefaultLengthTag(dev.keystead.wire.AlgorithmMessages.AeadAlg value) {
-      variant_ = value.getNumber();
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.AeadAlg aead_with_default_length_tag = 1;</code>
-     */
-    private void clearAeadWithDefaultLengthTag() {
-      if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
-      }
     }
 
     public static final int AEAD_WITH_SHORTENED_TAG_FIELD_NUMBER = 2;
     /**
      * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
+     * @return Whether the aeadWithShortenedTag field is set.
      */
     @java.lang.Override
     public boolean hasAeadWithShortenedTag() {
@@ -3961,6 +6686,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
+     * @return The aeadWithShortenedTag.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag getAeadWithShortenedTag() {
@@ -3972,143 +6698,380 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
      */
-    private void setAeadWithShortenedTag(dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
-     */
-    private void mergeAeadWithShortenedTag(dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 2 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.newBuilder((dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
-     */
-    private void clearAeadWithShortenedTag() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTagOrBuilder getAeadWithShortenedTagOrBuilder() {
       if (variantCase_ == 2) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeEnum(1, ((java.lang.Integer) variant_));
+      }
+      if (variantCase_ == 2) {
+        output.writeMessage(2, (dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, ((java.lang.Integer) variant_));
+      }
+      if (variantCase_ == 2) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, (dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.Aead)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.Aead other = (dev.keystead.wire.AlgorithmMessages.Aead) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (getAeadWithDefaultLengthTagValue()
+              != other.getAeadWithDefaultLengthTagValue()) return false;
+          break;
+        case 2:
+          if (!getAeadWithShortenedTag()
+              .equals(other.getAeadWithShortenedTag())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + AEAD_WITH_DEFAULT_LENGTH_TAG_FIELD_NUMBER;
+          hash = (53 * hash) + getAeadWithDefaultLengthTagValue();
+          break;
+        case 2:
+          hash = (37 * hash) + AEAD_WITH_SHORTENED_TAG_FIELD_NUMBER;
+          hash = (53 * hash) + getAeadWithShortenedTag().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Aead parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Aead parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Aead parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Aead parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Aead parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.Aead parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Aead parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.Aead parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Aead parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Aead parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.Aead parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.Aead parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.Aead prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.Aead}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.Aead, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.Aead)
         dev.keystead.wire.AlgorithmMessages.AeadOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.Aead.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Aead_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Aead_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.Aead.class, dev.keystead.wire.AlgorithmMessages.Aead.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AlgorithmMessages.Aead.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (aeadWithShortenedTagBuilder_ != null) {
+          aeadWithShortenedTagBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_Aead_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Aead getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Aead build() {
+        dev.keystead.wire.AlgorithmMessages.Aead result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.Aead buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.Aead result = new dev.keystead.wire.AlgorithmMessages.Aead(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.Aead result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AlgorithmMessages.Aead result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 2 &&
+            aeadWithShortenedTagBuilder_ != null) {
+          result.variant_ = aeadWithShortenedTagBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.Aead) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.Aead)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.Aead other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.Aead.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case AEAD_WITH_DEFAULT_LENGTH_TAG: {
+            setAeadWithDefaultLengthTagValue(other.getAeadWithDefaultLengthTagValue());
+            break;
+          }
+          case AEAD_WITH_SHORTENED_TAG: {
+            mergeAeadWithShortenedTag(other.getAeadWithShortenedTag());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                int rawValue = input.readEnum();
+                variantCase_ = 1;
+                variant_ = rawValue;
+                break;
+              } // case 8
+              case 18: {
+                input.readMessage(
+                    internalGetAeadWithShortenedTagFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 2;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
 
       /**
        * <code>.keystead.v1.AeadAlg aead_with_default_length_tag = 1;</code>
@@ -4116,7 +7079,7 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public boolean hasAeadWithDefaultLengthTag() {
-        return instance.hasAeadWithDefaultLengthTag();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.AeadAlg aead_with_default_length_tag = 1;</code>
@@ -4124,7 +7087,10 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public int getAeadWithDefaultLengthTagValue() {
-        return instance.getAeadWithDefaultLengthTagValue();
+        if (variantCase_ == 1) {
+          return ((java.lang.Integer) variant_).intValue();
+        }
+        return 0;
       }
       /**
        * <code>.keystead.v1.AeadAlg aead_with_default_length_tag = 1;</code>
@@ -4132,8 +7098,9 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder setAeadWithDefaultLengthTagValue(int value) {
-        copyOnWrite();
-        instance.setAeadWithDefaultLengthTagValue(value);
+        variantCase_ = 1;
+        variant_ = value;
+        onChanged();
         return this;
       }
       /**
@@ -4142,7 +7109,12 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AeadAlg getAeadWithDefaultLengthTag() {
-        return instance.getAeadWithDefaultLengthTag();
+        if (variantCase_ == 1) {
+          dev.keystead.wire.AlgorithmMessages.AeadAlg result = dev.keystead.wire.AlgorithmMessages.AeadAlg.forNumber(
+              (java.lang.Integer) variant_);
+          return result == null ? dev.keystead.wire.AlgorithmMessages.AeadAlg.UNRECOGNIZED : result;
+        }
+        return dev.keystead.wire.AlgorithmMessages.AeadAlg.AEAD_ALG_NONE;
       }
       /**
        * <code>.keystead.v1.AeadAlg aead_with_default_length_tag = 1;</code>
@@ -4151,8 +7123,10 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder setAeadWithDefaultLengthTag(dev.keystead.wire.AlgorithmMessages.AeadAlg value) {
-        copyOnWrite();
-        instance.setAeadWithDefaultLengthTag(value);
+        java.util.Objects.requireNonNull(value);
+        variantCase_ = 1;
+        variant_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -4160,31 +7134,54 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder clearAeadWithDefaultLengthTag() {
-        copyOnWrite();
-        instance.clearAeadWithDefaultLengthTag();
+        if (variantCase_ == 1) {
+          variantCase_ = 0;
+          variant_ = null;
+          onChanged();
+        }
         return this;
       }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag, dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.Builder, dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTagOrBuilder> aeadWithShortenedTagBuilder_;
       /**
        * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
+       * @return Whether the aeadWithShortenedTag field is set.
        */
       @java.lang.Override
       public boolean hasAeadWithShortenedTag() {
-        return instance.hasAeadWithShortenedTag();
+        return variantCase_ == 2;
       }
       /**
        * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
+       * @return The aeadWithShortenedTag.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag getAeadWithShortenedTag() {
-        return instance.getAeadWithShortenedTag();
+        if (aeadWithShortenedTagBuilder_ == null) {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.getDefaultInstance();
+        } else {
+          if (variantCase_ == 2) {
+            return aeadWithShortenedTagBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
        */
       public Builder setAeadWithShortenedTag(dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag value) {
-        copyOnWrite();
-        instance.setAeadWithShortenedTag(value);
+        if (aeadWithShortenedTagBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          aeadWithShortenedTagBuilder_.setMessage(value);
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
@@ -4192,107 +7189,153 @@ public final class AlgorithmMessages {
        */
       public Builder setAeadWithShortenedTag(
           dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAeadWithShortenedTag(builderForValue.build());
+        if (aeadWithShortenedTagBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          aeadWithShortenedTagBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
        */
       public Builder mergeAeadWithShortenedTag(dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag value) {
-        copyOnWrite();
-        instance.mergeAeadWithShortenedTag(value);
+        if (aeadWithShortenedTagBuilder_ == null) {
+          if (variantCase_ == 2 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.newBuilder((dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 2) {
+            aeadWithShortenedTagBuilder_.mergeFrom(value);
+          } else {
+            aeadWithShortenedTagBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
        */
       public Builder clearAeadWithShortenedTag() {
-        copyOnWrite();
-        instance.clearAeadWithShortenedTag();
+        if (aeadWithShortenedTagBuilder_ == null) {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          aeadWithShortenedTagBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.Builder getAeadWithShortenedTagBuilder() {
+        return internalGetAeadWithShortenedTagFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTagOrBuilder getAeadWithShortenedTagOrBuilder() {
+        if ((variantCase_ == 2) && (aeadWithShortenedTagBuilder_ != null)) {
+          return aeadWithShortenedTagBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.AeadWithShortenedTag aead_with_shortened_tag = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag, dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.Builder, dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTagOrBuilder> 
+          internalGetAeadWithShortenedTagFieldBuilder() {
+        if (aeadWithShortenedTagBuilder_ == null) {
+          if (!(variantCase_ == 2)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.getDefaultInstance();
+          }
+          aeadWithShortenedTagBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag, dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.Builder, dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTagOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 2;
+        onChanged();
+        return aeadWithShortenedTagBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.Aead)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.Aead();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.class,
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0001\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001?\u0000\u0002<" +
-                "\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.Aead> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.Aead.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.Aead>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.Aead)
     private static final dev.keystead.wire.AlgorithmMessages.Aead DEFAULT_INSTANCE;
     static {
-      Aead defaultInstance = new Aead();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        Aead.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.Aead();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.Aead getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<Aead> PARSER;
+    private static final com.google.protobuf.Parser<Aead>
+        PARSER = new com.google.protobuf.AbstractParser<Aead>() {
+      @java.lang.Override
+      public Aead parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<Aead> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<Aead> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.Aead getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AeadWithShortenedTagOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AeadWithShortenedTag)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.AeadAlg aead_alg = 1;</code>
@@ -4318,58 +7361,66 @@ public final class AlgorithmMessages {
   /**
    * Protobuf type {@code keystead.v1.AeadWithShortenedTag}
    */
-  public  static final class AeadWithShortenedTag extends
-      com.google.protobuf.GeneratedMessageLite<
-          AeadWithShortenedTag, AeadWithShortenedTag.Builder> implements
+  public static final class AeadWithShortenedTag extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AeadWithShortenedTag)
       AeadWithShortenedTagOrBuilder {
-    private AeadWithShortenedTag() {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AeadWithShortenedTag");
     }
+    // Use AeadWithShortenedTag.newBuilder() to construct.
+    private AeadWithShortenedTag(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private AeadWithShortenedTag() {
+      aeadAlg_ = 0;
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AeadWithShortenedTag_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AeadWithShortenedTag_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AeadWithShortenedTag_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.class, dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.Builder.class);
+    }
+
     public static final int AEAD_ALG_FIELD_NUMBER = 1;
-    private int aeadAlg_;
+    private int aeadAlg_ = 0;
     /**
      * <code>.keystead.v1.AeadAlg aead_alg = 1;</code>
      * @return The enum numeric value on the wire for aeadAlg.
      */
-    @java.lang.Override
-    public int getAeadAlgValue() {
+    @java.lang.Override public int getAeadAlgValue() {
       return aeadAlg_;
     }
     /**
      * <code>.keystead.v1.AeadAlg aead_alg = 1;</code>
      * @return The aeadAlg.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AlgorithmMessages.AeadAlg getAeadAlg() {
+    @java.lang.Override public dev.keystead.wire.AlgorithmMessages.AeadAlg getAeadAlg() {
       dev.keystead.wire.AlgorithmMessages.AeadAlg result = dev.keystead.wire.AlgorithmMessages.AeadAlg.forNumber(aeadAlg_);
       return result == null ? dev.keystead.wire.AlgorithmMessages.AeadAlg.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.AeadAlg aead_alg = 1;</code>
-     * @param value The enum numeric value on the wire for aeadAlg to set.
-     */
-    private void setAeadAlgValue(int value) {
-        aeadAlg_ = value;
-    }
-    /**
-     * <code>.keystead.v1.AeadAlg aead_alg = 1;</code>
-     * @param value The aeadAlg to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setAeadAlg(dev.keystead.wire.AlgorithmMessages.AeadAlg value) {
-      aeadAlg_ = value.getNumber();
-
-    }
-    /**
-     * <code>.keystead.v1.AeadAlg aead_alg = 1;</code>
-     */
-    private void clearAeadAlg() {
-
-      aeadAlg_ = 0;
-    }
 
     public static final int TAG_LENGTH_FIELD_NUMBER = 2;
-    private int tagLength_;
+    private int tagLength_ = 0;
     /**
      * <pre>
      * bytes
@@ -4382,144 +7433,341 @@ public final class AlgorithmMessages {
     public int getTagLength() {
       return tagLength_;
     }
-    /**
-     * <pre>
-     * bytes
-     * </pre>
-     *
-     * <code>uint32 tag_length = 2;</code>
-     * @param value The tagLength to set.
-     */
-    private void setTagLength(int value) {
-      
-      tagLength_ = value;
-    }
-    /**
-     * <pre>
-     * bytes
-     * </pre>
-     *
-     * <code>uint32 tag_length = 2;</code>
-     */
-    private void clearTagLength() {
 
-      tagLength_ = 0;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (aeadAlg_ != dev.keystead.wire.AlgorithmMessages.AeadAlg.AEAD_ALG_NONE.getNumber()) {
+        output.writeEnum(1, aeadAlg_);
+      }
+      if (tagLength_ != 0) {
+        output.writeUInt32(2, tagLength_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (aeadAlg_ != dev.keystead.wire.AlgorithmMessages.AeadAlg.AEAD_ALG_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, aeadAlg_);
+      }
+      if (tagLength_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(2, tagLength_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag other = (dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag) obj;
+
+      if (aeadAlg_ != other.aeadAlg_) return false;
+      if (getTagLength()
+          != other.getTagLength()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + AEAD_ALG_FIELD_NUMBER;
+      hash = (53 * hash) + aeadAlg_;
+      hash = (37 * hash) + TAG_LENGTH_FIELD_NUMBER;
+      hash = (53 * hash) + getTagLength();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.AeadWithShortenedTag}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AeadWithShortenedTag)
         dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTagOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AeadWithShortenedTag_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AeadWithShortenedTag_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.class, dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        aeadAlg_ = 0;
+        tagLength_ = 0;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AeadWithShortenedTag_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag build() {
+        dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag result = new dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.aeadAlg_ = aeadAlg_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.tagLength_ = tagLength_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.getDefaultInstance()) return this;
+        if (other.aeadAlg_ != 0) {
+          setAeadAlgValue(other.getAeadAlgValue());
+        }
+        if (other.getTagLength() != 0) {
+          setTagLength(other.getTagLength());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                aeadAlg_ = input.readEnum();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 16: {
+                tagLength_ = input.readUInt32();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int aeadAlg_ = 0;
       /**
        * <code>.keystead.v1.AeadAlg aead_alg = 1;</code>
        * @return The enum numeric value on the wire for aeadAlg.
        */
-      @java.lang.Override
-      public int getAeadAlgValue() {
-        return instance.getAeadAlgValue();
+      @java.lang.Override public int getAeadAlgValue() {
+        return aeadAlg_;
       }
       /**
        * <code>.keystead.v1.AeadAlg aead_alg = 1;</code>
-       * @param value The aeadAlg to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for aeadAlg to set.
        * @return This builder for chaining.
        */
       public Builder setAeadAlgValue(int value) {
-        copyOnWrite();
-        instance.setAeadAlgValue(value);
+        aeadAlg_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -4528,16 +7776,20 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AeadAlg getAeadAlg() {
-        return instance.getAeadAlg();
+        dev.keystead.wire.AlgorithmMessages.AeadAlg result = dev.keystead.wire.AlgorithmMessages.AeadAlg.forNumber(aeadAlg_);
+        return result == null ? dev.keystead.wire.AlgorithmMessages.AeadAlg.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.AeadAlg aead_alg = 1;</code>
-       * @param value The enum numeric value on the wire for aeadAlg to set.
+       * @param value The aeadAlg to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setAeadAlg(dev.keystead.wire.AlgorithmMessages.AeadAlg value) {
-        copyOnWrite();
-        instance.setAeadAlg(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000001;
+        aeadAlg_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -4545,11 +7797,13 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder clearAeadAlg() {
-        copyOnWrite();
-        instance.clearAeadAlg();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        aeadAlg_ = 0;
+        onChanged();
         return this;
       }
 
+      private int tagLength_ ;
       /**
        * <pre>
        * bytes
@@ -4560,7 +7814,7 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public int getTagLength() {
-        return instance.getTagLength();
+        return tagLength_;
       }
       /**
        * <pre>
@@ -4572,8 +7826,10 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder setTagLength(int value) {
-        copyOnWrite();
-        instance.setTagLength(value);
+
+        tagLength_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -4585,90 +7841,66 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder clearTagLength() {
-        copyOnWrite();
-        instance.clearTagLength();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        tagLength_ = 0;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AeadWithShortenedTag)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "aeadAlg_",
-              "tagLength_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001\f\u0002\u000b" +
-                "";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AeadWithShortenedTag)
     private static final dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag DEFAULT_INSTANCE;
     static {
-      AeadWithShortenedTag defaultInstance = new AeadWithShortenedTag();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AeadWithShortenedTag.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AeadWithShortenedTag> PARSER;
+    private static final com.google.protobuf.Parser<AeadWithShortenedTag>
+        PARSER = new com.google.protobuf.AbstractParser<AeadWithShortenedTag>() {
+      @java.lang.Override
+      public AeadWithShortenedTag parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AeadWithShortenedTag> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AeadWithShortenedTag> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AeadWithShortenedTag getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AsymmetricSignatureOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AsymmetricSignature)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
@@ -4680,6 +7912,10 @@ public final class AlgorithmMessages {
      * @return The rsaPkcs1v15Sign.
      */
     dev.keystead.wire.AlgorithmMessages.SignatureWithHash getRsaPkcs1V15Sign();
+    /**
+     * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder getRsaPkcs1V15SignOrBuilder();
 
     /**
      * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
@@ -4691,6 +7927,10 @@ public final class AlgorithmMessages {
      * @return The rsaPkcs1v15SignRaw.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getRsaPkcs1V15SignRaw();
+    /**
+     * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRsaPkcs1V15SignRawOrBuilder();
 
     /**
      * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
@@ -4702,6 +7942,10 @@ public final class AlgorithmMessages {
      * @return The rsaPss.
      */
     dev.keystead.wire.AlgorithmMessages.SignatureWithHash getRsaPss();
+    /**
+     * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder getRsaPssOrBuilder();
 
     /**
      * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
@@ -4713,6 +7957,10 @@ public final class AlgorithmMessages {
      * @return The ecdsa.
      */
     dev.keystead.wire.AlgorithmMessages.SignatureWithHash getEcdsa();
+    /**
+     * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder getEcdsaOrBuilder();
 
     /**
      * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
@@ -4724,6 +7972,10 @@ public final class AlgorithmMessages {
      * @return The ecdsaAny.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getEcdsaAny();
+    /**
+     * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getEcdsaAnyOrBuilder();
 
     /**
      * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
@@ -4735,23 +7987,61 @@ public final class AlgorithmMessages {
      * @return The deterministicEcdsa.
      */
     dev.keystead.wire.AlgorithmMessages.SignatureWithHash getDeterministicEcdsa();
+    /**
+     * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder getDeterministicEcdsaOrBuilder();
 
-    public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.VariantCase getVariantCase();
+    dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.AsymmetricSignature}
    */
-  public  static final class AsymmetricSignature extends
-      com.google.protobuf.GeneratedMessageLite<
-          AsymmetricSignature, AsymmetricSignature.Builder> implements
+  public static final class AsymmetricSignature extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AsymmetricSignature)
       AsymmetricSignatureOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AsymmetricSignature");
+    }
+    // Use AsymmetricSignature.newBuilder() to construct.
+    private AsymmetricSignature(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AsymmetricSignature() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AsymmetricSignature_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AsymmetricSignature_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AsymmetricSignature_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.class, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       RSA_PKCS1V15_SIGN(1),
       RSA_PKCS1V15_SIGN_RAW(2),
       RSA_PSS(3),
@@ -4764,6 +8054,8 @@ public final class AlgorithmMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -4783,26 +8075,21 @@ public final class AlgorithmMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
     }
 
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
-    }
-
     public static final int RSA_PKCS1V15_SIGN_FIELD_NUMBER = 1;
     /**
      * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
+     * @return Whether the rsaPkcs1v15Sign field is set.
      */
     @java.lang.Override
     public boolean hasRsaPkcs1V15Sign() {
@@ -4810,6 +8097,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
+     * @return The rsaPkcs1v15Sign.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.SignatureWithHash getRsaPkcs1V15Sign() {
@@ -4821,38 +8109,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
      */
-    private void setRsaPkcs1V15Sign(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
-     */
-    private void mergeRsaPkcs1V15Sign(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 1 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.SignatureWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
-     */
-    private void clearRsaPkcs1V15Sign() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder getRsaPkcs1V15SignOrBuilder() {
       if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
     }
 
     public static final int RSA_PKCS1V15_SIGN_RAW_FIELD_NUMBER = 2;
     /**
      * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
+     * @return Whether the rsaPkcs1v15SignRaw field is set.
      */
     @java.lang.Override
     public boolean hasRsaPkcs1V15SignRaw() {
@@ -4860,6 +8128,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
+     * @return The rsaPkcs1v15SignRaw.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getRsaPkcs1V15SignRaw() {
@@ -4871,38 +8140,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
      */
-    private void setRsaPkcs1V15SignRaw(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
-     */
-    private void mergeRsaPkcs1V15SignRaw(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 2 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
-     */
-    private void clearRsaPkcs1V15SignRaw() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRsaPkcs1V15SignRawOrBuilder() {
       if (variantCase_ == 2) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int RSA_PSS_FIELD_NUMBER = 3;
     /**
      * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
+     * @return Whether the rsaPss field is set.
      */
     @java.lang.Override
     public boolean hasRsaPss() {
@@ -4910,6 +8159,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
+     * @return The rsaPss.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.SignatureWithHash getRsaPss() {
@@ -4921,38 +8171,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
      */
-    private void setRsaPss(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 3;
-    }
-    /**
-     * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
-     */
-    private void mergeRsaPss(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 3 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.SignatureWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 3;
-    }
-    /**
-     * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
-     */
-    private void clearRsaPss() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder getRsaPssOrBuilder() {
       if (variantCase_ == 3) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
     }
 
     public static final int ECDSA_FIELD_NUMBER = 4;
     /**
      * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
+     * @return Whether the ecdsa field is set.
      */
     @java.lang.Override
     public boolean hasEcdsa() {
@@ -4960,6 +8190,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
+     * @return The ecdsa.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.SignatureWithHash getEcdsa() {
@@ -4971,38 +8202,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
      */
-    private void setEcdsa(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 4;
-    }
-    /**
-     * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
-     */
-    private void mergeEcdsa(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 4 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.SignatureWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 4;
-    }
-    /**
-     * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
-     */
-    private void clearEcdsa() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder getEcdsaOrBuilder() {
       if (variantCase_ == 4) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
     }
 
     public static final int ECDSA_ANY_FIELD_NUMBER = 5;
     /**
      * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
+     * @return Whether the ecdsaAny field is set.
      */
     @java.lang.Override
     public boolean hasEcdsaAny() {
@@ -5010,6 +8221,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
+     * @return The ecdsaAny.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getEcdsaAny() {
@@ -5021,38 +8233,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
      */
-    private void setEcdsaAny(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 5;
-    }
-    /**
-     * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
-     */
-    private void mergeEcdsaAny(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 5 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 5;
-    }
-    /**
-     * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
-     */
-    private void clearEcdsaAny() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getEcdsaAnyOrBuilder() {
       if (variantCase_ == 5) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int DETERMINISTIC_ECDSA_FIELD_NUMBER = 6;
     /**
      * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
+     * @return Whether the deterministicEcdsa field is set.
      */
     @java.lang.Override
     public boolean hasDeterministicEcdsa() {
@@ -5060,6 +8252,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
+     * @return The deterministicEcdsa.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.SignatureWithHash getDeterministicEcdsa() {
@@ -5071,164 +8264,561 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
      */
-    private void setDeterministicEcdsa(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 6;
-    }
-    /**
-     * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
-     */
-    private void mergeDeterministicEcdsa(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 6 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.SignatureWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 6;
-    }
-    /**
-     * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
-     */
-    private void clearDeterministicEcdsa() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder getDeterministicEcdsaOrBuilder() {
       if (variantCase_ == 6) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeMessage(1, (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_);
+      }
+      if (variantCase_ == 2) {
+        output.writeMessage(2, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 3) {
+        output.writeMessage(3, (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_);
+      }
+      if (variantCase_ == 4) {
+        output.writeMessage(4, (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_);
+      }
+      if (variantCase_ == 5) {
+        output.writeMessage(5, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 6) {
+        output.writeMessage(6, (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_);
+      }
+      if (variantCase_ == 2) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 3) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(3, (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_);
+      }
+      if (variantCase_ == 4) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(4, (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_);
+      }
+      if (variantCase_ == 5) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(5, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 6) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(6, (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.AsymmetricSignature)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.AsymmetricSignature other = (dev.keystead.wire.AlgorithmMessages.AsymmetricSignature) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (!getRsaPkcs1V15Sign()
+              .equals(other.getRsaPkcs1V15Sign())) return false;
+          break;
+        case 2:
+          if (!getRsaPkcs1V15SignRaw()
+              .equals(other.getRsaPkcs1V15SignRaw())) return false;
+          break;
+        case 3:
+          if (!getRsaPss()
+              .equals(other.getRsaPss())) return false;
+          break;
+        case 4:
+          if (!getEcdsa()
+              .equals(other.getEcdsa())) return false;
+          break;
+        case 5:
+          if (!getEcdsaAny()
+              .equals(other.getEcdsaAny())) return false;
+          break;
+        case 6:
+          if (!getDeterministicEcdsa()
+              .equals(other.getDeterministicEcdsa())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + RSA_PKCS1V15_SIGN_FIELD_NUMBER;
+          hash = (53 * hash) + getRsaPkcs1V15Sign().hashCode();
+          break;
+        case 2:
+          hash = (37 * hash) + RSA_PKCS1V15_SIGN_RAW_FIELD_NUMBER;
+          hash = (53 * hash) + getRsaPkcs1V15SignRaw().hashCode();
+          break;
+        case 3:
+          hash = (37 * hash) + RSA_PSS_FIELD_NUMBER;
+          hash = (53 * hash) + getRsaPss().hashCode();
+          break;
+        case 4:
+          hash = (37 * hash) + ECDSA_FIELD_NUMBER;
+          hash = (53 * hash) + getEcdsa().hashCode();
+          break;
+        case 5:
+          hash = (37 * hash) + ECDSA_ANY_FIELD_NUMBER;
+          hash = (53 * hash) + getEcdsaAny().hashCode();
+          break;
+        case 6:
+          hash = (37 * hash) + DETERMINISTIC_ECDSA_FIELD_NUMBER;
+          hash = (53 * hash) + getDeterministicEcdsa().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.AsymmetricSignature}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AsymmetricSignature)
         dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AsymmetricSignature_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AsymmetricSignature_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.class, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (rsaPkcs1V15SignBuilder_ != null) {
+          rsaPkcs1V15SignBuilder_.clear();
+        }
+        if (rsaPkcs1V15SignRawBuilder_ != null) {
+          rsaPkcs1V15SignRawBuilder_.clear();
+        }
+        if (rsaPssBuilder_ != null) {
+          rsaPssBuilder_.clear();
+        }
+        if (ecdsaBuilder_ != null) {
+          ecdsaBuilder_.clear();
+        }
+        if (ecdsaAnyBuilder_ != null) {
+          ecdsaAnyBuilder_.clear();
+        }
+        if (deterministicEcdsaBuilder_ != null) {
+          deterministicEcdsaBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AsymmetricSignature_descriptor;
+      }
 
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature build() {
+        dev.keystead.wire.AlgorithmMessages.AsymmetricSignature result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.AsymmetricSignature result = new dev.keystead.wire.AlgorithmMessages.AsymmetricSignature(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 1 &&
+            rsaPkcs1V15SignBuilder_ != null) {
+          result.variant_ = rsaPkcs1V15SignBuilder_.build();
+        }
+        if (variantCase_ == 2 &&
+            rsaPkcs1V15SignRawBuilder_ != null) {
+          result.variant_ = rsaPkcs1V15SignRawBuilder_.build();
+        }
+        if (variantCase_ == 3 &&
+            rsaPssBuilder_ != null) {
+          result.variant_ = rsaPssBuilder_.build();
+        }
+        if (variantCase_ == 4 &&
+            ecdsaBuilder_ != null) {
+          result.variant_ = ecdsaBuilder_.build();
+        }
+        if (variantCase_ == 5 &&
+            ecdsaAnyBuilder_ != null) {
+          result.variant_ = ecdsaAnyBuilder_.build();
+        }
+        if (variantCase_ == 6 &&
+            deterministicEcdsaBuilder_ != null) {
+          result.variant_ = deterministicEcdsaBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.AsymmetricSignature) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.AsymmetricSignature)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case RSA_PKCS1V15_SIGN: {
+            mergeRsaPkcs1V15Sign(other.getRsaPkcs1V15Sign());
+            break;
+          }
+          case RSA_PKCS1V15_SIGN_RAW: {
+            mergeRsaPkcs1V15SignRaw(other.getRsaPkcs1V15SignRaw());
+            break;
+          }
+          case RSA_PSS: {
+            mergeRsaPss(other.getRsaPss());
+            break;
+          }
+          case ECDSA: {
+            mergeEcdsa(other.getEcdsa());
+            break;
+          }
+          case ECDSA_ANY: {
+            mergeEcdsaAny(other.getEcdsaAny());
+            break;
+          }
+          case DETERMINISTIC_ECDSA: {
+            mergeDeterministicEcdsa(other.getDeterministicEcdsa());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetRsaPkcs1V15SignFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 1;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetRsaPkcs1V15SignRawFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 2;
+                break;
+              } // case 18
+              case 26: {
+                input.readMessage(
+                    internalGetRsaPssFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 3;
+                break;
+              } // case 26
+              case 34: {
+                input.readMessage(
+                    internalGetEcdsaFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 4;
+                break;
+              } // case 34
+              case 42: {
+                input.readMessage(
+                    internalGetEcdsaAnyFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 5;
+                break;
+              } // case 42
+              case 50: {
+                input.readMessage(
+                    internalGetDeterministicEcdsaFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 6;
+                break;
+              } // case 50
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
+
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.SignatureWithHash, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder, dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder> rsaPkcs1V15SignBuilder_;
       /**
        * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
+       * @return Whether the rsaPkcs1v15Sign field is set.
        */
       @java.lang.Override
       public boolean hasRsaPkcs1V15Sign() {
-        return instance.hasRsaPkcs1V15Sign();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
+       * @return The rsaPkcs1v15Sign.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.SignatureWithHash getRsaPkcs1V15Sign() {
-        return instance.getRsaPkcs1V15Sign();
+        if (rsaPkcs1V15SignBuilder_ == null) {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+        } else {
+          if (variantCase_ == 1) {
+            return rsaPkcs1V15SignBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
        */
       public Builder setRsaPkcs1V15Sign(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-        copyOnWrite();
-        instance.setRsaPkcs1V15Sign(value);
+        if (rsaPkcs1V15SignBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          rsaPkcs1V15SignBuilder_.setMessage(value);
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -5236,47 +8826,139 @@ public final class AlgorithmMessages {
        */
       public Builder setRsaPkcs1V15Sign(
           dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder builderForValue) {
-        copyOnWrite();
-        instance.setRsaPkcs1V15Sign(builderForValue.build());
+        if (rsaPkcs1V15SignBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          rsaPkcs1V15SignBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
        */
       public Builder mergeRsaPkcs1V15Sign(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-        copyOnWrite();
-        instance.mergeRsaPkcs1V15Sign(value);
+        if (rsaPkcs1V15SignBuilder_ == null) {
+          if (variantCase_ == 1 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.SignatureWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 1) {
+            rsaPkcs1V15SignBuilder_.mergeFrom(value);
+          } else {
+            rsaPkcs1V15SignBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
        */
       public Builder clearRsaPkcs1V15Sign() {
-        copyOnWrite();
-        instance.clearRsaPkcs1V15Sign();
+        if (rsaPkcs1V15SignBuilder_ == null) {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          rsaPkcs1V15SignBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder getRsaPkcs1V15SignBuilder() {
+        return internalGetRsaPkcs1V15SignFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder getRsaPkcs1V15SignOrBuilder() {
+        if ((variantCase_ == 1) && (rsaPkcs1V15SignBuilder_ != null)) {
+          return rsaPkcs1V15SignBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.SignatureWithHash rsa_pkcs1v15_sign = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.SignatureWithHash, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder, dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder> 
+          internalGetRsaPkcs1V15SignFieldBuilder() {
+        if (rsaPkcs1V15SignBuilder_ == null) {
+          if (!(variantCase_ == 1)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+          }
+          rsaPkcs1V15SignBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.SignatureWithHash, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder, dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 1;
+        onChanged();
+        return rsaPkcs1V15SignBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> rsaPkcs1V15SignRawBuilder_;
       /**
        * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
+       * @return Whether the rsaPkcs1v15SignRaw field is set.
        */
       @java.lang.Override
       public boolean hasRsaPkcs1V15SignRaw() {
-        return instance.hasRsaPkcs1V15SignRaw();
+        return variantCase_ == 2;
       }
       /**
        * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
+       * @return The rsaPkcs1v15SignRaw.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getRsaPkcs1V15SignRaw() {
-        return instance.getRsaPkcs1V15SignRaw();
+        if (rsaPkcs1V15SignRawBuilder_ == null) {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 2) {
+            return rsaPkcs1V15SignRawBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
        */
       public Builder setRsaPkcs1V15SignRaw(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setRsaPkcs1V15SignRaw(value);
+        if (rsaPkcs1V15SignRawBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          rsaPkcs1V15SignRawBuilder_.setMessage(value);
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
@@ -5284,47 +8966,139 @@ public final class AlgorithmMessages {
        */
       public Builder setRsaPkcs1V15SignRaw(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setRsaPkcs1V15SignRaw(builderForValue.build());
+        if (rsaPkcs1V15SignRawBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          rsaPkcs1V15SignRawBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
        */
       public Builder mergeRsaPkcs1V15SignRaw(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeRsaPkcs1V15SignRaw(value);
+        if (rsaPkcs1V15SignRawBuilder_ == null) {
+          if (variantCase_ == 2 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 2) {
+            rsaPkcs1V15SignRawBuilder_.mergeFrom(value);
+          } else {
+            rsaPkcs1V15SignRawBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
        */
       public Builder clearRsaPkcs1V15SignRaw() {
-        copyOnWrite();
-        instance.clearRsaPkcs1V15SignRaw();
+        if (rsaPkcs1V15SignRawBuilder_ == null) {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          rsaPkcs1V15SignRawBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getRsaPkcs1V15SignRawBuilder() {
+        return internalGetRsaPkcs1V15SignRawFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRsaPkcs1V15SignRawOrBuilder() {
+        if ((variantCase_ == 2) && (rsaPkcs1V15SignRawBuilder_ != null)) {
+          return rsaPkcs1V15SignRawBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty rsa_pkcs1v15_sign_raw = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetRsaPkcs1V15SignRawFieldBuilder() {
+        if (rsaPkcs1V15SignRawBuilder_ == null) {
+          if (!(variantCase_ == 2)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          rsaPkcs1V15SignRawBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 2;
+        onChanged();
+        return rsaPkcs1V15SignRawBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.SignatureWithHash, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder, dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder> rsaPssBuilder_;
       /**
        * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
+       * @return Whether the rsaPss field is set.
        */
       @java.lang.Override
       public boolean hasRsaPss() {
-        return instance.hasRsaPss();
+        return variantCase_ == 3;
       }
       /**
        * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
+       * @return The rsaPss.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.SignatureWithHash getRsaPss() {
-        return instance.getRsaPss();
+        if (rsaPssBuilder_ == null) {
+          if (variantCase_ == 3) {
+            return (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+        } else {
+          if (variantCase_ == 3) {
+            return rsaPssBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
        */
       public Builder setRsaPss(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-        copyOnWrite();
-        instance.setRsaPss(value);
+        if (rsaPssBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          rsaPssBuilder_.setMessage(value);
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
@@ -5332,47 +9106,139 @@ public final class AlgorithmMessages {
        */
       public Builder setRsaPss(
           dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder builderForValue) {
-        copyOnWrite();
-        instance.setRsaPss(builderForValue.build());
+        if (rsaPssBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          rsaPssBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
        * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
        */
       public Builder mergeRsaPss(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-        copyOnWrite();
-        instance.mergeRsaPss(value);
+        if (rsaPssBuilder_ == null) {
+          if (variantCase_ == 3 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.SignatureWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 3) {
+            rsaPssBuilder_.mergeFrom(value);
+          } else {
+            rsaPssBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
        * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
        */
       public Builder clearRsaPss() {
-        copyOnWrite();
-        instance.clearRsaPss();
+        if (rsaPssBuilder_ == null) {
+          if (variantCase_ == 3) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 3) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          rsaPssBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder getRsaPssBuilder() {
+        return internalGetRsaPssFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder getRsaPssOrBuilder() {
+        if ((variantCase_ == 3) && (rsaPssBuilder_ != null)) {
+          return rsaPssBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 3) {
+            return (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.SignatureWithHash rsa_pss = 3;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.SignatureWithHash, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder, dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder> 
+          internalGetRsaPssFieldBuilder() {
+        if (rsaPssBuilder_ == null) {
+          if (!(variantCase_ == 3)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+          }
+          rsaPssBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.SignatureWithHash, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder, dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 3;
+        onChanged();
+        return rsaPssBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.SignatureWithHash, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder, dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder> ecdsaBuilder_;
       /**
        * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
+       * @return Whether the ecdsa field is set.
        */
       @java.lang.Override
       public boolean hasEcdsa() {
-        return instance.hasEcdsa();
+        return variantCase_ == 4;
       }
       /**
        * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
+       * @return The ecdsa.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.SignatureWithHash getEcdsa() {
-        return instance.getEcdsa();
+        if (ecdsaBuilder_ == null) {
+          if (variantCase_ == 4) {
+            return (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+        } else {
+          if (variantCase_ == 4) {
+            return ecdsaBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
        */
       public Builder setEcdsa(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-        copyOnWrite();
-        instance.setEcdsa(value);
+        if (ecdsaBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          ecdsaBuilder_.setMessage(value);
+        }
+        variantCase_ = 4;
         return this;
       }
       /**
@@ -5380,47 +9246,139 @@ public final class AlgorithmMessages {
        */
       public Builder setEcdsa(
           dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder builderForValue) {
-        copyOnWrite();
-        instance.setEcdsa(builderForValue.build());
+        if (ecdsaBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          ecdsaBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 4;
         return this;
       }
       /**
        * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
        */
       public Builder mergeEcdsa(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-        copyOnWrite();
-        instance.mergeEcdsa(value);
+        if (ecdsaBuilder_ == null) {
+          if (variantCase_ == 4 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.SignatureWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 4) {
+            ecdsaBuilder_.mergeFrom(value);
+          } else {
+            ecdsaBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 4;
         return this;
       }
       /**
        * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
        */
       public Builder clearEcdsa() {
-        copyOnWrite();
-        instance.clearEcdsa();
+        if (ecdsaBuilder_ == null) {
+          if (variantCase_ == 4) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 4) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          ecdsaBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder getEcdsaBuilder() {
+        return internalGetEcdsaFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder getEcdsaOrBuilder() {
+        if ((variantCase_ == 4) && (ecdsaBuilder_ != null)) {
+          return ecdsaBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 4) {
+            return (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.SignatureWithHash ecdsa = 4;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.SignatureWithHash, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder, dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder> 
+          internalGetEcdsaFieldBuilder() {
+        if (ecdsaBuilder_ == null) {
+          if (!(variantCase_ == 4)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+          }
+          ecdsaBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.SignatureWithHash, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder, dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 4;
+        onChanged();
+        return ecdsaBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> ecdsaAnyBuilder_;
       /**
        * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
+       * @return Whether the ecdsaAny field is set.
        */
       @java.lang.Override
       public boolean hasEcdsaAny() {
-        return instance.hasEcdsaAny();
+        return variantCase_ == 5;
       }
       /**
        * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
+       * @return The ecdsaAny.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getEcdsaAny() {
-        return instance.getEcdsaAny();
+        if (ecdsaAnyBuilder_ == null) {
+          if (variantCase_ == 5) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 5) {
+            return ecdsaAnyBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
        */
       public Builder setEcdsaAny(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setEcdsaAny(value);
+        if (ecdsaAnyBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          ecdsaAnyBuilder_.setMessage(value);
+        }
+        variantCase_ = 5;
         return this;
       }
       /**
@@ -5428,47 +9386,139 @@ public final class AlgorithmMessages {
        */
       public Builder setEcdsaAny(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setEcdsaAny(builderForValue.build());
+        if (ecdsaAnyBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          ecdsaAnyBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 5;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
        */
       public Builder mergeEcdsaAny(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeEcdsaAny(value);
+        if (ecdsaAnyBuilder_ == null) {
+          if (variantCase_ == 5 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 5) {
+            ecdsaAnyBuilder_.mergeFrom(value);
+          } else {
+            ecdsaAnyBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 5;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
        */
       public Builder clearEcdsaAny() {
-        copyOnWrite();
-        instance.clearEcdsaAny();
+        if (ecdsaAnyBuilder_ == null) {
+          if (variantCase_ == 5) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 5) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          ecdsaAnyBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getEcdsaAnyBuilder() {
+        return internalGetEcdsaAnyFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getEcdsaAnyOrBuilder() {
+        if ((variantCase_ == 5) && (ecdsaAnyBuilder_ != null)) {
+          return ecdsaAnyBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 5) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty ecdsa_any = 5;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetEcdsaAnyFieldBuilder() {
+        if (ecdsaAnyBuilder_ == null) {
+          if (!(variantCase_ == 5)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          ecdsaAnyBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 5;
+        onChanged();
+        return ecdsaAnyBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.SignatureWithHash, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder, dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder> deterministicEcdsaBuilder_;
       /**
        * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
+       * @return Whether the deterministicEcdsa field is set.
        */
       @java.lang.Override
       public boolean hasDeterministicEcdsa() {
-        return instance.hasDeterministicEcdsa();
+        return variantCase_ == 6;
       }
       /**
        * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
+       * @return The deterministicEcdsa.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.SignatureWithHash getDeterministicEcdsa() {
-        return instance.getDeterministicEcdsa();
+        if (deterministicEcdsaBuilder_ == null) {
+          if (variantCase_ == 6) {
+            return (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+        } else {
+          if (variantCase_ == 6) {
+            return deterministicEcdsaBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
        */
       public Builder setDeterministicEcdsa(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-        copyOnWrite();
-        instance.setDeterministicEcdsa(value);
+        if (deterministicEcdsaBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          deterministicEcdsaBuilder_.setMessage(value);
+        }
+        variantCase_ = 6;
         return this;
       }
       /**
@@ -5476,112 +9526,153 @@ public final class AlgorithmMessages {
        */
       public Builder setDeterministicEcdsa(
           dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder builderForValue) {
-        copyOnWrite();
-        instance.setDeterministicEcdsa(builderForValue.build());
+        if (deterministicEcdsaBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          deterministicEcdsaBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 6;
         return this;
       }
       /**
        * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
        */
       public Builder mergeDeterministicEcdsa(dev.keystead.wire.AlgorithmMessages.SignatureWithHash value) {
-        copyOnWrite();
-        instance.mergeDeterministicEcdsa(value);
+        if (deterministicEcdsaBuilder_ == null) {
+          if (variantCase_ == 6 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.SignatureWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 6) {
+            deterministicEcdsaBuilder_.mergeFrom(value);
+          } else {
+            deterministicEcdsaBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 6;
         return this;
       }
       /**
        * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
        */
       public Builder clearDeterministicEcdsa() {
-        copyOnWrite();
-        instance.clearDeterministicEcdsa();
+        if (deterministicEcdsaBuilder_ == null) {
+          if (variantCase_ == 6) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 6) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          deterministicEcdsaBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder getDeterministicEcdsaBuilder() {
+        return internalGetDeterministicEcdsaFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder getDeterministicEcdsaOrBuilder() {
+        if ((variantCase_ == 6) && (deterministicEcdsaBuilder_ != null)) {
+          return deterministicEcdsaBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 6) {
+            return (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.SignatureWithHash deterministic_ecdsa = 6;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.SignatureWithHash, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder, dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder> 
+          internalGetDeterministicEcdsaFieldBuilder() {
+        if (deterministicEcdsaBuilder_ == null) {
+          if (!(variantCase_ == 6)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+          }
+          deterministicEcdsaBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.SignatureWithHash, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder, dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 6;
+        onChanged();
+        return deterministicEcdsaBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AsymmetricSignature)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.AsymmetricSignature();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AlgorithmMessages.SignatureWithHash.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.SignatureWithHash.class,
-              dev.keystead.wire.AlgorithmMessages.SignatureWithHash.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.SignatureWithHash.class,
-            };
-            java.lang.String info =
-                "\u0000\u0006\u0001\u0000\u0001\u0006\u0006\u0000\u0000\u0000\u0001<\u0000\u0002<" +
-                "\u0000\u0003<\u0000\u0004<\u0000\u0005<\u0000\u0006<\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.AsymmetricSignature> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.AsymmetricSignature>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AsymmetricSignature)
     private static final dev.keystead.wire.AlgorithmMessages.AsymmetricSignature DEFAULT_INSTANCE;
     static {
-      AsymmetricSignature defaultInstance = new AsymmetricSignature();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AsymmetricSignature.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.AsymmetricSignature();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AsymmetricSignature> PARSER;
+    private static final com.google.protobuf.Parser<AsymmetricSignature>
+        PARSER = new com.google.protobuf.AbstractParser<AsymmetricSignature>() {
+      @java.lang.Override
+      public AsymmetricSignature parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AsymmetricSignature> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AsymmetricSignature> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface SignatureWithHashOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.SignatureWithHash)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.SignHash hash_alg = 1;</code>
@@ -5593,22 +9684,59 @@ public final class AlgorithmMessages {
      * @return The hashAlg.
      */
     dev.keystead.wire.AlgorithmMessages.SignHash getHashAlg();
+    /**
+     * <code>.keystead.v1.SignHash hash_alg = 1;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.SignHashOrBuilder getHashAlgOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.SignatureWithHash}
    */
-  public  static final class SignatureWithHash extends
-      com.google.protobuf.GeneratedMessageLite<
-          SignatureWithHash, SignatureWithHash.Builder> implements
+  public static final class SignatureWithHash extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.SignatureWithHash)
       SignatureWithHashOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "SignatureWithHash");
+    }
+    // Use SignatureWithHash.newBuilder() to construct.
+    private SignatureWithHash(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private SignatureWithHash() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_SignatureWithHash_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_SignatureWithHash_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_SignatureWithHash_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.SignatureWithHash.class, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder.class);
+    }
+
     private int bitField0_;
     public static final int HASH_ALG_FIELD_NUMBER = 1;
     private dev.keystead.wire.AlgorithmMessages.SignHash hashAlg_;
     /**
      * <code>.keystead.v1.SignHash hash_alg = 1;</code>
+     * @return Whether the hashAlg field is set.
      */
     @java.lang.Override
     public boolean hasHashAlg() {
@@ -5616,6 +9744,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.SignHash hash_alg = 1;</code>
+     * @return The hashAlg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.SignHash getHashAlg() {
@@ -5624,256 +9753,501 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.SignHash hash_alg = 1;</code>
      */
-    private void setHashAlg(dev.keystead.wire.AlgorithmMessages.SignHash value) {
-      java.util.Objects.requireNonNull(value);
-      hashAlg_ = value;
-      bitField0_ |= 0x00000001;
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.SignHashOrBuilder getHashAlgOrBuilder() {
+      return hashAlg_ == null ? dev.keystead.wire.AlgorithmMessages.SignHash.getDefaultInstance() : hashAlg_;
     }
-    /**
-     * <code>.keystead.v1.SignHash hash_alg = 1;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeHashAlg(dev.keystead.wire.AlgorithmMessages.SignHash value) {
-      java.util.Objects.requireNonNull(value);
-      if (hashAlg_ != null &&
-          hashAlg_ != dev.keystead.wire.AlgorithmMessages.SignHash.getDefaultInstance()) {
-        hashAlg_ =
-          dev.keystead.wire.AlgorithmMessages.SignHash.newBuilder(hashAlg_).mergeFrom(value).buildPartial();
-      } else {
-        hashAlg_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(1, getHashAlg());
       }
-      bitField0_ |= 0x00000001;
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>.keystead.v1.SignHash hash_alg = 1;</code>
-     */
-    private void clearHashAlg() {
-      hashAlg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, getHashAlg());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.SignatureWithHash)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.SignatureWithHash other = (dev.keystead.wire.AlgorithmMessages.SignatureWithHash) obj;
+
+      if (hasHashAlg() != other.hasHashAlg()) return false;
+      if (hasHashAlg()) {
+        if (!getHashAlg()
+            .equals(other.getHashAlg())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (hasHashAlg()) {
+        hash = (37 * hash) + HASH_ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getHashAlg().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.SignatureWithHash prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.SignatureWithHash}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.SignatureWithHash, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.SignatureWithHash)
         dev.keystead.wire.AlgorithmMessages.SignatureWithHashOrBuilder {
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_SignatureWithHash_descriptor;
+      }
+
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_SignatureWithHash_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.SignatureWithHash.class, dev.keystead.wire.AlgorithmMessages.SignatureWithHash.Builder.class);
+      }
+
       // Construct using dev.keystead.wire.AlgorithmMessages.SignatureWithHash.newBuilder()
       private Builder() {
-        super(DEFAULT_INSTANCE);
+        maybeForceBuilderInitialization();
       }
 
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetHashAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        hashAlg_ = null;
+        if (hashAlgBuilder_ != null) {
+          hashAlgBuilder_.dispose();
+          hashAlgBuilder_ = null;
+        }
+        return this;
+      }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_SignatureWithHash_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.SignatureWithHash getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.SignatureWithHash build() {
+        dev.keystead.wire.AlgorithmMessages.SignatureWithHash result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.SignatureWithHash buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.SignatureWithHash result = new dev.keystead.wire.AlgorithmMessages.SignatureWithHash(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.SignatureWithHash result) {
+        int from_bitField0_ = bitField0_;
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.hashAlg_ = hashAlgBuilder_ == null
+              ? hashAlg_
+              : hashAlgBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.SignatureWithHash) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.SignatureWithHash)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.SignatureWithHash other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.SignatureWithHash.getDefaultInstance()) return this;
+        if (other.hasHashAlg()) {
+          mergeHashAlg(other.getHashAlg());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetHashAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private dev.keystead.wire.AlgorithmMessages.SignHash hashAlg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.SignHash, dev.keystead.wire.AlgorithmMessages.SignHash.Builder, dev.keystead.wire.AlgorithmMessages.SignHashOrBuilder> hashAlgBuilder_;
       /**
        * <code>.keystead.v1.SignHash hash_alg = 1;</code>
+       * @return Whether the hashAlg field is set.
        */
-      @java.lang.Override
       public boolean hasHashAlg() {
-        return instance.hasHashAlg();
+        return ((bitField0_ & 0x00000001) != 0);
       }
       /**
        * <code>.keystead.v1.SignHash hash_alg = 1;</code>
+       * @return The hashAlg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.SignHash getHashAlg() {
-        return instance.getHashAlg();
+        if (hashAlgBuilder_ == null) {
+          return hashAlg_ == null ? dev.keystead.wire.AlgorithmMessages.SignHash.getDefaultInstance() : hashAlg_;
+        } else {
+          return hashAlgBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.SignHash hash_alg = 1;</code>
        */
       public Builder setHashAlg(dev.keystead.wire.AlgorithmMessages.SignHash value) {
-        copyOnWrite();
-        instance.setHashAlg(value);
-        return this;
+        if (hashAlgBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          hashAlg_ = value;
+        } else {
+          hashAlgBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.SignHash hash_alg = 1;</code>
        */
       public Builder setHashAlg(
           dev.keystead.wire.AlgorithmMessages.SignHash.Builder builderForValue) {
-        copyOnWrite();
-        instance.setHashAlg(builderForValue.build());
+        if (hashAlgBuilder_ == null) {
+          hashAlg_ = builderForValue.build();
+        } else {
+          hashAlgBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.SignHash hash_alg = 1;</code>
        */
       public Builder mergeHashAlg(dev.keystead.wire.AlgorithmMessages.SignHash value) {
-        copyOnWrite();
-        instance.mergeHashAlg(value);
+        if (hashAlgBuilder_ == null) {
+          if (((bitField0_ & 0x00000001) != 0) &&
+            hashAlg_ != null &&
+            hashAlg_ != dev.keystead.wire.AlgorithmMessages.SignHash.getDefaultInstance()) {
+            getHashAlgBuilder().mergeFrom(value);
+          } else {
+            hashAlg_ = value;
+          }
+        } else {
+          hashAlgBuilder_.mergeFrom(value);
+        }
+        if (hashAlg_ != null) {
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.SignHash hash_alg = 1;</code>
        */
-      public Builder clearHashAlg() {  copyOnWrite();
-        instance.clearHashAlg();
+      public Builder clearHashAlg() {
+        bitField0_ = (bitField0_ & ~0x00000001);
+        hashAlg_ = null;
+        if (hashAlgBuilder_ != null) {
+          hashAlgBuilder_.dispose();
+          hashAlgBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <code>.keystead.v1.SignHash hash_alg = 1;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.SignHash.Builder getHashAlgBuilder() {
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return internalGetHashAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.SignHash hash_alg = 1;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.SignHashOrBuilder getHashAlgOrBuilder() {
+        if (hashAlgBuilder_ != null) {
+          return hashAlgBuilder_.getMessageOrBuilder();
+        } else {
+          return hashAlg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.SignHash.getDefaultInstance() : hashAlg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.SignHash hash_alg = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.SignHash, dev.keystead.wire.AlgorithmMessages.SignHash.Builder, dev.keystead.wire.AlgorithmMessages.SignHashOrBuilder> 
+          internalGetHashAlgFieldBuilder() {
+        if (hashAlgBuilder_ == null) {
+          hashAlgBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.SignHash, dev.keystead.wire.AlgorithmMessages.SignHash.Builder, dev.keystead.wire.AlgorithmMessages.SignHashOrBuilder>(
+                  getHashAlg(),
+                  getParentForChildren(),
+                  isClean());
+          hashAlg_ = null;
+        }
+        return hashAlgBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.SignatureWithHash)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.SignatureWithHash();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "hashAlg_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0001\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u1009\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.SignatureWithHash> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.SignatureWithHash.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.SignatureWithHash>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.SignatureWithHash)
     private static final dev.keystead.wire.AlgorithmMessages.SignatureWithHash DEFAULT_INSTANCE;
     static {
-      SignatureWithHash defaultInstance = new SignatureWithHash();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        SignatureWithHash.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.SignatureWithHash();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.SignatureWithHash getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<SignatureWithHash> PARSER;
+    private static final com.google.protobuf.Parser<SignatureWithHash>
+        PARSER = new com.google.protobuf.AbstractParser<SignatureWithHash>() {
+      @java.lang.Override
+      public SignatureWithHash parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<SignatureWithHash> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<SignatureWithHash> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.SignatureWithHash getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface SignHashOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.SignHash)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -5893,6 +10267,14 @@ public final class AlgorithmMessages {
      * @return The any.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getAny();
+    /**
+     * <pre>
+     * in a key's policy only
+     * </pre>
+     *
+     * <code>.keystead.v1.Empty any = 1;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getAnyOrBuilder();
 
     /**
      * <code>.keystead.v1.Hash specific = 2;</code>
@@ -5910,22 +10292,56 @@ public final class AlgorithmMessages {
      */
     dev.keystead.wire.AlgorithmMessages.Hash getSpecific();
 
-    public dev.keystead.wire.AlgorithmMessages.SignHash.VariantCase getVariantCase();
+    dev.keystead.wire.AlgorithmMessages.SignHash.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.SignHash}
    */
-  public  static final class SignHash extends
-      com.google.protobuf.GeneratedMessageLite<
-          SignHash, SignHash.Builder> implements
+  public static final class SignHash extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.SignHash)
       SignHashOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "SignHash");
+    }
+    // Use SignHash.newBuilder() to construct.
+    private SignHash(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private SignHash() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_SignHash_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_SignHash_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_SignHash_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.SignHash.class, dev.keystead.wire.AlgorithmMessages.SignHash.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       ANY(1),
       SPECIFIC(2),
       VARIANT_NOT_SET(0);
@@ -5934,6 +10350,8 @@ public final class AlgorithmMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -5949,21 +10367,15 @@ public final class AlgorithmMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
-    }
-
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
     }
 
     public static final int ANY_FIELD_NUMBER = 1;
@@ -5973,6 +10385,7 @@ public final class AlgorithmMessages {
      * </pre>
      *
      * <code>.keystead.v1.Empty any = 1;</code>
+     * @return Whether the any field is set.
      */
     @java.lang.Override
     public boolean hasAny() {
@@ -5984,6 +10397,7 @@ public final class AlgorithmMessages {
      * </pre>
      *
      * <code>.keystead.v1.Empty any = 1;</code>
+     * @return The any.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getAny() {
@@ -5999,41 +10413,12 @@ public final class AlgorithmMessages {
      *
      * <code>.keystead.v1.Empty any = 1;</code>
      */
-    private void setAny(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 1;
-    }
-    /**
-     * <pre>
-     * in a key's policy only
-     * </pre>
-     *
-     * <code>.keystead.v1.Empty any = 1;</code>
-     */
-    private void mergeAny(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 1 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 1;
-    }
-    /**
-     * <pre>
-     * in a key's policy only
-     * </pre>
-     *
-     * <code>.keystead.v1.Empty any = 1;</code>
-     */
-    private void clearAny() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getAnyOrBuilder() {
       if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int SPECIFIC_FIELD_NUMBER = 2;
@@ -6041,7 +10426,6 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.Hash specific = 2;</code>
      * @return Whether the specific field is set.
      */
-    @java.lang.Override
     public boolean hasSpecific() {
       return variantCase_ == 2;
     }
@@ -6049,7 +10433,6 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.Hash specific = 2;</code>
      * @return The enum numeric value on the wire for specific.
      */
-    @java.lang.Override
     public int getSpecificValue() {
       if (variantCase_ == 2) {
         return (java.lang.Integer) variant_;
@@ -6060,160 +10443,395 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.Hash specific = 2;</code>
      * @return The specific.
      */
-    @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Hash getSpecific() {
       if (variantCase_ == 2) {
-        dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber((java.lang.Integer) variant_);
+        dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(
+            (java.lang.Integer) variant_);
         return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
       }
       return dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE;
     }
-    /**
-     * <code>.keystead.v1.Hash specific = 2;</code>
-     * @param value The enum numeric value on the wire for specific to set.
-     */
-    private void setSpecificValue(int value) {
-      variantCase_ = 2;
-      variant_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <code>.keystead.v1.Hash specific = 2;</code>
-     * @param value The specific to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setSpecific(dev.keystead.wire.AlgorithmMessages.Hash value) {
-      variant_ = value.getNumber();
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.Hash specific = 2;</code>
-     */
-    private void clearSpecific() {
-      if (variantCase_ == 2) {
-        variantCase_ = 0;
-        variant_ = null;
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeMessage(1, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
       }
+      if (variantCase_ == 2) {
+        output.writeEnum(2, ((java.lang.Integer) variant_));
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 2) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(2, ((java.lang.Integer) variant_));
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.SignHash)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.SignHash other = (dev.keystead.wire.AlgorithmMessages.SignHash) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (!getAny()
+              .equals(other.getAny())) return false;
+          break;
+        case 2:
+          if (getSpecificValue()
+              != other.getSpecificValue()) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + ANY_FIELD_NUMBER;
+          hash = (53 * hash) + getAny().hashCode();
+          break;
+        case 2:
+          hash = (37 * hash) + SPECIFIC_FIELD_NUMBER;
+          hash = (53 * hash) + getSpecificValue();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.SignHash parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignHash parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignHash parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignHash parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignHash parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignHash parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignHash parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignHash parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.SignHash parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.SignHash parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignHash parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.SignHash parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.SignHash prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.SignHash}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.SignHash, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.SignHash)
         dev.keystead.wire.AlgorithmMessages.SignHashOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.SignHash.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_SignHash_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_SignHash_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.SignHash.class, dev.keystead.wire.AlgorithmMessages.SignHash.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AlgorithmMessages.SignHash.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (anyBuilder_ != null) {
+          anyBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_SignHash_descriptor;
+      }
 
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.SignHash getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.SignHash.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.SignHash build() {
+        dev.keystead.wire.AlgorithmMessages.SignHash result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.SignHash buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.SignHash result = new dev.keystead.wire.AlgorithmMessages.SignHash(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.SignHash result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AlgorithmMessages.SignHash result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 1 &&
+            anyBuilder_ != null) {
+          result.variant_ = anyBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.SignHash) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.SignHash)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.SignHash other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.SignHash.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case ANY: {
+            mergeAny(other.getAny());
+            break;
+          }
+          case SPECIFIC: {
+            setSpecificValue(other.getSpecificValue());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetAnyFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 1;
+                break;
+              } // case 10
+              case 16: {
+                int rawValue = input.readEnum();
+                variantCase_ = 2;
+                variant_ = rawValue;
+                break;
+              } // case 16
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
+
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> anyBuilder_;
       /**
        * <pre>
        * in a key's policy only
        * </pre>
        *
        * <code>.keystead.v1.Empty any = 1;</code>
+       * @return Whether the any field is set.
        */
       @java.lang.Override
       public boolean hasAny() {
-        return instance.hasAny();
+        return variantCase_ == 1;
       }
       /**
        * <pre>
@@ -6221,10 +10839,21 @@ public final class AlgorithmMessages {
        * </pre>
        *
        * <code>.keystead.v1.Empty any = 1;</code>
+       * @return The any.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getAny() {
-        return instance.getAny();
+        if (anyBuilder_ == null) {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 1) {
+            return anyBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <pre>
@@ -6234,8 +10863,14 @@ public final class AlgorithmMessages {
        * <code>.keystead.v1.Empty any = 1;</code>
        */
       public Builder setAny(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setAny(value);
+        if (anyBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          anyBuilder_.setMessage(value);
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -6247,8 +10882,13 @@ public final class AlgorithmMessages {
        */
       public Builder setAny(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAny(builderForValue.build());
+        if (anyBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          anyBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -6259,8 +10899,23 @@ public final class AlgorithmMessages {
        * <code>.keystead.v1.Empty any = 1;</code>
        */
       public Builder mergeAny(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeAny(value);
+        if (anyBuilder_ == null) {
+          if (variantCase_ == 1 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 1) {
+            anyBuilder_.mergeFrom(value);
+          } else {
+            anyBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -6271,9 +10926,73 @@ public final class AlgorithmMessages {
        * <code>.keystead.v1.Empty any = 1;</code>
        */
       public Builder clearAny() {
-        copyOnWrite();
-        instance.clearAny();
+        if (anyBuilder_ == null) {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          anyBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <pre>
+       * in a key's policy only
+       * </pre>
+       *
+       * <code>.keystead.v1.Empty any = 1;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getAnyBuilder() {
+        return internalGetAnyFieldBuilder().getBuilder();
+      }
+      /**
+       * <pre>
+       * in a key's policy only
+       * </pre>
+       *
+       * <code>.keystead.v1.Empty any = 1;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getAnyOrBuilder() {
+        if ((variantCase_ == 1) && (anyBuilder_ != null)) {
+          return anyBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <pre>
+       * in a key's policy only
+       * </pre>
+       *
+       * <code>.keystead.v1.Empty any = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetAnyFieldBuilder() {
+        if (anyBuilder_ == null) {
+          if (!(variantCase_ == 1)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          anyBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 1;
+        onChanged();
+        return anyBuilder_;
       }
 
       /**
@@ -6282,7 +11001,7 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public boolean hasSpecific() {
-        return instance.hasSpecific();
+        return variantCase_ == 2;
       }
       /**
        * <code>.keystead.v1.Hash specific = 2;</code>
@@ -6290,7 +11009,10 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public int getSpecificValue() {
-        return instance.getSpecificValue();
+        if (variantCase_ == 2) {
+          return ((java.lang.Integer) variant_).intValue();
+        }
+        return 0;
       }
       /**
        * <code>.keystead.v1.Hash specific = 2;</code>
@@ -6298,8 +11020,9 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder setSpecificValue(int value) {
-        copyOnWrite();
-        instance.setSpecificValue(value);
+        variantCase_ = 2;
+        variant_ = value;
+        onChanged();
         return this;
       }
       /**
@@ -6308,7 +11031,12 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Hash getSpecific() {
-        return instance.getSpecific();
+        if (variantCase_ == 2) {
+          dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(
+              (java.lang.Integer) variant_);
+          return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
+        }
+        return dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE;
       }
       /**
        * <code>.keystead.v1.Hash specific = 2;</code>
@@ -6317,8 +11045,10 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder setSpecific(dev.keystead.wire.AlgorithmMessages.Hash value) {
-        copyOnWrite();
-        instance.setSpecific(value);
+        java.util.Objects.requireNonNull(value);
+        variantCase_ = 2;
+        variant_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -6326,91 +11056,68 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder clearSpecific() {
-        copyOnWrite();
-        instance.clearSpecific();
+        if (variantCase_ == 2) {
+          variantCase_ = 0;
+          variant_ = null;
+          onChanged();
+        }
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.SignHash)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.SignHash();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0001\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001<\u0000\u0002?" +
-                "\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.SignHash> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.SignHash.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.SignHash>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.SignHash)
     private static final dev.keystead.wire.AlgorithmMessages.SignHash DEFAULT_INSTANCE;
     static {
-      SignHash defaultInstance = new SignHash();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        SignHash.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.SignHash();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.SignHash getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<SignHash> PARSER;
+    private static final com.google.protobuf.Parser<SignHash>
+        PARSER = new com.google.protobuf.AbstractParser<SignHash>() {
+      @java.lang.Override
+      public SignHash parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<SignHash> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<SignHash> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.SignHash getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AsymmetricEncryptionOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AsymmetricEncryption)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
@@ -6422,6 +11129,10 @@ public final class AlgorithmMessages {
      * @return The rsaPkcs1v15Crypt.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getRsaPkcs1V15Crypt();
+    /**
+     * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRsaPkcs1V15CryptOrBuilder();
 
     /**
      * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
@@ -6433,23 +11144,61 @@ public final class AlgorithmMessages {
      * @return The rsaOaep.
      */
     dev.keystead.wire.AlgorithmMessages.RsaOaep getRsaOaep();
+    /**
+     * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.RsaOaepOrBuilder getRsaOaepOrBuilder();
 
-    public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.VariantCase getVariantCase();
+    dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.AsymmetricEncryption}
    */
-  public  static final class AsymmetricEncryption extends
-      com.google.protobuf.GeneratedMessageLite<
-          AsymmetricEncryption, AsymmetricEncryption.Builder> implements
+  public static final class AsymmetricEncryption extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AsymmetricEncryption)
       AsymmetricEncryptionOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AsymmetricEncryption");
+    }
+    // Use AsymmetricEncryption.newBuilder() to construct.
+    private AsymmetricEncryption(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AsymmetricEncryption() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AsymmetricEncryption_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AsymmetricEncryption_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AsymmetricEncryption_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.class, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       RSA_PKCS1V15_CRYPT(1),
       RSA_OAEP(2),
       VARIANT_NOT_SET(0);
@@ -6458,6 +11207,8 @@ public final class AlgorithmMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -6473,26 +11224,21 @@ public final class AlgorithmMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
     }
 
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
-    }
-
     public static final int RSA_PKCS1V15_CRYPT_FIELD_NUMBER = 1;
     /**
      * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
+     * @return Whether the rsaPkcs1v15Crypt field is set.
      */
     @java.lang.Override
     public boolean hasRsaPkcs1V15Crypt() {
@@ -6500,6 +11246,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
+     * @return The rsaPkcs1v15Crypt.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getRsaPkcs1V15Crypt() {
@@ -6511,38 +11258,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
      */
-    private void setRsaPkcs1V15Crypt(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
-     */
-    private void mergeRsaPkcs1V15Crypt(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 1 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
-     */
-    private void clearRsaPkcs1V15Crypt() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRsaPkcs1V15CryptOrBuilder() {
       if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int RSA_OAEP_FIELD_NUMBER = 2;
     /**
      * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
+     * @return Whether the rsaOaep field is set.
      */
     @java.lang.Override
     public boolean hasRsaOaep() {
@@ -6550,6 +11277,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
+     * @return The rsaOaep.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.RsaOaep getRsaOaep() {
@@ -6561,164 +11289,429 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
      */
-    private void setRsaOaep(dev.keystead.wire.AlgorithmMessages.RsaOaep value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
-     */
-    private void mergeRsaOaep(dev.keystead.wire.AlgorithmMessages.RsaOaep value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 2 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.RsaOaep.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.RsaOaep.newBuilder((dev.keystead.wire.AlgorithmMessages.RsaOaep) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
-     */
-    private void clearRsaOaep() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.RsaOaepOrBuilder getRsaOaepOrBuilder() {
       if (variantCase_ == 2) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.RsaOaep) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.RsaOaep.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeMessage(1, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 2) {
+        output.writeMessage(2, (dev.keystead.wire.AlgorithmMessages.RsaOaep) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 2) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, (dev.keystead.wire.AlgorithmMessages.RsaOaep) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption other = (dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (!getRsaPkcs1V15Crypt()
+              .equals(other.getRsaPkcs1V15Crypt())) return false;
+          break;
+        case 2:
+          if (!getRsaOaep()
+              .equals(other.getRsaOaep())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + RSA_PKCS1V15_CRYPT_FIELD_NUMBER;
+          hash = (53 * hash) + getRsaPkcs1V15Crypt().hashCode();
+          break;
+        case 2:
+          hash = (37 * hash) + RSA_OAEP_FIELD_NUMBER;
+          hash = (53 * hash) + getRsaOaep().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.AsymmetricEncryption}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AsymmetricEncryption)
         dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AsymmetricEncryption_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AsymmetricEncryption_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.class, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (rsaPkcs1V15CryptBuilder_ != null) {
+          rsaPkcs1V15CryptBuilder_.clear();
+        }
+        if (rsaOaepBuilder_ != null) {
+          rsaOaepBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_AsymmetricEncryption_descriptor;
+      }
 
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption build() {
+        dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption result = new dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 1 &&
+            rsaPkcs1V15CryptBuilder_ != null) {
+          result.variant_ = rsaPkcs1V15CryptBuilder_.build();
+        }
+        if (variantCase_ == 2 &&
+            rsaOaepBuilder_ != null) {
+          result.variant_ = rsaOaepBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case RSA_PKCS1V15_CRYPT: {
+            mergeRsaPkcs1V15Crypt(other.getRsaPkcs1V15Crypt());
+            break;
+          }
+          case RSA_OAEP: {
+            mergeRsaOaep(other.getRsaOaep());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetRsaPkcs1V15CryptFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 1;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetRsaOaepFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 2;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
+
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> rsaPkcs1V15CryptBuilder_;
       /**
        * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
+       * @return Whether the rsaPkcs1v15Crypt field is set.
        */
       @java.lang.Override
       public boolean hasRsaPkcs1V15Crypt() {
-        return instance.hasRsaPkcs1V15Crypt();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
+       * @return The rsaPkcs1v15Crypt.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getRsaPkcs1V15Crypt() {
-        return instance.getRsaPkcs1V15Crypt();
+        if (rsaPkcs1V15CryptBuilder_ == null) {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 1) {
+            return rsaPkcs1V15CryptBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
        */
       public Builder setRsaPkcs1V15Crypt(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setRsaPkcs1V15Crypt(value);
+        if (rsaPkcs1V15CryptBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          rsaPkcs1V15CryptBuilder_.setMessage(value);
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -6726,47 +11719,139 @@ public final class AlgorithmMessages {
        */
       public Builder setRsaPkcs1V15Crypt(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setRsaPkcs1V15Crypt(builderForValue.build());
+        if (rsaPkcs1V15CryptBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          rsaPkcs1V15CryptBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
        */
       public Builder mergeRsaPkcs1V15Crypt(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeRsaPkcs1V15Crypt(value);
+        if (rsaPkcs1V15CryptBuilder_ == null) {
+          if (variantCase_ == 1 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 1) {
+            rsaPkcs1V15CryptBuilder_.mergeFrom(value);
+          } else {
+            rsaPkcs1V15CryptBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
        */
       public Builder clearRsaPkcs1V15Crypt() {
-        copyOnWrite();
-        instance.clearRsaPkcs1V15Crypt();
+        if (rsaPkcs1V15CryptBuilder_ == null) {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          rsaPkcs1V15CryptBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getRsaPkcs1V15CryptBuilder() {
+        return internalGetRsaPkcs1V15CryptFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRsaPkcs1V15CryptOrBuilder() {
+        if ((variantCase_ == 1) && (rsaPkcs1V15CryptBuilder_ != null)) {
+          return rsaPkcs1V15CryptBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty rsa_pkcs1v15_crypt = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetRsaPkcs1V15CryptFieldBuilder() {
+        if (rsaPkcs1V15CryptBuilder_ == null) {
+          if (!(variantCase_ == 1)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          rsaPkcs1V15CryptBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 1;
+        onChanged();
+        return rsaPkcs1V15CryptBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.RsaOaep, dev.keystead.wire.AlgorithmMessages.RsaOaep.Builder, dev.keystead.wire.AlgorithmMessages.RsaOaepOrBuilder> rsaOaepBuilder_;
       /**
        * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
+       * @return Whether the rsaOaep field is set.
        */
       @java.lang.Override
       public boolean hasRsaOaep() {
-        return instance.hasRsaOaep();
+        return variantCase_ == 2;
       }
       /**
        * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
+       * @return The rsaOaep.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.RsaOaep getRsaOaep() {
-        return instance.getRsaOaep();
+        if (rsaOaepBuilder_ == null) {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.RsaOaep) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.RsaOaep.getDefaultInstance();
+        } else {
+          if (variantCase_ == 2) {
+            return rsaOaepBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.RsaOaep.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
        */
       public Builder setRsaOaep(dev.keystead.wire.AlgorithmMessages.RsaOaep value) {
-        copyOnWrite();
-        instance.setRsaOaep(value);
+        if (rsaOaepBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          rsaOaepBuilder_.setMessage(value);
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
@@ -6774,108 +11859,153 @@ public final class AlgorithmMessages {
        */
       public Builder setRsaOaep(
           dev.keystead.wire.AlgorithmMessages.RsaOaep.Builder builderForValue) {
-        copyOnWrite();
-        instance.setRsaOaep(builderForValue.build());
+        if (rsaOaepBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          rsaOaepBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
        */
       public Builder mergeRsaOaep(dev.keystead.wire.AlgorithmMessages.RsaOaep value) {
-        copyOnWrite();
-        instance.mergeRsaOaep(value);
+        if (rsaOaepBuilder_ == null) {
+          if (variantCase_ == 2 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.RsaOaep.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.RsaOaep.newBuilder((dev.keystead.wire.AlgorithmMessages.RsaOaep) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 2) {
+            rsaOaepBuilder_.mergeFrom(value);
+          } else {
+            rsaOaepBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
        */
       public Builder clearRsaOaep() {
-        copyOnWrite();
-        instance.clearRsaOaep();
+        if (rsaOaepBuilder_ == null) {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          rsaOaepBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.RsaOaep.Builder getRsaOaepBuilder() {
+        return internalGetRsaOaepFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.RsaOaepOrBuilder getRsaOaepOrBuilder() {
+        if ((variantCase_ == 2) && (rsaOaepBuilder_ != null)) {
+          return rsaOaepBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.RsaOaep) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.RsaOaep.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.RsaOaep rsa_oaep = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.RsaOaep, dev.keystead.wire.AlgorithmMessages.RsaOaep.Builder, dev.keystead.wire.AlgorithmMessages.RsaOaepOrBuilder> 
+          internalGetRsaOaepFieldBuilder() {
+        if (rsaOaepBuilder_ == null) {
+          if (!(variantCase_ == 2)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.RsaOaep.getDefaultInstance();
+          }
+          rsaOaepBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.RsaOaep, dev.keystead.wire.AlgorithmMessages.RsaOaep.Builder, dev.keystead.wire.AlgorithmMessages.RsaOaepOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.RsaOaep) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 2;
+        onChanged();
+        return rsaOaepBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AsymmetricEncryption)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.RsaOaep.class,
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0001\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001<\u0000\u0002<" +
-                "\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AsymmetricEncryption)
     private static final dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption DEFAULT_INSTANCE;
     static {
-      AsymmetricEncryption defaultInstance = new AsymmetricEncryption();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AsymmetricEncryption.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AsymmetricEncryption> PARSER;
+    private static final com.google.protobuf.Parser<AsymmetricEncryption>
+        PARSER = new com.google.protobuf.AbstractParser<AsymmetricEncryption>() {
+      @java.lang.Override
+      public AsymmetricEncryption parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AsymmetricEncryption> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AsymmetricEncryption> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface RsaOaepOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.RsaOaep)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.Hash hash_alg = 1;</code>
@@ -6891,170 +12021,375 @@ public final class AlgorithmMessages {
   /**
    * Protobuf type {@code keystead.v1.RsaOaep}
    */
-  public  static final class RsaOaep extends
-      com.google.protobuf.GeneratedMessageLite<
-          RsaOaep, RsaOaep.Builder> implements
+  public static final class RsaOaep extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.RsaOaep)
       RsaOaepOrBuilder {
-    private RsaOaep() {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "RsaOaep");
     }
+    // Use RsaOaep.newBuilder() to construct.
+    private RsaOaep(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private RsaOaep() {
+      hashAlg_ = 0;
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_RsaOaep_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_RsaOaep_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_RsaOaep_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.RsaOaep.class, dev.keystead.wire.AlgorithmMessages.RsaOaep.Builder.class);
+    }
+
     public static final int HASH_ALG_FIELD_NUMBER = 1;
-    private int hashAlg_;
+    private int hashAlg_ = 0;
     /**
      * <code>.keystead.v1.Hash hash_alg = 1;</code>
      * @return The enum numeric value on the wire for hashAlg.
      */
-    @java.lang.Override
-    public int getHashAlgValue() {
+    @java.lang.Override public int getHashAlgValue() {
       return hashAlg_;
     }
     /**
      * <code>.keystead.v1.Hash hash_alg = 1;</code>
      * @return The hashAlg.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AlgorithmMessages.Hash getHashAlg() {
+    @java.lang.Override public dev.keystead.wire.AlgorithmMessages.Hash getHashAlg() {
       dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(hashAlg_);
       return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.Hash hash_alg = 1;</code>
-     * @param value The enum numeric value on the wire for hashAlg to set.
-     */
-    private void setHashAlgValue(int value) {
-        hashAlg_ = value;
-    }
-    /**
-     * <code>.keystead.v1.Hash hash_alg = 1;</code>
-     * @param value The hashAlg to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setHashAlg(dev.keystead.wire.AlgorithmMessages.Hash value) {
-      hashAlg_ = value.getNumber();
 
-    }
-    /**
-     * <code>.keystead.v1.Hash hash_alg = 1;</code>
-     */
-    private void clearHashAlg() {
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
 
-      hashAlg_ = 0;
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (hashAlg_ != dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE.getNumber()) {
+        output.writeEnum(1, hashAlg_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (hashAlg_ != dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, hashAlg_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.RsaOaep)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.RsaOaep other = (dev.keystead.wire.AlgorithmMessages.RsaOaep) obj;
+
+      if (hashAlg_ != other.hashAlg_) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + HASH_ALG_FIELD_NUMBER;
+      hash = (53 * hash) + hashAlg_;
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.RsaOaep prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.RsaOaep}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.RsaOaep, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.RsaOaep)
         dev.keystead.wire.AlgorithmMessages.RsaOaepOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.RsaOaep.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_RsaOaep_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_RsaOaep_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.RsaOaep.class, dev.keystead.wire.AlgorithmMessages.RsaOaep.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AlgorithmMessages.RsaOaep.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        hashAlg_ = 0;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_RsaOaep_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.RsaOaep getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.RsaOaep.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.RsaOaep build() {
+        dev.keystead.wire.AlgorithmMessages.RsaOaep result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.RsaOaep buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.RsaOaep result = new dev.keystead.wire.AlgorithmMessages.RsaOaep(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.RsaOaep result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.hashAlg_ = hashAlg_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.RsaOaep) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.RsaOaep)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.RsaOaep other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.RsaOaep.getDefaultInstance()) return this;
+        if (other.hashAlg_ != 0) {
+          setHashAlgValue(other.getHashAlgValue());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                hashAlg_ = input.readEnum();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int hashAlg_ = 0;
       /**
        * <code>.keystead.v1.Hash hash_alg = 1;</code>
        * @return The enum numeric value on the wire for hashAlg.
        */
-      @java.lang.Override
-      public int getHashAlgValue() {
-        return instance.getHashAlgValue();
+      @java.lang.Override public int getHashAlgValue() {
+        return hashAlg_;
       }
       /**
        * <code>.keystead.v1.Hash hash_alg = 1;</code>
-       * @param value The hashAlg to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for hashAlg to set.
        * @return This builder for chaining.
        */
       public Builder setHashAlgValue(int value) {
-        copyOnWrite();
-        instance.setHashAlgValue(value);
+        hashAlg_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -7063,16 +12398,20 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Hash getHashAlg() {
-        return instance.getHashAlg();
+        dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(hashAlg_);
+        return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.Hash hash_alg = 1;</code>
-       * @param value The enum numeric value on the wire for hashAlg to set.
+       * @param value The hashAlg to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setHashAlg(dev.keystead.wire.AlgorithmMessages.Hash value) {
-        copyOnWrite();
-        instance.setHashAlg(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000001;
+        hashAlg_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -7080,88 +12419,66 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder clearHashAlg() {
-        copyOnWrite();
-        instance.clearHashAlg();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        hashAlg_ = 0;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.RsaOaep)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.RsaOaep();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "hashAlg_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\f";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.RsaOaep> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.RsaOaep.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.RsaOaep>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.RsaOaep)
     private static final dev.keystead.wire.AlgorithmMessages.RsaOaep DEFAULT_INSTANCE;
     static {
-      RsaOaep defaultInstance = new RsaOaep();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        RsaOaep.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.RsaOaep();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.RsaOaep getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<RsaOaep> PARSER;
+    private static final com.google.protobuf.Parser<RsaOaep>
+        PARSER = new com.google.protobuf.AbstractParser<RsaOaep>() {
+      @java.lang.Override
+      public RsaOaep parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<RsaOaep> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<RsaOaep> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.RsaOaep getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface KeyAgreementOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.KeyAgreement)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.RawKeyAgreement raw = 1;</code>
@@ -7189,23 +12506,61 @@ public final class AlgorithmMessages {
      * @return The withKeyDerivation.
      */
     dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation getWithKeyDerivation();
+    /**
+     * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivationOrBuilder getWithKeyDerivationOrBuilder();
 
-    public dev.keystead.wire.AlgorithmMessages.KeyAgreement.VariantCase getVariantCase();
+    dev.keystead.wire.AlgorithmMessages.KeyAgreement.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.KeyAgreement}
    */
-  public  static final class KeyAgreement extends
-      com.google.protobuf.GeneratedMessageLite<
-          KeyAgreement, KeyAgreement.Builder> implements
+  public static final class KeyAgreement extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.KeyAgreement)
       KeyAgreementOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "KeyAgreement");
+    }
+    // Use KeyAgreement.newBuilder() to construct.
+    private KeyAgreement(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private KeyAgreement() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyAgreement_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyAgreement_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyAgreement_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.KeyAgreement.class, dev.keystead.wire.AlgorithmMessages.KeyAgreement.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       RAW(1),
       WITH_KEY_DERIVATION(2),
       VARIANT_NOT_SET(0);
@@ -7214,6 +12569,8 @@ public final class AlgorithmMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -7229,21 +12586,15 @@ public final class AlgorithmMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
-    }
-
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
     }
 
     public static final int RAW_FIELD_NUMBER = 1;
@@ -7251,7 +12602,6 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.RawKeyAgreement raw = 1;</code>
      * @return Whether the raw field is set.
      */
-    @java.lang.Override
     public boolean hasRaw() {
       return variantCase_ == 1;
     }
@@ -7259,7 +12609,6 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.RawKeyAgreement raw = 1;</code>
      * @return The enum numeric value on the wire for raw.
      */
-    @java.lang.Override
     public int getRawValue() {
       if (variantCase_ == 1) {
         return (java.lang.Integer) variant_;
@@ -7270,44 +12619,19 @@ public final class AlgorithmMessages {
      * <code>.keystead.v1.RawKeyAgreement raw = 1;</code>
      * @return The raw.
      */
-    @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.RawKeyAgreement getRaw() {
       if (variantCase_ == 1) {
-        dev.keystead.wire.AlgorithmMessages.RawKeyAgreement result = dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.forNumber((java.lang.Integer) variant_);
+        dev.keystead.wire.AlgorithmMessages.RawKeyAgreement result = dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.forNumber(
+            (java.lang.Integer) variant_);
         return result == null ? dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.UNRECOGNIZED : result;
       }
       return dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.RAW_KEY_AGREEMENT_NONE;
-    }
-    /**
-     * <code>.keystead.v1.RawKeyAgreement raw = 1;</code>
-     * @param value The enum numeric value on the wire for raw to set.
-     */
-    private void setRawValue(int value) {
-      variantCase_ = 1;
-      variant_ = value;
-    }
-    /**
-     * <code>.keystead.v1.RawKeyAgreement raw = 1;</code>
-     * @param value The raw to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setRaw(dev.keystead.wire.AlgorithmMessages.RawKeyAgreement value) {
-      variant_ = value.getNumber();
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.RawKeyAgreement raw = 1;</code>
-     */
-    private void clearRaw() {
-      if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
-      }
     }
 
     public static final int WITH_KEY_DERIVATION_FIELD_NUMBER = 2;
     /**
      * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
+     * @return Whether the withKeyDerivation field is set.
      */
     @java.lang.Override
     public boolean hasWithKeyDerivation() {
@@ -7315,6 +12639,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
+     * @return The withKeyDerivation.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation getWithKeyDerivation() {
@@ -7326,143 +12651,380 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
      */
-    private void setWithKeyDerivation(dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
-     */
-    private void mergeWithKeyDerivation(dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 2 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.newBuilder((dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
-     */
-    private void clearWithKeyDerivation() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivationOrBuilder getWithKeyDerivationOrBuilder() {
       if (variantCase_ == 2) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeEnum(1, ((java.lang.Integer) variant_));
+      }
+      if (variantCase_ == 2) {
+        output.writeMessage(2, (dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, ((java.lang.Integer) variant_));
+      }
+      if (variantCase_ == 2) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, (dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.KeyAgreement)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.KeyAgreement other = (dev.keystead.wire.AlgorithmMessages.KeyAgreement) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (getRawValue()
+              != other.getRawValue()) return false;
+          break;
+        case 2:
+          if (!getWithKeyDerivation()
+              .equals(other.getWithKeyDerivation())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + RAW_FIELD_NUMBER;
+          hash = (53 * hash) + getRawValue();
+          break;
+        case 2:
+          hash = (37 * hash) + WITH_KEY_DERIVATION_FIELD_NUMBER;
+          hash = (53 * hash) + getWithKeyDerivation().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.KeyAgreement prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.KeyAgreement}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.KeyAgreement, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.KeyAgreement)
         dev.keystead.wire.AlgorithmMessages.KeyAgreementOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.KeyAgreement.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyAgreement_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyAgreement_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.KeyAgreement.class, dev.keystead.wire.AlgorithmMessages.KeyAgreement.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AlgorithmMessages.KeyAgreement.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (withKeyDerivationBuilder_ != null) {
+          withKeyDerivationBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyAgreement_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyAgreement getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.KeyAgreement.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyAgreement build() {
+        dev.keystead.wire.AlgorithmMessages.KeyAgreement result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyAgreement buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.KeyAgreement result = new dev.keystead.wire.AlgorithmMessages.KeyAgreement(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.KeyAgreement result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AlgorithmMessages.KeyAgreement result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 2 &&
+            withKeyDerivationBuilder_ != null) {
+          result.variant_ = withKeyDerivationBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.KeyAgreement) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.KeyAgreement)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.KeyAgreement other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.KeyAgreement.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case RAW: {
+            setRawValue(other.getRawValue());
+            break;
+          }
+          case WITH_KEY_DERIVATION: {
+            mergeWithKeyDerivation(other.getWithKeyDerivation());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                int rawValue = input.readEnum();
+                variantCase_ = 1;
+                variant_ = rawValue;
+                break;
+              } // case 8
+              case 18: {
+                input.readMessage(
+                    internalGetWithKeyDerivationFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 2;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
 
       /**
        * <code>.keystead.v1.RawKeyAgreement raw = 1;</code>
@@ -7470,7 +13032,7 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public boolean hasRaw() {
-        return instance.hasRaw();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.RawKeyAgreement raw = 1;</code>
@@ -7478,7 +13040,10 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public int getRawValue() {
-        return instance.getRawValue();
+        if (variantCase_ == 1) {
+          return ((java.lang.Integer) variant_).intValue();
+        }
+        return 0;
       }
       /**
        * <code>.keystead.v1.RawKeyAgreement raw = 1;</code>
@@ -7486,8 +13051,9 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder setRawValue(int value) {
-        copyOnWrite();
-        instance.setRawValue(value);
+        variantCase_ = 1;
+        variant_ = value;
+        onChanged();
         return this;
       }
       /**
@@ -7496,7 +13062,12 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.RawKeyAgreement getRaw() {
-        return instance.getRaw();
+        if (variantCase_ == 1) {
+          dev.keystead.wire.AlgorithmMessages.RawKeyAgreement result = dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.forNumber(
+              (java.lang.Integer) variant_);
+          return result == null ? dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.UNRECOGNIZED : result;
+        }
+        return dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.RAW_KEY_AGREEMENT_NONE;
       }
       /**
        * <code>.keystead.v1.RawKeyAgreement raw = 1;</code>
@@ -7505,8 +13076,10 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder setRaw(dev.keystead.wire.AlgorithmMessages.RawKeyAgreement value) {
-        copyOnWrite();
-        instance.setRaw(value);
+        java.util.Objects.requireNonNull(value);
+        variantCase_ = 1;
+        variant_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -7514,31 +13087,54 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder clearRaw() {
-        copyOnWrite();
-        instance.clearRaw();
+        if (variantCase_ == 1) {
+          variantCase_ = 0;
+          variant_ = null;
+          onChanged();
+        }
         return this;
       }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation, dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.Builder, dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivationOrBuilder> withKeyDerivationBuilder_;
       /**
        * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
+       * @return Whether the withKeyDerivation field is set.
        */
       @java.lang.Override
       public boolean hasWithKeyDerivation() {
-        return instance.hasWithKeyDerivation();
+        return variantCase_ == 2;
       }
       /**
        * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
+       * @return The withKeyDerivation.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation getWithKeyDerivation() {
-        return instance.getWithKeyDerivation();
+        if (withKeyDerivationBuilder_ == null) {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.getDefaultInstance();
+        } else {
+          if (variantCase_ == 2) {
+            return withKeyDerivationBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
        */
       public Builder setWithKeyDerivation(dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation value) {
-        copyOnWrite();
-        instance.setWithKeyDerivation(value);
+        if (withKeyDerivationBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          withKeyDerivationBuilder_.setMessage(value);
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
@@ -7546,107 +13142,153 @@ public final class AlgorithmMessages {
        */
       public Builder setWithKeyDerivation(
           dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.Builder builderForValue) {
-        copyOnWrite();
-        instance.setWithKeyDerivation(builderForValue.build());
+        if (withKeyDerivationBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          withKeyDerivationBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
        */
       public Builder mergeWithKeyDerivation(dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation value) {
-        copyOnWrite();
-        instance.mergeWithKeyDerivation(value);
+        if (withKeyDerivationBuilder_ == null) {
+          if (variantCase_ == 2 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.newBuilder((dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 2) {
+            withKeyDerivationBuilder_.mergeFrom(value);
+          } else {
+            withKeyDerivationBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
        */
       public Builder clearWithKeyDerivation() {
-        copyOnWrite();
-        instance.clearWithKeyDerivation();
+        if (withKeyDerivationBuilder_ == null) {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          withKeyDerivationBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.Builder getWithKeyDerivationBuilder() {
+        return internalGetWithKeyDerivationFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivationOrBuilder getWithKeyDerivationOrBuilder() {
+        if ((variantCase_ == 2) && (withKeyDerivationBuilder_ != null)) {
+          return withKeyDerivationBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.KeyAgreementWithKeyDerivation with_key_derivation = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation, dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.Builder, dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivationOrBuilder> 
+          internalGetWithKeyDerivationFieldBuilder() {
+        if (withKeyDerivationBuilder_ == null) {
+          if (!(variantCase_ == 2)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.getDefaultInstance();
+          }
+          withKeyDerivationBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation, dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.Builder, dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivationOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 2;
+        onChanged();
+        return withKeyDerivationBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.KeyAgreement)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.KeyAgreement();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.class,
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0001\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001?\u0000\u0002<" +
-                "\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.KeyAgreement> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.KeyAgreement.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.KeyAgreement>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.KeyAgreement)
     private static final dev.keystead.wire.AlgorithmMessages.KeyAgreement DEFAULT_INSTANCE;
     static {
-      KeyAgreement defaultInstance = new KeyAgreement();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        KeyAgreement.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.KeyAgreement();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreement getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<KeyAgreement> PARSER;
+    private static final com.google.protobuf.Parser<KeyAgreement>
+        PARSER = new com.google.protobuf.AbstractParser<KeyAgreement>() {
+      @java.lang.Override
+      public KeyAgreement parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<KeyAgreement> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<KeyAgreement> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.KeyAgreement getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface KeyAgreementWithKeyDerivationOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.KeyAgreementWithKeyDerivation)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.RawKeyAgreement ka_alg = 1;</code>
@@ -7669,65 +13311,78 @@ public final class AlgorithmMessages {
      * @return The kdfAlg.
      */
     dev.keystead.wire.AlgorithmMessages.KeyDerivation getKdfAlg();
+    /**
+     * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder getKdfAlgOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.KeyAgreementWithKeyDerivation}
    */
-  public  static final class KeyAgreementWithKeyDerivation extends
-      com.google.protobuf.GeneratedMessageLite<
-          KeyAgreementWithKeyDerivation, KeyAgreementWithKeyDerivation.Builder> implements
+  public static final class KeyAgreementWithKeyDerivation extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.KeyAgreementWithKeyDerivation)
       KeyAgreementWithKeyDerivationOrBuilder {
-    private KeyAgreementWithKeyDerivation() {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "KeyAgreementWithKeyDerivation");
     }
+    // Use KeyAgreementWithKeyDerivation.newBuilder() to construct.
+    private KeyAgreementWithKeyDerivation(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private KeyAgreementWithKeyDerivation() {
+      kaAlg_ = 0;
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyAgreementWithKeyDerivation_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyAgreementWithKeyDerivation_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyAgreementWithKeyDerivation_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.class, dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KA_ALG_FIELD_NUMBER = 1;
-    private int kaAlg_;
+    private int kaAlg_ = 0;
     /**
      * <code>.keystead.v1.RawKeyAgreement ka_alg = 1;</code>
      * @return The enum numeric value on the wire for kaAlg.
      */
-    @java.lang.Override
-    public int getKaAlgValue() {
+    @java.lang.Override public int getKaAlgValue() {
       return kaAlg_;
     }
     /**
      * <code>.keystead.v1.RawKeyAgreement ka_alg = 1;</code>
      * @return The kaAlg.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AlgorithmMessages.RawKeyAgreement getKaAlg() {
+    @java.lang.Override public dev.keystead.wire.AlgorithmMessages.RawKeyAgreement getKaAlg() {
       dev.keystead.wire.AlgorithmMessages.RawKeyAgreement result = dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.forNumber(kaAlg_);
       return result == null ? dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.UNRECOGNIZED : result;
-    }
-    /**
-     * <code>.keystead.v1.RawKeyAgreement ka_alg = 1;</code>
-     * @param value The enum numeric value on the wire for kaAlg to set.
-     */
-    private void setKaAlgValue(int value) {
-        kaAlg_ = value;
-    }
-    /**
-     * <code>.keystead.v1.RawKeyAgreement ka_alg = 1;</code>
-     * @param value The kaAlg to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setKaAlg(dev.keystead.wire.AlgorithmMessages.RawKeyAgreement value) {
-      kaAlg_ = value.getNumber();
-
-    }
-    /**
-     * <code>.keystead.v1.RawKeyAgreement ka_alg = 1;</code>
-     */
-    private void clearKaAlg() {
-
-      kaAlg_ = 0;
     }
 
     public static final int KDF_ALG_FIELD_NUMBER = 2;
     private dev.keystead.wire.AlgorithmMessages.KeyDerivation kdfAlg_;
     /**
      * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
+     * @return Whether the kdfAlg field is set.
      */
     @java.lang.Override
     public boolean hasKdfAlg() {
@@ -7735,6 +13390,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
+     * @return The kdfAlg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.KeyDerivation getKdfAlg() {
@@ -7743,148 +13399,367 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
      */
-    private void setKdfAlg(dev.keystead.wire.AlgorithmMessages.KeyDerivation value) {
-      java.util.Objects.requireNonNull(value);
-      kdfAlg_ = value;
-      bitField0_ |= 0x00000001;
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder getKdfAlgOrBuilder() {
+      return kdfAlg_ == null ? dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance() : kdfAlg_;
     }
-    /**
-     * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeKdfAlg(dev.keystead.wire.AlgorithmMessages.KeyDerivation value) {
-      java.util.Objects.requireNonNull(value);
-      if (kdfAlg_ != null &&
-          kdfAlg_ != dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance()) {
-        kdfAlg_ =
-          dev.keystead.wire.AlgorithmMessages.KeyDerivation.newBuilder(kdfAlg_).mergeFrom(value).buildPartial();
-      } else {
-        kdfAlg_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (kaAlg_ != dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.RAW_KEY_AGREEMENT_NONE.getNumber()) {
+        output.writeEnum(1, kaAlg_);
       }
-      bitField0_ |= 0x00000001;
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getKdfAlg());
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
-     */
-    private void clearKdfAlg() {
-      kdfAlg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (kaAlg_ != dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.RAW_KEY_AGREEMENT_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, kaAlg_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getKdfAlg());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation other = (dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation) obj;
+
+      if (kaAlg_ != other.kaAlg_) return false;
+      if (hasKdfAlg() != other.hasKdfAlg()) return false;
+      if (hasKdfAlg()) {
+        if (!getKdfAlg()
+            .equals(other.getKdfAlg())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KA_ALG_FIELD_NUMBER;
+      hash = (53 * hash) + kaAlg_;
+      if (hasKdfAlg()) {
+        hash = (37 * hash) + KDF_ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getKdfAlg().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.KeyAgreementWithKeyDerivation}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.KeyAgreementWithKeyDerivation)
         dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivationOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyAgreementWithKeyDerivation_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyAgreementWithKeyDerivation_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.class, dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetKdfAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        kaAlg_ = 0;
+        kdfAlg_ = null;
+        if (kdfAlgBuilder_ != null) {
+          kdfAlgBuilder_.dispose();
+          kdfAlgBuilder_ = null;
+        }
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyAgreementWithKeyDerivation_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation build() {
+        dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation result = new dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.kaAlg_ = kaAlg_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.kdfAlg_ = kdfAlgBuilder_ == null
+              ? kdfAlg_
+              : kdfAlgBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.getDefaultInstance()) return this;
+        if (other.kaAlg_ != 0) {
+          setKaAlgValue(other.getKaAlgValue());
+        }
+        if (other.hasKdfAlg()) {
+          mergeKdfAlg(other.getKdfAlg());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                kaAlg_ = input.readEnum();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 18: {
+                input.readMessage(
+                    internalGetKdfAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int kaAlg_ = 0;
       /**
        * <code>.keystead.v1.RawKeyAgreement ka_alg = 1;</code>
        * @return The enum numeric value on the wire for kaAlg.
        */
-      @java.lang.Override
-      public int getKaAlgValue() {
-        return instance.getKaAlgValue();
+      @java.lang.Override public int getKaAlgValue() {
+        return kaAlg_;
       }
       /**
        * <code>.keystead.v1.RawKeyAgreement ka_alg = 1;</code>
-       * @param value The kaAlg to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for kaAlg to set.
        * @return This builder for chaining.
        */
       public Builder setKaAlgValue(int value) {
-        copyOnWrite();
-        instance.setKaAlgValue(value);
+        kaAlg_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -7893,16 +13768,20 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.RawKeyAgreement getKaAlg() {
-        return instance.getKaAlg();
+        dev.keystead.wire.AlgorithmMessages.RawKeyAgreement result = dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.forNumber(kaAlg_);
+        return result == null ? dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.RawKeyAgreement ka_alg = 1;</code>
-       * @param value The enum numeric value on the wire for kaAlg to set.
+       * @param value The kaAlg to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setKaAlg(dev.keystead.wire.AlgorithmMessages.RawKeyAgreement value) {
-        copyOnWrite();
-        instance.setKaAlg(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000001;
+        kaAlg_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -7910,138 +13789,185 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder clearKaAlg() {
-        copyOnWrite();
-        instance.clearKaAlg();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        kaAlg_ = 0;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.KeyDerivation kdfAlg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyDerivation, dev.keystead.wire.AlgorithmMessages.KeyDerivation.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder> kdfAlgBuilder_;
       /**
        * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
+       * @return Whether the kdfAlg field is set.
        */
-      @java.lang.Override
       public boolean hasKdfAlg() {
-        return instance.hasKdfAlg();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
+       * @return The kdfAlg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.KeyDerivation getKdfAlg() {
-        return instance.getKdfAlg();
+        if (kdfAlgBuilder_ == null) {
+          return kdfAlg_ == null ? dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance() : kdfAlg_;
+        } else {
+          return kdfAlgBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
        */
       public Builder setKdfAlg(dev.keystead.wire.AlgorithmMessages.KeyDerivation value) {
-        copyOnWrite();
-        instance.setKdfAlg(value);
-        return this;
+        if (kdfAlgBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          kdfAlg_ = value;
+        } else {
+          kdfAlgBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
        */
       public Builder setKdfAlg(
           dev.keystead.wire.AlgorithmMessages.KeyDerivation.Builder builderForValue) {
-        copyOnWrite();
-        instance.setKdfAlg(builderForValue.build());
+        if (kdfAlgBuilder_ == null) {
+          kdfAlg_ = builderForValue.build();
+        } else {
+          kdfAlgBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
        */
       public Builder mergeKdfAlg(dev.keystead.wire.AlgorithmMessages.KeyDerivation value) {
-        copyOnWrite();
-        instance.mergeKdfAlg(value);
+        if (kdfAlgBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            kdfAlg_ != null &&
+            kdfAlg_ != dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance()) {
+            getKdfAlgBuilder().mergeFrom(value);
+          } else {
+            kdfAlg_ = value;
+          }
+        } else {
+          kdfAlgBuilder_.mergeFrom(value);
+        }
+        if (kdfAlg_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
        */
-      public Builder clearKdfAlg() {  copyOnWrite();
-        instance.clearKdfAlg();
+      public Builder clearKdfAlg() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        kdfAlg_ = null;
+        if (kdfAlgBuilder_ != null) {
+          kdfAlgBuilder_.dispose();
+          kdfAlgBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivation.Builder getKdfAlgBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetKdfAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder getKdfAlgOrBuilder() {
+        if (kdfAlgBuilder_ != null) {
+          return kdfAlgBuilder_.getMessageOrBuilder();
+        } else {
+          return kdfAlg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance() : kdfAlg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivation kdf_alg = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyDerivation, dev.keystead.wire.AlgorithmMessages.KeyDerivation.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder> 
+          internalGetKdfAlgFieldBuilder() {
+        if (kdfAlgBuilder_ == null) {
+          kdfAlgBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.KeyDerivation, dev.keystead.wire.AlgorithmMessages.KeyDerivation.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder>(
+                  getKdfAlg(),
+                  getParentForChildren(),
+                  isClean());
+          kdfAlg_ = null;
+        }
+        return kdfAlgBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.KeyAgreementWithKeyDerivation)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "kaAlg_",
-              "kdfAlg_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0001\u0001\u0002\u0002\u0000\u0000\u0000\u0001\f\u0002\u1009" +
-                "\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.KeyAgreementWithKeyDerivation)
     private static final dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation DEFAULT_INSTANCE;
     static {
-      KeyAgreementWithKeyDerivation defaultInstance = new KeyAgreementWithKeyDerivation();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        KeyAgreementWithKeyDerivation.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<KeyAgreementWithKeyDerivation> PARSER;
+    private static final com.google.protobuf.Parser<KeyAgreementWithKeyDerivation>
+        PARSER = new com.google.protobuf.AbstractParser<KeyAgreementWithKeyDerivation>() {
+      @java.lang.Override
+      public KeyAgreementWithKeyDerivation parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<KeyAgreementWithKeyDerivation> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<KeyAgreementWithKeyDerivation> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.KeyAgreementWithKeyDerivation getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface KeyDerivationOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.KeyDerivation)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
@@ -8053,6 +13979,10 @@ public final class AlgorithmMessages {
      * @return The hkdf.
      */
     dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash getHkdf();
+    /**
+     * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder getHkdfOrBuilder();
 
     /**
      * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
@@ -8064,6 +13994,10 @@ public final class AlgorithmMessages {
      * @return The tls12Prf.
      */
     dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash getTls12Prf();
+    /**
+     * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder getTls12PrfOrBuilder();
 
     /**
      * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
@@ -8075,23 +14009,61 @@ public final class AlgorithmMessages {
      * @return The tls12PskToMs.
      */
     dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash getTls12PskToMs();
+    /**
+     * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder getTls12PskToMsOrBuilder();
 
-    public dev.keystead.wire.AlgorithmMessages.KeyDerivation.VariantCase getVariantCase();
+    dev.keystead.wire.AlgorithmMessages.KeyDerivation.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.KeyDerivation}
    */
-  public  static final class KeyDerivation extends
-      com.google.protobuf.GeneratedMessageLite<
-          KeyDerivation, KeyDerivation.Builder> implements
+  public static final class KeyDerivation extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.KeyDerivation)
       KeyDerivationOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "KeyDerivation");
+    }
+    // Use KeyDerivation.newBuilder() to construct.
+    private KeyDerivation(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private KeyDerivation() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyDerivation_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyDerivation_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyDerivation_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.KeyDerivation.class, dev.keystead.wire.AlgorithmMessages.KeyDerivation.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       HKDF(1),
       TLS12_PRF(2),
       TLS12_PSK_TO_MS(3),
@@ -8101,6 +14073,8 @@ public final class AlgorithmMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -8117,26 +14091,21 @@ public final class AlgorithmMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
     }
 
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
-    }
-
     public static final int HKDF_FIELD_NUMBER = 1;
     /**
      * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
+     * @return Whether the hkdf field is set.
      */
     @java.lang.Override
     public boolean hasHkdf() {
@@ -8144,6 +14113,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
+     * @return The hkdf.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash getHkdf() {
@@ -8155,38 +14125,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
      */
-    private void setHkdf(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
-     */
-    private void mergeHkdf(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 1 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
-     */
-    private void clearHkdf() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder getHkdfOrBuilder() {
       if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
     }
 
     public static final int TLS12_PRF_FIELD_NUMBER = 2;
     /**
      * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
+     * @return Whether the tls12Prf field is set.
      */
     @java.lang.Override
     public boolean hasTls12Prf() {
@@ -8194,6 +14144,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
+     * @return The tls12Prf.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash getTls12Prf() {
@@ -8205,38 +14156,18 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
      */
-    private void setTls12Prf(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
-     */
-    private void mergeTls12Prf(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 2 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
-     */
-    private void clearTls12Prf() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder getTls12PrfOrBuilder() {
       if (variantCase_ == 2) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
     }
 
     public static final int TLS12_PSK_TO_MS_FIELD_NUMBER = 3;
     /**
      * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
+     * @return Whether the tls12PskToMs field is set.
      */
     @java.lang.Override
     public boolean hasTls12PskToMs() {
@@ -8244,6 +14175,7 @@ public final class AlgorithmMessages {
     }
     /**
      * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
+     * @return The tls12PskToMs.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash getTls12PskToMs() {
@@ -8255,164 +14187,462 @@ public final class AlgorithmMessages {
     /**
      * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
      */
-    private void setTls12PskToMs(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 3;
-    }
-    /**
-     * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
-     */
-    private void mergeTls12PskToMs(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 3 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 3;
-    }
-    /**
-     * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
-     */
-    private void clearTls12PskToMs() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder getTls12PskToMsOrBuilder() {
       if (variantCase_ == 3) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeMessage(1, (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_);
+      }
+      if (variantCase_ == 2) {
+        output.writeMessage(2, (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_);
+      }
+      if (variantCase_ == 3) {
+        output.writeMessage(3, (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_);
+      }
+      if (variantCase_ == 2) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_);
+      }
+      if (variantCase_ == 3) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(3, (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.KeyDerivation)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.KeyDerivation other = (dev.keystead.wire.AlgorithmMessages.KeyDerivation) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (!getHkdf()
+              .equals(other.getHkdf())) return false;
+          break;
+        case 2:
+          if (!getTls12Prf()
+              .equals(other.getTls12Prf())) return false;
+          break;
+        case 3:
+          if (!getTls12PskToMs()
+              .equals(other.getTls12PskToMs())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + HKDF_FIELD_NUMBER;
+          hash = (53 * hash) + getHkdf().hashCode();
+          break;
+        case 2:
+          hash = (37 * hash) + TLS12_PRF_FIELD_NUMBER;
+          hash = (53 * hash) + getTls12Prf().hashCode();
+          break;
+        case 3:
+          hash = (37 * hash) + TLS12_PSK_TO_MS_FIELD_NUMBER;
+          hash = (53 * hash) + getTls12PskToMs().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.KeyDerivation prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.KeyDerivation}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.KeyDerivation, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.KeyDerivation)
         dev.keystead.wire.AlgorithmMessages.KeyDerivationOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.KeyDerivation.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyDerivation_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyDerivation_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.KeyDerivation.class, dev.keystead.wire.AlgorithmMessages.KeyDerivation.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AlgorithmMessages.KeyDerivation.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (hkdfBuilder_ != null) {
+          hkdfBuilder_.clear();
+        }
+        if (tls12PrfBuilder_ != null) {
+          tls12PrfBuilder_.clear();
+        }
+        if (tls12PskToMsBuilder_ != null) {
+          tls12PskToMsBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyDerivation_descriptor;
+      }
 
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivation getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivation build() {
+        dev.keystead.wire.AlgorithmMessages.KeyDerivation result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivation buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.KeyDerivation result = new dev.keystead.wire.AlgorithmMessages.KeyDerivation(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.KeyDerivation result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AlgorithmMessages.KeyDerivation result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 1 &&
+            hkdfBuilder_ != null) {
+          result.variant_ = hkdfBuilder_.build();
+        }
+        if (variantCase_ == 2 &&
+            tls12PrfBuilder_ != null) {
+          result.variant_ = tls12PrfBuilder_.build();
+        }
+        if (variantCase_ == 3 &&
+            tls12PskToMsBuilder_ != null) {
+          result.variant_ = tls12PskToMsBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.KeyDerivation) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.KeyDerivation)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.KeyDerivation other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.KeyDerivation.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case HKDF: {
+            mergeHkdf(other.getHkdf());
+            break;
+          }
+          case TLS12_PRF: {
+            mergeTls12Prf(other.getTls12Prf());
+            break;
+          }
+          case TLS12_PSK_TO_MS: {
+            mergeTls12PskToMs(other.getTls12PskToMs());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetHkdfFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 1;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetTls12PrfFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 2;
+                break;
+              } // case 18
+              case 26: {
+                input.readMessage(
+                    internalGetTls12PskToMsFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 3;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
+
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder> hkdfBuilder_;
       /**
        * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
+       * @return Whether the hkdf field is set.
        */
       @java.lang.Override
       public boolean hasHkdf() {
-        return instance.hasHkdf();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
+       * @return The hkdf.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash getHkdf() {
-        return instance.getHkdf();
+        if (hkdfBuilder_ == null) {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+        } else {
+          if (variantCase_ == 1) {
+            return hkdfBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
        */
       public Builder setHkdf(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash value) {
-        copyOnWrite();
-        instance.setHkdf(value);
+        if (hkdfBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          hkdfBuilder_.setMessage(value);
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -8420,47 +14650,139 @@ public final class AlgorithmMessages {
        */
       public Builder setHkdf(
           dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder builderForValue) {
-        copyOnWrite();
-        instance.setHkdf(builderForValue.build());
+        if (hkdfBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          hkdfBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
        */
       public Builder mergeHkdf(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash value) {
-        copyOnWrite();
-        instance.mergeHkdf(value);
+        if (hkdfBuilder_ == null) {
+          if (variantCase_ == 1 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 1) {
+            hkdfBuilder_.mergeFrom(value);
+          } else {
+            hkdfBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
        */
       public Builder clearHkdf() {
-        copyOnWrite();
-        instance.clearHkdf();
+        if (hkdfBuilder_ == null) {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          hkdfBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder getHkdfBuilder() {
+        return internalGetHkdfFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder getHkdfOrBuilder() {
+        if ((variantCase_ == 1) && (hkdfBuilder_ != null)) {
+          return hkdfBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivationWithHash hkdf = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder> 
+          internalGetHkdfFieldBuilder() {
+        if (hkdfBuilder_ == null) {
+          if (!(variantCase_ == 1)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+          }
+          hkdfBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 1;
+        onChanged();
+        return hkdfBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder> tls12PrfBuilder_;
       /**
        * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
+       * @return Whether the tls12Prf field is set.
        */
       @java.lang.Override
       public boolean hasTls12Prf() {
-        return instance.hasTls12Prf();
+        return variantCase_ == 2;
       }
       /**
        * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
+       * @return The tls12Prf.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash getTls12Prf() {
-        return instance.getTls12Prf();
+        if (tls12PrfBuilder_ == null) {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+        } else {
+          if (variantCase_ == 2) {
+            return tls12PrfBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
        */
       public Builder setTls12Prf(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash value) {
-        copyOnWrite();
-        instance.setTls12Prf(value);
+        if (tls12PrfBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          tls12PrfBuilder_.setMessage(value);
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
@@ -8468,47 +14790,139 @@ public final class AlgorithmMessages {
        */
       public Builder setTls12Prf(
           dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder builderForValue) {
-        copyOnWrite();
-        instance.setTls12Prf(builderForValue.build());
+        if (tls12PrfBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          tls12PrfBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
        */
       public Builder mergeTls12Prf(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash value) {
-        copyOnWrite();
-        instance.mergeTls12Prf(value);
+        if (tls12PrfBuilder_ == null) {
+          if (variantCase_ == 2 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 2) {
+            tls12PrfBuilder_.mergeFrom(value);
+          } else {
+            tls12PrfBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
        */
       public Builder clearTls12Prf() {
-        copyOnWrite();
-        instance.clearTls12Prf();
+        if (tls12PrfBuilder_ == null) {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          tls12PrfBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder getTls12PrfBuilder() {
+        return internalGetTls12PrfFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder getTls12PrfOrBuilder() {
+        if ((variantCase_ == 2) && (tls12PrfBuilder_ != null)) {
+          return tls12PrfBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivationWithHash tls12_prf = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder> 
+          internalGetTls12PrfFieldBuilder() {
+        if (tls12PrfBuilder_ == null) {
+          if (!(variantCase_ == 2)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+          }
+          tls12PrfBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 2;
+        onChanged();
+        return tls12PrfBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder> tls12PskToMsBuilder_;
       /**
        * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
+       * @return Whether the tls12PskToMs field is set.
        */
       @java.lang.Override
       public boolean hasTls12PskToMs() {
-        return instance.hasTls12PskToMs();
+        return variantCase_ == 3;
       }
       /**
        * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
+       * @return The tls12PskToMs.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash getTls12PskToMs() {
-        return instance.getTls12PskToMs();
+        if (tls12PskToMsBuilder_ == null) {
+          if (variantCase_ == 3) {
+            return (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+        } else {
+          if (variantCase_ == 3) {
+            return tls12PskToMsBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
        */
       public Builder setTls12PskToMs(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash value) {
-        copyOnWrite();
-        instance.setTls12PskToMs(value);
+        if (tls12PskToMsBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          tls12PskToMsBuilder_.setMessage(value);
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
@@ -8516,109 +14930,153 @@ public final class AlgorithmMessages {
        */
       public Builder setTls12PskToMs(
           dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder builderForValue) {
-        copyOnWrite();
-        instance.setTls12PskToMs(builderForValue.build());
+        if (tls12PskToMsBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          tls12PskToMsBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
        * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
        */
       public Builder mergeTls12PskToMs(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash value) {
-        copyOnWrite();
-        instance.mergeTls12PskToMs(value);
+        if (tls12PskToMsBuilder_ == null) {
+          if (variantCase_ == 3 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.newBuilder((dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 3) {
+            tls12PskToMsBuilder_.mergeFrom(value);
+          } else {
+            tls12PskToMsBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
        * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
        */
       public Builder clearTls12PskToMs() {
-        copyOnWrite();
-        instance.clearTls12PskToMs();
+        if (tls12PskToMsBuilder_ == null) {
+          if (variantCase_ == 3) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 3) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          tls12PskToMsBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder getTls12PskToMsBuilder() {
+        return internalGetTls12PskToMsFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder getTls12PskToMsOrBuilder() {
+        if ((variantCase_ == 3) && (tls12PskToMsBuilder_ != null)) {
+          return tls12PskToMsBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 3) {
+            return (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.KeyDerivationWithHash tls12_psk_to_ms = 3;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder> 
+          internalGetTls12PskToMsFieldBuilder() {
+        if (tls12PskToMsBuilder_ == null) {
+          if (!(variantCase_ == 3)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+          }
+          tls12PskToMsBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 3;
+        onChanged();
+        return tls12PskToMsBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.KeyDerivation)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.KeyDerivation();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.class,
-              dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.class,
-              dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.class,
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0001\u0000\u0001\u0003\u0003\u0000\u0000\u0000\u0001<\u0000\u0002<" +
-                "\u0000\u0003<\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.KeyDerivation> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.KeyDerivation.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.KeyDerivation>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.KeyDerivation)
     private static final dev.keystead.wire.AlgorithmMessages.KeyDerivation DEFAULT_INSTANCE;
     static {
-      KeyDerivation defaultInstance = new KeyDerivation();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        KeyDerivation.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.KeyDerivation();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivation getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<KeyDerivation> PARSER;
+    private static final com.google.protobuf.Parser<KeyDerivation>
+        PARSER = new com.google.protobuf.AbstractParser<KeyDerivation>() {
+      @java.lang.Override
+      public KeyDerivation parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<KeyDerivation> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<KeyDerivation> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.KeyDerivation getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface KeyDerivationWithHashOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.KeyDerivationWithHash)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.Hash hash_alg = 1;</code>
@@ -8634,170 +15092,375 @@ public final class AlgorithmMessages {
   /**
    * Protobuf type {@code keystead.v1.KeyDerivationWithHash}
    */
-  public  static final class KeyDerivationWithHash extends
-      com.google.protobuf.GeneratedMessageLite<
-          KeyDerivationWithHash, KeyDerivationWithHash.Builder> implements
+  public static final class KeyDerivationWithHash extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.KeyDerivationWithHash)
       KeyDerivationWithHashOrBuilder {
-    private KeyDerivationWithHash() {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "KeyDerivationWithHash");
     }
+    // Use KeyDerivationWithHash.newBuilder() to construct.
+    private KeyDerivationWithHash(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private KeyDerivationWithHash() {
+      hashAlg_ = 0;
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyDerivationWithHash_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyDerivationWithHash_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyDerivationWithHash_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.class, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder.class);
+    }
+
     public static final int HASH_ALG_FIELD_NUMBER = 1;
-    private int hashAlg_;
+    private int hashAlg_ = 0;
     /**
      * <code>.keystead.v1.Hash hash_alg = 1;</code>
      * @return The enum numeric value on the wire for hashAlg.
      */
-    @java.lang.Override
-    public int getHashAlgValue() {
+    @java.lang.Override public int getHashAlgValue() {
       return hashAlg_;
     }
     /**
      * <code>.keystead.v1.Hash hash_alg = 1;</code>
      * @return The hashAlg.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AlgorithmMessages.Hash getHashAlg() {
+    @java.lang.Override public dev.keystead.wire.AlgorithmMessages.Hash getHashAlg() {
       dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(hashAlg_);
       return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.Hash hash_alg = 1;</code>
-     * @param value The enum numeric value on the wire for hashAlg to set.
-     */
-    private void setHashAlgValue(int value) {
-        hashAlg_ = value;
-    }
-    /**
-     * <code>.keystead.v1.Hash hash_alg = 1;</code>
-     * @param value The hashAlg to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setHashAlg(dev.keystead.wire.AlgorithmMessages.Hash value) {
-      hashAlg_ = value.getNumber();
 
-    }
-    /**
-     * <code>.keystead.v1.Hash hash_alg = 1;</code>
-     */
-    private void clearHashAlg() {
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
 
-      hashAlg_ = 0;
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (hashAlg_ != dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE.getNumber()) {
+        output.writeEnum(1, hashAlg_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (hashAlg_ != dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, hashAlg_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash other = (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) obj;
+
+      if (hashAlg_ != other.hashAlg_) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + HASH_ALG_FIELD_NUMBER;
+      hash = (53 * hash) + hashAlg_;
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.KeyDerivationWithHash}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.KeyDerivationWithHash)
         dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHashOrBuilder {
-      // Construct using dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyDerivationWithHash_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyDerivationWithHash_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.class, dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        hashAlg_ = 0;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AlgorithmMessages.internal_static_keystead_v1_KeyDerivationWithHash_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash getDefaultInstanceForType() {
+        return dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash build() {
+        dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash buildPartial() {
+        dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash result = new dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.hashAlg_ = hashAlg_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash) {
+          return mergeFrom((dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash other) {
+        if (other == dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.getDefaultInstance()) return this;
+        if (other.hashAlg_ != 0) {
+          setHashAlgValue(other.getHashAlgValue());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                hashAlg_ = input.readEnum();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int hashAlg_ = 0;
       /**
        * <code>.keystead.v1.Hash hash_alg = 1;</code>
        * @return The enum numeric value on the wire for hashAlg.
        */
-      @java.lang.Override
-      public int getHashAlgValue() {
-        return instance.getHashAlgValue();
+      @java.lang.Override public int getHashAlgValue() {
+        return hashAlg_;
       }
       /**
        * <code>.keystead.v1.Hash hash_alg = 1;</code>
-       * @param value The hashAlg to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for hashAlg to set.
        * @return This builder for chaining.
        */
       public Builder setHashAlgValue(int value) {
-        copyOnWrite();
-        instance.setHashAlgValue(value);
+        hashAlg_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -8806,16 +15469,20 @@ public final class AlgorithmMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Hash getHashAlg() {
-        return instance.getHashAlg();
+        dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(hashAlg_);
+        return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.Hash hash_alg = 1;</code>
-       * @param value The enum numeric value on the wire for hashAlg to set.
+       * @param value The hashAlg to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setHashAlg(dev.keystead.wire.AlgorithmMessages.Hash value) {
-        copyOnWrite();
-        instance.setHashAlg(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000001;
+        hashAlg_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -8823,87 +15490,342 @@ public final class AlgorithmMessages {
        * @return This builder for chaining.
        */
       public Builder clearHashAlg() {
-        copyOnWrite();
-        instance.clearHashAlg();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        hashAlg_ = 0;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.KeyDerivationWithHash)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "hashAlg_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\f";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.KeyDerivationWithHash)
     private static final dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash DEFAULT_INSTANCE;
     static {
-      KeyDerivationWithHash defaultInstance = new KeyDerivationWithHash();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        KeyDerivationWithHash.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash();
     }
 
     public static dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<KeyDerivationWithHash> PARSER;
+    private static final com.google.protobuf.Parser<KeyDerivationWithHash>
+        PARSER = new com.google.protobuf.AbstractParser<KeyDerivationWithHash>() {
+      @java.lang.Override
+      public KeyDerivationWithHash parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<KeyDerivationWithHash> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<KeyDerivationWithHash> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.KeyDerivationWithHash getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_Algorithm_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_Algorithm_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_Empty_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_Empty_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_Mac_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_Mac_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_FullLengthMac_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_FullLengthMac_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_Hmac_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_Hmac_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_TruncatedMac_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_TruncatedMac_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_Aead_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_Aead_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AeadWithShortenedTag_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AeadWithShortenedTag_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AsymmetricSignature_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AsymmetricSignature_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_SignatureWithHash_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_SignatureWithHash_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_SignHash_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_SignHash_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AsymmetricEncryption_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AsymmetricEncryption_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_RsaOaep_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_RsaOaep_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_KeyAgreement_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_KeyAgreement_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_KeyAgreementWithKeyDerivation_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_KeyAgreementWithKeyDerivation_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_KeyDerivation_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_KeyDerivation_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_KeyDerivationWithHash_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_KeyDerivationWithHash_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\017algorithm.proto\022\013keystead.v1\"\270\003\n\tAlgor" +
+      "ithm\022\"\n\004none\030\001 \001(\0132\022.keystead.v1.EmptyH\000" +
+      "\022!\n\004hash\030\002 \001(\0162\021.keystead.v1.HashH\000\022\037\n\003m" +
+      "ac\030\003 \001(\0132\020.keystead.v1.MacH\000\022%\n\006cipher\030\004" +
+      " \001(\0162\023.keystead.v1.CipherH\000\022!\n\004aead\030\005 \001(" +
+      "\0132\021.keystead.v1.AeadH\000\022@\n\024asymmetric_sig" +
+      "nature\030\006 \001(\0132 .keystead.v1.AsymmetricSig" +
+      "natureH\000\022B\n\025asymmetric_encryption\030\007 \001(\0132" +
+      "!.keystead.v1.AsymmetricEncryptionH\000\0222\n\r" +
+      "key_agreement\030\010 \001(\0132\031.keystead.v1.KeyAgr" +
+      "eementH\000\0224\n\016key_derivation\030\t \001(\0132\032.keyst" +
+      "ead.v1.KeyDerivationH\000B\t\n\007variant\"\007\n\005Emp" +
+      "ty\"s\n\003Mac\0221\n\013full_length\030\001 \001(\0132\032.keystea" +
+      "d.v1.FullLengthMacH\000\022.\n\ttruncated\030\002 \001(\0132" +
+      "\031.keystead.v1.TruncatedMacH\000B\t\n\007variant\"" +
+      "\210\001\n\rFullLengthMac\022!\n\004hmac\030\001 \001(\0132\021.keyste" +
+      "ad.v1.HmacH\000\022%\n\007cbc_mac\030\002 \001(\0132\022.keystead" +
+      ".v1.EmptyH\000\022\"\n\004cmac\030\003 \001(\0132\022.keystead.v1." +
+      "EmptyH\000B\t\n\007variant\"+\n\004Hmac\022#\n\010hash_alg\030\001" +
+      " \001(\0162\021.keystead.v1.Hash\"O\n\014TruncatedMac\022" +
+      "+\n\007mac_alg\030\001 \001(\0132\032.keystead.v1.FullLengt" +
+      "hMac\022\022\n\nmac_length\030\002 \001(\r\"\225\001\n\004Aead\022<\n\034aea" +
+      "d_with_default_length_tag\030\001 \001(\0162\024.keyste" +
+      "ad.v1.AeadAlgH\000\022D\n\027aead_with_shortened_t" +
+      "ag\030\002 \001(\0132!.keystead.v1.AeadWithShortened" +
+      "TagH\000B\t\n\007variant\"R\n\024AeadWithShortenedTag" +
+      "\022&\n\010aead_alg\030\001 \001(\0162\024.keystead.v1.AeadAlg" +
+      "\022\022\n\ntag_length\030\002 \001(\r\"\336\002\n\023AsymmetricSigna" +
+      "ture\022;\n\021rsa_pkcs1v15_sign\030\001 \001(\0132\036.keyste" +
+      "ad.v1.SignatureWithHashH\000\0223\n\025rsa_pkcs1v1" +
+      "5_sign_raw\030\002 \001(\0132\022.keystead.v1.EmptyH\000\0221" +
+      "\n\007rsa_pss\030\003 \001(\0132\036.keystead.v1.SignatureW" +
+      "ithHashH\000\022/\n\005ecdsa\030\004 \001(\0132\036.keystead.v1.S" +
+      "ignatureWithHashH\000\022\'\n\tecdsa_any\030\005 \001(\0132\022." +
+      "keystead.v1.EmptyH\000\022=\n\023deterministic_ecd" +
+      "sa\030\006 \001(\0132\036.keystead.v1.SignatureWithHash" +
+      "H\000B\t\n\007variant\"<\n\021SignatureWithHash\022\'\n\010ha" +
+      "sh_alg\030\001 \001(\0132\025.keystead.v1.SignHash\"_\n\010S" +
+      "ignHash\022!\n\003any\030\001 \001(\0132\022.keystead.v1.Empty" +
+      "H\000\022%\n\010specific\030\002 \001(\0162\021.keystead.v1.HashH" +
+      "\000B\t\n\007variant\"}\n\024AsymmetricEncryption\0220\n\022" +
+      "rsa_pkcs1v15_crypt\030\001 \001(\0132\022.keystead.v1.E" +
+      "mptyH\000\022(\n\010rsa_oaep\030\002 \001(\0132\024.keystead.v1.R" +
+      "saOaepH\000B\t\n\007variant\".\n\007RsaOaep\022#\n\010hash_a" +
+      "lg\030\001 \001(\0162\021.keystead.v1.Hash\"\221\001\n\014KeyAgree" +
+      "ment\022+\n\003raw\030\001 \001(\0162\034.keystead.v1.RawKeyAg" +
+      "reementH\000\022I\n\023with_key_derivation\030\002 \001(\0132*" +
+      ".keystead.v1.KeyAgreementWithKeyDerivati" +
+      "onH\000B\t\n\007variant\"z\n\035KeyAgreementWithKeyDe" +
+      "rivation\022,\n\006ka_alg\030\001 \001(\0162\034.keystead.v1.R" +
+      "awKeyAgreement\022+\n\007kdf_alg\030\002 \001(\0132\032.keyste" +
+      "ad.v1.KeyDerivation\"\306\001\n\rKeyDerivation\0222\n" +
+      "\004hkdf\030\001 \001(\0132\".keystead.v1.KeyDerivationW" +
+      "ithHashH\000\0227\n\ttls12_prf\030\002 \001(\0132\".keystead." +
+      "v1.KeyDerivationWithHashH\000\022=\n\017tls12_psk_" +
+      "to_ms\030\003 \001(\0132\".keystead.v1.KeyDerivationW" +
+      "ithHashH\000B\t\n\007variant\"<\n\025KeyDerivationWit" +
+      "hHash\022#\n\010hash_alg\030\001 \001(\0162\021.keystead.v1.Ha" +
+      "sh*\243\002\n\004Hash\022\r\n\tHASH_NONE\020\000\022\014\n\010HASH_MD2\020\001" +
+      "\022\014\n\010HASH_MD4\020\002\022\014\n\010HASH_MD5\020\003\022\022\n\016HASH_RIP" +
+      "EMD160\020\004\022\016\n\nHASH_SHA_1\020\005\022\020\n\014HASH_SHA_224" +
+      "\020\006\022\020\n\014HASH_SHA_256\020\007\022\020\n\014HASH_SHA_384\020\010\022\020" +
+      "\n\014HASH_SHA_512\020\t\022\024\n\020HASH_SHA_512_224\020\n\022\024" +
+      "\n\020HASH_SHA_512_256\020\013\022\021\n\rHASH_SHA3_224\020\014\022" +
+      "\021\n\rHASH_SHA3_256\020\r\022\021\n\rHASH_SHA3_384\020\016\022\021\n" +
+      "\rHASH_SHA3_512\020\017*\277\001\n\006Cipher\022\017\n\013CIPHER_NO" +
+      "NE\020\000\022\030\n\024CIPHER_STREAM_CIPHER\020\001\022\016\n\nCIPHER" +
+      "_CTR\020\002\022\016\n\nCIPHER_CFB\020\003\022\016\n\nCIPHER_OFB\020\004\022\016" +
+      "\n\nCIPHER_XTS\020\005\022\031\n\025CIPHER_ECB_NO_PADDING\020" +
+      "\006\022\031\n\025CIPHER_CBC_NO_PADDING\020\007\022\024\n\020CIPHER_C" +
+      "BC_PKCS7\020\010*`\n\007AeadAlg\022\021\n\rAEAD_ALG_NONE\020\000" +
+      "\022\020\n\014AEAD_ALG_CCM\020\001\022\020\n\014AEAD_ALG_GCM\020\002\022\036\n\032" +
+      "AEAD_ALG_CHACHA20_POLY1305\020\003*e\n\017RawKeyAg" +
+      "reement\022\032\n\026RAW_KEY_AGREEMENT_NONE\020\000\022\032\n\026R" +
+      "AW_KEY_AGREEMENT_FFDH\020\001\022\032\n\026RAW_KEY_AGREE" +
+      "MENT_ECDH\020\002B&\n\021dev.keystead.wireB\021Algori" +
+      "thmMessagesb\006proto3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+        });
+    internal_static_keystead_v1_Algorithm_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_Algorithm_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_Algorithm_descriptor,
+        new java.lang.String[] { "None", "Hash", "Mac", "Cipher", "Aead", "AsymmetricSignature", "AsymmetricEncryption", "KeyAgreement", "KeyDerivation", "Variant", });
+    internal_static_keystead_v1_Empty_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_Empty_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_Empty_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_Mac_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_Mac_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_Mac_descriptor,
+        new java.lang.String[] { "FullLength", "Truncated", "Variant", });
+    internal_static_keystead_v1_FullLengthMac_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_FullLengthMac_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_FullLengthMac_descriptor,
+        new java.lang.String[] { "Hmac", "CbcMac", "Cmac", "Variant", });
+    internal_static_keystead_v1_Hmac_descriptor =
+      getDescriptor().getMessageType(4);
+    internal_static_keystead_v1_Hmac_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_Hmac_descriptor,
+        new java.lang.String[] { "HashAlg", });
+    internal_static_keystead_v1_TruncatedMac_descriptor =
+      getDescriptor().getMessageType(5);
+    internal_static_keystead_v1_TruncatedMac_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_TruncatedMac_descriptor,
+        new java.lang.String[] { "MacAlg", "MacLength", });
+    internal_static_keystead_v1_Aead_descriptor =
+      getDescriptor().getMessageType(6);
+    internal_static_keystead_v1_Aead_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_Aead_descriptor,
+        new java.lang.String[] { "AeadWithDefaultLengthTag", "AeadWithShortenedTag", "Variant", });
+    internal_static_keystead_v1_AeadWithShortenedTag_descriptor =
+      getDescriptor().getMessageType(7);
+    internal_static_keystead_v1_AeadWithShortenedTag_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AeadWithShortenedTag_descriptor,
+        new java.lang.String[] { "AeadAlg", "TagLength", });
+    internal_static_keystead_v1_AsymmetricSignature_descriptor =
+      getDescriptor().getMessageType(8);
+    internal_static_keystead_v1_AsymmetricSignature_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AsymmetricSignature_descriptor,
+        new java.lang.String[] { "RsaPkcs1V15Sign", "RsaPkcs1V15SignRaw", "RsaPss", "Ecdsa", "EcdsaAny", "DeterministicEcdsa", "Variant", });
+    internal_static_keystead_v1_SignatureWithHash_descriptor =
+      getDescriptor().getMessageType(9);
+    internal_static_keystead_v1_SignatureWithHash_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_SignatureWithHash_descriptor,
+        new java.lang.String[] { "HashAlg", });
+    internal_static_keystead_v1_SignHash_descriptor =
+      getDescriptor().getMessageType(10);
+    internal_static_keystead_v1_SignHash_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_SignHash_descriptor,
+        new java.lang.String[] { "Any", "Specific", "Variant", });
+    internal_static_keystead_v1_AsymmetricEncryption_descriptor =
+      getDescriptor().getMessageType(11);
+    internal_static_keystead_v1_AsymmetricEncryption_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AsymmetricEncryption_descriptor,
+        new java.lang.String[] { "RsaPkcs1V15Crypt", "RsaOaep", "Variant", });
+    internal_static_keystead_v1_RsaOaep_descriptor =
+      getDescriptor().getMessageType(12);
+    internal_static_keystead_v1_RsaOaep_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_RsaOaep_descriptor,
+        new java.lang.String[] { "HashAlg", });
+    internal_static_keystead_v1_KeyAgreement_descriptor =
+      getDescriptor().getMessageType(13);
+    internal_static_keystead_v1_KeyAgreement_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_KeyAgreement_descriptor,
+        new java.lang.String[] { "Raw", "WithKeyDerivation", "Variant", });
+    internal_static_keystead_v1_KeyAgreementWithKeyDerivation_descriptor =
+      getDescriptor().getMessageType(14);
+    internal_static_keystead_v1_KeyAgreementWithKeyDerivation_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_KeyAgreementWithKeyDerivation_descriptor,
+        new java.lang.String[] { "KaAlg", "KdfAlg", });
+    internal_static_keystead_v1_KeyDerivation_descriptor =
+      getDescriptor().getMessageType(15);
+    internal_static_keystead_v1_KeyDerivation_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_KeyDerivation_descriptor,
+        new java.lang.String[] { "Hkdf", "Tls12Prf", "Tls12PskToMs", "Variant", });
+    internal_static_keystead_v1_KeyDerivationWithHash_descriptor =
+      getDescriptor().getMessageType(16);
+    internal_static_keystead_v1_KeyDerivationWithHash_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_KeyDerivationWithHash_descriptor,
+        new java.lang.String[] { "HashAlg", });
+    descriptor.resolveAllFeaturesImmutable();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

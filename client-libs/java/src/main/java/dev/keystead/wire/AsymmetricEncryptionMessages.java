@@ -6,14 +6,29 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class AsymmetricEncryptionMessages {
+public final class AsymmetricEncryptionMessages extends com.google.protobuf.GeneratedFile {
   private AsymmetricEncryptionMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "AsymmetricEncryptionMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
   }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
+  }
   public interface PsaAsymmetricEncryptOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaAsymmetricEncrypt)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -37,6 +52,10 @@ public final class AsymmetricEncryptionMessages {
      * @return The alg.
      */
     dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption getAlg();
+    /**
+     * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder getAlgOrBuilder();
 
     /**
      * <pre>
@@ -61,26 +80,68 @@ public final class AsymmetricEncryptionMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaAsymmetricEncrypt}
    */
-  public  static final class PsaAsymmetricEncrypt extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaAsymmetricEncrypt, PsaAsymmetricEncrypt.Builder> implements
+  public static final class PsaAsymmetricEncrypt extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaAsymmetricEncrypt)
       PsaAsymmetricEncryptOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaAsymmetricEncrypt");
+    }
+    // Use PsaAsymmetricEncrypt.newBuilder() to construct.
+    private PsaAsymmetricEncrypt(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaAsymmetricEncrypt() {
       keyName_ = "";
       plaintext_ = com.google.protobuf.ByteString.EMPTY;
       salt_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricEncrypt_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricEncrypt_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricEncrypt_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt.class, dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -89,40 +150,23 @@ public final class AsymmetricEncryptionMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ALG_FIELD_NUMBER = 2;
     private dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption alg_;
     /**
      * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+     * @return Whether the alg field is set.
      */
     @java.lang.Override
     public boolean hasAlg() {
@@ -130,6 +174,7 @@ public final class AsymmetricEncryptionMessages {
     }
     /**
      * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+     * @return The alg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption getAlg() {
@@ -138,36 +183,13 @@ public final class AsymmetricEncryptionMessages {
     /**
      * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
      */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption value) {
-      java.util.Objects.requireNonNull(value);
-      alg_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption value) {
-      java.util.Objects.requireNonNull(value);
-      if (alg_ != null &&
-          alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance()) {
-        alg_ =
-          dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.newBuilder(alg_).mergeFrom(value).buildPartial();
-      } else {
-        alg_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
-     */
-    private void clearAlg() {
-      alg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder getAlgOrBuilder() {
+      return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance() : alg_;
     }
 
     public static final int PLAINTEXT_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString plaintext_;
+    private com.google.protobuf.ByteString plaintext_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * secret
@@ -180,33 +202,9 @@ public final class AsymmetricEncryptionMessages {
     public com.google.protobuf.ByteString getPlaintext() {
       return plaintext_;
     }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes plaintext = 3;</code>
-     * @param value The plaintext to set.
-     */
-    private void setPlaintext(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      plaintext_ = value;
-    }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes plaintext = 3;</code>
-     */
-    private void clearPlaintext() {
-
-      plaintext_ = getDefaultInstance().getPlaintext();
-    }
 
     public static final int SALT_FIELD_NUMBER = 4;
-    private com.google.protobuf.ByteString salt_;
+    private com.google.protobuf.ByteString salt_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * the OAEP label
@@ -219,144 +217,427 @@ public final class AsymmetricEncryptionMessages {
     public com.google.protobuf.ByteString getSalt() {
       return salt_;
     }
-    /**
-     * <pre>
-     * the OAEP label
-     * </pre>
-     *
-     * <code>bytes salt = 4;</code>
-     * @param value The salt to set.
-     */
-    private void setSalt(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      salt_ = value;
-    }
-    /**
-     * <pre>
-     * the OAEP label
-     * </pre>
-     *
-     * <code>bytes salt = 4;</code>
-     */
-    private void clearSalt() {
 
-      salt_ = getDefaultInstance().getSalt();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAlg());
+      }
+      if (!plaintext_.isEmpty()) {
+        output.writeBytes(3, plaintext_);
+      }
+      if (!salt_.isEmpty()) {
+        output.writeBytes(4, salt_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAlg());
+      }
+      if (!plaintext_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, plaintext_);
+      }
+      if (!salt_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(4, salt_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt other = (dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAlg() != other.hasAlg()) return false;
+      if (hasAlg()) {
+        if (!getAlg()
+            .equals(other.getAlg())) return false;
+      }
+      if (!getPlaintext()
+          .equals(other.getPlaintext())) return false;
+      if (!getSalt()
+          .equals(other.getSalt())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAlg()) {
+        hash = (37 * hash) + ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getAlg().hashCode();
+      }
+      hash = (37 * hash) + PLAINTEXT_FIELD_NUMBER;
+      hash = (53 * hash) + getPlaintext().hashCode();
+      hash = (37 * hash) + SALT_FIELD_NUMBER;
+      hash = (53 * hash) + getSalt().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaAsymmetricEncrypt}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaAsymmetricEncrypt)
         dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptOrBuilder {
-      // Construct using dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricEncrypt_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricEncrypt_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt.class, dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        plaintext_ = com.google.protobuf.ByteString.EMPTY;
+        salt_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricEncrypt_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt getDefaultInstanceForType() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt build() {
+        dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt buildPartial() {
+        dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt result = new dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.alg_ = algBuilder_ == null
+              ? alg_
+              : algBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.plaintext_ = plaintext_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.salt_ = salt_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt) {
+          return mergeFrom((dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt other) {
+        if (other == dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasAlg()) {
+          mergeAlg(other.getAlg());
+        }
+        if (!other.getPlaintext().isEmpty()) {
+          setPlaintext(other.getPlaintext());
+        }
+        if (!other.getSalt().isEmpty()) {
+          setSalt(other.getSalt());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                plaintext_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              case 34: {
+                salt_ = input.readBytes();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 34
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -365,8 +646,10 @@ public final class AsymmetricEncryptionMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -374,8 +657,9 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -385,58 +669,134 @@ public final class AsymmetricEncryptionMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption alg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder> algBuilder_;
       /**
        * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+       * @return Whether the alg field is set.
        */
-      @java.lang.Override
       public boolean hasAlg() {
-        return instance.hasAlg();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+       * @return The alg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption getAlg() {
-        return instance.getAlg();
+        if (algBuilder_ == null) {
+          return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance() : alg_;
+        } else {
+          return algBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption value) {
-        copyOnWrite();
-        instance.setAlg(value);
-        return this;
+        if (algBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          alg_ = value;
+        } else {
+          algBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
        */
       public Builder setAlg(
           dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAlg(builderForValue.build());
+        if (algBuilder_ == null) {
+          alg_ = builderForValue.build();
+        } else {
+          algBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
        */
       public Builder mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption value) {
-        copyOnWrite();
-        instance.mergeAlg(value);
+        if (algBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            alg_ != null &&
+            alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance()) {
+            getAlgBuilder().mergeFrom(value);
+          } else {
+            alg_ = value;
+          }
+        } else {
+          algBuilder_.mergeFrom(value);
+        }
+        if (alg_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
        */
-      public Builder clearAlg() {  copyOnWrite();
-        instance.clearAlg();
+      public Builder clearAlg() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder getAlgBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder getAlgOrBuilder() {
+        if (algBuilder_ != null) {
+          return algBuilder_.getMessageOrBuilder();
+        } else {
+          return alg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance() : alg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder> 
+          internalGetAlgFieldBuilder() {
+        if (algBuilder_ == null) {
+          algBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder>(
+                  getAlg(),
+                  getParentForChildren(),
+                  isClean());
+          alg_ = null;
+        }
+        return algBuilder_;
+      }
 
+      private com.google.protobuf.ByteString plaintext_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * secret
@@ -447,7 +807,7 @@ public final class AsymmetricEncryptionMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getPlaintext() {
-        return instance.getPlaintext();
+        return plaintext_;
       }
       /**
        * <pre>
@@ -459,8 +819,10 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder setPlaintext(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setPlaintext(value);
+        java.util.Objects.requireNonNull(value);
+        plaintext_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -472,11 +834,13 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder clearPlaintext() {
-        copyOnWrite();
-        instance.clearPlaintext();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        plaintext_ = getDefaultInstance().getPlaintext();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString salt_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * the OAEP label
@@ -487,7 +851,7 @@ public final class AsymmetricEncryptionMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getSalt() {
-        return instance.getSalt();
+        return salt_;
       }
       /**
        * <pre>
@@ -499,8 +863,10 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder setSalt(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSalt(value);
+        java.util.Objects.requireNonNull(value);
+        salt_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -512,93 +878,66 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder clearSalt() {
-        copyOnWrite();
-        instance.clearSalt();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        salt_ = getDefaultInstance().getSalt();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaAsymmetricEncrypt)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyName_",
-              "alg_",
-              "plaintext_",
-              "salt_",
-            };
-            java.lang.String info =
-                "\u0000\u0004\u0000\u0001\u0001\u0004\u0004\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000\u0003\n\u0004\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaAsymmetricEncrypt)
     private static final dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt DEFAULT_INSTANCE;
     static {
-      PsaAsymmetricEncrypt defaultInstance = new PsaAsymmetricEncrypt();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaAsymmetricEncrypt.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt();
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaAsymmetricEncrypt> PARSER;
+    private static final com.google.protobuf.Parser<PsaAsymmetricEncrypt>
+        PARSER = new com.google.protobuf.AbstractParser<PsaAsymmetricEncrypt>() {
+      @java.lang.Override
+      public PsaAsymmetricEncrypt parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaAsymmetricEncrypt> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaAsymmetricEncrypt> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncrypt getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaAsymmetricEncryptResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaAsymmetricEncryptResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>bytes ciphertext = 1;</code>
@@ -609,16 +948,48 @@ public final class AsymmetricEncryptionMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaAsymmetricEncryptResult}
    */
-  public  static final class PsaAsymmetricEncryptResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaAsymmetricEncryptResult, PsaAsymmetricEncryptResult.Builder> implements
+  public static final class PsaAsymmetricEncryptResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaAsymmetricEncryptResult)
       PsaAsymmetricEncryptResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaAsymmetricEncryptResult");
+    }
+    // Use PsaAsymmetricEncryptResult.newBuilder() to construct.
+    private PsaAsymmetricEncryptResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaAsymmetricEncryptResult() {
       ciphertext_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricEncryptResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricEncryptResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricEncryptResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult.class, dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult.Builder.class);
+    }
+
     public static final int CIPHERTEXT_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString ciphertext_;
+    private com.google.protobuf.ByteString ciphertext_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes ciphertext = 1;</code>
      * @return The ciphertext.
@@ -627,127 +998,310 @@ public final class AsymmetricEncryptionMessages {
     public com.google.protobuf.ByteString getCiphertext() {
       return ciphertext_;
     }
-    /**
-     * <code>bytes ciphertext = 1;</code>
-     * @param value The ciphertext to set.
-     */
-    private void setCiphertext(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      ciphertext_ = value;
-    }
-    /**
-     * <code>bytes ciphertext = 1;</code>
-     */
-    private void clearCiphertext() {
 
-      ciphertext_ = getDefaultInstance().getCiphertext();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!ciphertext_.isEmpty()) {
+        output.writeBytes(1, ciphertext_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!ciphertext_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, ciphertext_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult other = (dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult) obj;
+
+      if (!getCiphertext()
+          .equals(other.getCiphertext())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + CIPHERTEXT_FIELD_NUMBER;
+      hash = (53 * hash) + getCiphertext().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaAsymmetricEncryptResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaAsymmetricEncryptResult)
         dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResultOrBuilder {
-      // Construct using dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricEncryptResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricEncryptResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult.class, dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        ciphertext_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricEncryptResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult build() {
+        dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult buildPartial() {
+        dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult result = new dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.ciphertext_ = ciphertext_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult) {
+          return mergeFrom((dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult other) {
+        if (other == dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult.getDefaultInstance()) return this;
+        if (!other.getCiphertext().isEmpty()) {
+          setCiphertext(other.getCiphertext());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                ciphertext_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString ciphertext_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes ciphertext = 1;</code>
        * @return The ciphertext.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getCiphertext() {
-        return instance.getCiphertext();
+        return ciphertext_;
       }
       /**
        * <code>bytes ciphertext = 1;</code>
@@ -755,8 +1309,10 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder setCiphertext(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setCiphertext(value);
+        java.util.Objects.requireNonNull(value);
+        ciphertext_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -764,88 +1320,66 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder clearCiphertext() {
-        copyOnWrite();
-        instance.clearCiphertext();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        ciphertext_ = getDefaultInstance().getCiphertext();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaAsymmetricEncryptResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "ciphertext_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaAsymmetricEncryptResult)
     private static final dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult DEFAULT_INSTANCE;
     static {
-      PsaAsymmetricEncryptResult defaultInstance = new PsaAsymmetricEncryptResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaAsymmetricEncryptResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult();
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaAsymmetricEncryptResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaAsymmetricEncryptResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaAsymmetricEncryptResult>() {
+      @java.lang.Override
+      public PsaAsymmetricEncryptResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaAsymmetricEncryptResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaAsymmetricEncryptResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricEncryptResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaAsymmetricDecryptOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaAsymmetricDecrypt)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -869,6 +1403,10 @@ public final class AsymmetricEncryptionMessages {
      * @return The alg.
      */
     dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption getAlg();
+    /**
+     * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder getAlgOrBuilder();
 
     /**
      * <code>bytes ciphertext = 3;</code>
@@ -889,26 +1427,68 @@ public final class AsymmetricEncryptionMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaAsymmetricDecrypt}
    */
-  public  static final class PsaAsymmetricDecrypt extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaAsymmetricDecrypt, PsaAsymmetricDecrypt.Builder> implements
+  public static final class PsaAsymmetricDecrypt extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaAsymmetricDecrypt)
       PsaAsymmetricDecryptOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaAsymmetricDecrypt");
+    }
+    // Use PsaAsymmetricDecrypt.newBuilder() to construct.
+    private PsaAsymmetricDecrypt(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaAsymmetricDecrypt() {
       keyName_ = "";
       ciphertext_ = com.google.protobuf.ByteString.EMPTY;
       salt_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricDecrypt_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricDecrypt_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricDecrypt_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt.class, dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -917,40 +1497,23 @@ public final class AsymmetricEncryptionMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ALG_FIELD_NUMBER = 2;
     private dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption alg_;
     /**
      * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+     * @return Whether the alg field is set.
      */
     @java.lang.Override
     public boolean hasAlg() {
@@ -958,6 +1521,7 @@ public final class AsymmetricEncryptionMessages {
     }
     /**
      * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+     * @return The alg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption getAlg() {
@@ -966,36 +1530,13 @@ public final class AsymmetricEncryptionMessages {
     /**
      * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
      */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption value) {
-      java.util.Objects.requireNonNull(value);
-      alg_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption value) {
-      java.util.Objects.requireNonNull(value);
-      if (alg_ != null &&
-          alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance()) {
-        alg_ =
-          dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.newBuilder(alg_).mergeFrom(value).buildPartial();
-      } else {
-        alg_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
-     */
-    private void clearAlg() {
-      alg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder getAlgOrBuilder() {
+      return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance() : alg_;
     }
 
     public static final int CIPHERTEXT_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString ciphertext_;
+    private com.google.protobuf.ByteString ciphertext_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes ciphertext = 3;</code>
      * @return The ciphertext.
@@ -1004,25 +1545,9 @@ public final class AsymmetricEncryptionMessages {
     public com.google.protobuf.ByteString getCiphertext() {
       return ciphertext_;
     }
-    /**
-     * <code>bytes ciphertext = 3;</code>
-     * @param value The ciphertext to set.
-     */
-    private void setCiphertext(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      ciphertext_ = value;
-    }
-    /**
-     * <code>bytes ciphertext = 3;</code>
-     */
-    private void clearCiphertext() {
-
-      ciphertext_ = getDefaultInstance().getCiphertext();
-    }
 
     public static final int SALT_FIELD_NUMBER = 4;
-    private com.google.protobuf.ByteString salt_;
+    private com.google.protobuf.ByteString salt_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * the OAEP label
@@ -1035,144 +1560,427 @@ public final class AsymmetricEncryptionMessages {
     public com.google.protobuf.ByteString getSalt() {
       return salt_;
     }
-    /**
-     * <pre>
-     * the OAEP label
-     * </pre>
-     *
-     * <code>bytes salt = 4;</code>
-     * @param value The salt to set.
-     */
-    private void setSalt(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      salt_ = value;
-    }
-    /**
-     * <pre>
-     * the OAEP label
-     * </pre>
-     *
-     * <code>bytes salt = 4;</code>
-     */
-    private void clearSalt() {
 
-      salt_ = getDefaultInstance().getSalt();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAlg());
+      }
+      if (!ciphertext_.isEmpty()) {
+        output.writeBytes(3, ciphertext_);
+      }
+      if (!salt_.isEmpty()) {
+        output.writeBytes(4, salt_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAlg());
+      }
+      if (!ciphertext_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, ciphertext_);
+      }
+      if (!salt_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(4, salt_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt other = (dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAlg() != other.hasAlg()) return false;
+      if (hasAlg()) {
+        if (!getAlg()
+            .equals(other.getAlg())) return false;
+      }
+      if (!getCiphertext()
+          .equals(other.getCiphertext())) return false;
+      if (!getSalt()
+          .equals(other.getSalt())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAlg()) {
+        hash = (37 * hash) + ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getAlg().hashCode();
+      }
+      hash = (37 * hash) + CIPHERTEXT_FIELD_NUMBER;
+      hash = (53 * hash) + getCiphertext().hashCode();
+      hash = (37 * hash) + SALT_FIELD_NUMBER;
+      hash = (53 * hash) + getSalt().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaAsymmetricDecrypt}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaAsymmetricDecrypt)
         dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptOrBuilder {
-      // Construct using dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricDecrypt_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricDecrypt_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt.class, dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        ciphertext_ = com.google.protobuf.ByteString.EMPTY;
+        salt_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricDecrypt_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt getDefaultInstanceForType() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt build() {
+        dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt buildPartial() {
+        dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt result = new dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.alg_ = algBuilder_ == null
+              ? alg_
+              : algBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.ciphertext_ = ciphertext_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.salt_ = salt_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt) {
+          return mergeFrom((dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt other) {
+        if (other == dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasAlg()) {
+          mergeAlg(other.getAlg());
+        }
+        if (!other.getCiphertext().isEmpty()) {
+          setCiphertext(other.getCiphertext());
+        }
+        if (!other.getSalt().isEmpty()) {
+          setSalt(other.getSalt());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                ciphertext_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              case 34: {
+                salt_ = input.readBytes();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 34
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -1181,8 +1989,10 @@ public final class AsymmetricEncryptionMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1190,8 +2000,9 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -1201,65 +2012,141 @@ public final class AsymmetricEncryptionMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption alg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder> algBuilder_;
       /**
        * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+       * @return Whether the alg field is set.
        */
-      @java.lang.Override
       public boolean hasAlg() {
-        return instance.hasAlg();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+       * @return The alg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption getAlg() {
-        return instance.getAlg();
+        if (algBuilder_ == null) {
+          return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance() : alg_;
+        } else {
+          return algBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption value) {
-        copyOnWrite();
-        instance.setAlg(value);
-        return this;
+        if (algBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          alg_ = value;
+        } else {
+          algBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
        */
       public Builder setAlg(
           dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAlg(builderForValue.build());
+        if (algBuilder_ == null) {
+          alg_ = builderForValue.build();
+        } else {
+          algBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
        */
       public Builder mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption value) {
-        copyOnWrite();
-        instance.mergeAlg(value);
+        if (algBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            alg_ != null &&
+            alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance()) {
+            getAlgBuilder().mergeFrom(value);
+          } else {
+            alg_ = value;
+          }
+        } else {
+          algBuilder_.mergeFrom(value);
+        }
+        if (alg_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
        */
-      public Builder clearAlg() {  copyOnWrite();
-        instance.clearAlg();
+      public Builder clearAlg() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder getAlgBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder getAlgOrBuilder() {
+        if (algBuilder_ != null) {
+          return algBuilder_.getMessageOrBuilder();
+        } else {
+          return alg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.getDefaultInstance() : alg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricEncryption alg = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder> 
+          internalGetAlgFieldBuilder() {
+        if (algBuilder_ == null) {
+          algBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryption.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricEncryptionOrBuilder>(
+                  getAlg(),
+                  getParentForChildren(),
+                  isClean());
+          alg_ = null;
+        }
+        return algBuilder_;
+      }
 
+      private com.google.protobuf.ByteString ciphertext_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes ciphertext = 3;</code>
        * @return The ciphertext.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getCiphertext() {
-        return instance.getCiphertext();
+        return ciphertext_;
       }
       /**
        * <code>bytes ciphertext = 3;</code>
@@ -1267,8 +2154,10 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder setCiphertext(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setCiphertext(value);
+        java.util.Objects.requireNonNull(value);
+        ciphertext_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -1276,11 +2165,13 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder clearCiphertext() {
-        copyOnWrite();
-        instance.clearCiphertext();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        ciphertext_ = getDefaultInstance().getCiphertext();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString salt_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * the OAEP label
@@ -1291,7 +2182,7 @@ public final class AsymmetricEncryptionMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getSalt() {
-        return instance.getSalt();
+        return salt_;
       }
       /**
        * <pre>
@@ -1303,8 +2194,10 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder setSalt(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSalt(value);
+        java.util.Objects.requireNonNull(value);
+        salt_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -1316,93 +2209,66 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder clearSalt() {
-        copyOnWrite();
-        instance.clearSalt();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        salt_ = getDefaultInstance().getSalt();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaAsymmetricDecrypt)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyName_",
-              "alg_",
-              "ciphertext_",
-              "salt_",
-            };
-            java.lang.String info =
-                "\u0000\u0004\u0000\u0001\u0001\u0004\u0004\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000\u0003\n\u0004\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaAsymmetricDecrypt)
     private static final dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt DEFAULT_INSTANCE;
     static {
-      PsaAsymmetricDecrypt defaultInstance = new PsaAsymmetricDecrypt();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaAsymmetricDecrypt.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt();
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaAsymmetricDecrypt> PARSER;
+    private static final com.google.protobuf.Parser<PsaAsymmetricDecrypt>
+        PARSER = new com.google.protobuf.AbstractParser<PsaAsymmetricDecrypt>() {
+      @java.lang.Override
+      public PsaAsymmetricDecrypt parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaAsymmetricDecrypt> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaAsymmetricDecrypt> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecrypt getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaAsymmetricDecryptResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaAsymmetricDecryptResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -1417,16 +2283,48 @@ public final class AsymmetricEncryptionMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaAsymmetricDecryptResult}
    */
-  public  static final class PsaAsymmetricDecryptResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaAsymmetricDecryptResult, PsaAsymmetricDecryptResult.Builder> implements
+  public static final class PsaAsymmetricDecryptResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaAsymmetricDecryptResult)
       PsaAsymmetricDecryptResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaAsymmetricDecryptResult");
+    }
+    // Use PsaAsymmetricDecryptResult.newBuilder() to construct.
+    private PsaAsymmetricDecryptResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaAsymmetricDecryptResult() {
       plaintext_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricDecryptResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricDecryptResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricDecryptResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult.class, dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult.Builder.class);
+    }
+
     public static final int PLAINTEXT_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString plaintext_;
+    private com.google.protobuf.ByteString plaintext_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * secret
@@ -1439,128 +2337,303 @@ public final class AsymmetricEncryptionMessages {
     public com.google.protobuf.ByteString getPlaintext() {
       return plaintext_;
     }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes plaintext = 1;</code>
-     * @param value The plaintext to set.
-     */
-    private void setPlaintext(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      plaintext_ = value;
-    }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes plaintext = 1;</code>
-     */
-    private void clearPlaintext() {
 
-      plaintext_ = getDefaultInstance().getPlaintext();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!plaintext_.isEmpty()) {
+        output.writeBytes(1, plaintext_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!plaintext_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, plaintext_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult other = (dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult) obj;
+
+      if (!getPlaintext()
+          .equals(other.getPlaintext())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + PLAINTEXT_FIELD_NUMBER;
+      hash = (53 * hash) + getPlaintext().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaAsymmetricDecryptResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaAsymmetricDecryptResult)
         dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResultOrBuilder {
-      // Construct using dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricDecryptResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricDecryptResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult.class, dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        plaintext_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.internal_static_keystead_v1_PsaAsymmetricDecryptResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult build() {
+        dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult buildPartial() {
+        dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult result = new dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.plaintext_ = plaintext_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult) {
+          return mergeFrom((dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult other) {
+        if (other == dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult.getDefaultInstance()) return this;
+        if (!other.getPlaintext().isEmpty()) {
+          setPlaintext(other.getPlaintext());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                plaintext_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString plaintext_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * secret
@@ -1571,7 +2644,7 @@ public final class AsymmetricEncryptionMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getPlaintext() {
-        return instance.getPlaintext();
+        return plaintext_;
       }
       /**
        * <pre>
@@ -1583,8 +2656,10 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder setPlaintext(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setPlaintext(value);
+        java.util.Objects.requireNonNull(value);
+        plaintext_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1596,87 +2671,136 @@ public final class AsymmetricEncryptionMessages {
        * @return This builder for chaining.
        */
       public Builder clearPlaintext() {
-        copyOnWrite();
-        instance.clearPlaintext();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        plaintext_ = getDefaultInstance().getPlaintext();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaAsymmetricDecryptResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "plaintext_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaAsymmetricDecryptResult)
     private static final dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult DEFAULT_INSTANCE;
     static {
-      PsaAsymmetricDecryptResult defaultInstance = new PsaAsymmetricDecryptResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaAsymmetricDecryptResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult();
     }
 
     public static dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaAsymmetricDecryptResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaAsymmetricDecryptResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaAsymmetricDecryptResult>() {
+      @java.lang.Override
+      public PsaAsymmetricDecryptResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaAsymmetricDecryptResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaAsymmetricDecryptResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AsymmetricEncryptionMessages.PsaAsymmetricDecryptResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaAsymmetricEncrypt_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaAsymmetricEncrypt_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaAsymmetricEncryptResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaAsymmetricEncryptResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaAsymmetricDecrypt_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaAsymmetricDecrypt_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaAsymmetricDecryptResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaAsymmetricDecryptResult_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\033asymmetric_encryption.proto\022\013keystead." +
+      "v1\032\017algorithm.proto\"y\n\024PsaAsymmetricEncr" +
+      "ypt\022\020\n\010key_name\030\001 \001(\t\022.\n\003alg\030\002 \001(\0132!.key" +
+      "stead.v1.AsymmetricEncryption\022\021\n\tplainte" +
+      "xt\030\003 \001(\014\022\014\n\004salt\030\004 \001(\014\"0\n\032PsaAsymmetricE" +
+      "ncryptResult\022\022\n\nciphertext\030\001 \001(\014\"z\n\024PsaA" +
+      "symmetricDecrypt\022\020\n\010key_name\030\001 \001(\t\022.\n\003al" +
+      "g\030\002 \001(\0132!.keystead.v1.AsymmetricEncrypti" +
+      "on\022\022\n\nciphertext\030\003 \001(\014\022\014\n\004salt\030\004 \001(\014\"/\n\032" +
+      "PsaAsymmetricDecryptResult\022\021\n\tplaintext\030" +
+      "\001 \001(\014B1\n\021dev.keystead.wireB\034AsymmetricEn" +
+      "cryptionMessagesb\006proto3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.keystead.wire.AlgorithmMessages.getDescriptor(),
+        });
+    internal_static_keystead_v1_PsaAsymmetricEncrypt_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_PsaAsymmetricEncrypt_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaAsymmetricEncrypt_descriptor,
+        new java.lang.String[] { "KeyName", "Alg", "Plaintext", "Salt", });
+    internal_static_keystead_v1_PsaAsymmetricEncryptResult_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_PsaAsymmetricEncryptResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaAsymmetricEncryptResult_descriptor,
+        new java.lang.String[] { "Ciphertext", });
+    internal_static_keystead_v1_PsaAsymmetricDecrypt_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_PsaAsymmetricDecrypt_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaAsymmetricDecrypt_descriptor,
+        new java.lang.String[] { "KeyName", "Alg", "Ciphertext", "Salt", });
+    internal_static_keystead_v1_PsaAsymmetricDecryptResult_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_PsaAsymmetricDecryptResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaAsymmetricDecryptResult_descriptor,
+        new java.lang.String[] { "Plaintext", });
+    descriptor.resolveAllFeaturesImmutable();
+    dev.keystead.wire.AlgorithmMessages.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

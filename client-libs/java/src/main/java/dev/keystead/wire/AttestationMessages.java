@@ -6,14 +6,29 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class AttestationMessages {
+public final class AttestationMessages extends com.google.protobuf.GeneratedFile {
   private AttestationMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "AttestationMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
   }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
+  }
   public interface PrepareKeyAttestationOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PrepareKeyAttestation)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
@@ -25,22 +40,59 @@ public final class AttestationMessages {
      * @return The parameters.
      */
     dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters getParameters();
+    /**
+     * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
+     */
+    dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParametersOrBuilder getParametersOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.PrepareKeyAttestation}
    */
-  public  static final class PrepareKeyAttestation extends
-      com.google.protobuf.GeneratedMessageLite<
-          PrepareKeyAttestation, PrepareKeyAttestation.Builder> implements
+  public static final class PrepareKeyAttestation extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PrepareKeyAttestation)
       PrepareKeyAttestationOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PrepareKeyAttestation");
+    }
+    // Use PrepareKeyAttestation.newBuilder() to construct.
+    private PrepareKeyAttestation(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PrepareKeyAttestation() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestation_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestation_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestation_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.PrepareKeyAttestation.class, dev.keystead.wire.AttestationMessages.PrepareKeyAttestation.Builder.class);
+    }
+
     private int bitField0_;
     public static final int PARAMETERS_FIELD_NUMBER = 1;
     private dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parameters_;
     /**
      * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
+     * @return Whether the parameters field is set.
      */
     @java.lang.Override
     public boolean hasParameters() {
@@ -48,6 +100,7 @@ public final class AttestationMessages {
     }
     /**
      * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
+     * @return The parameters.
      */
     @java.lang.Override
     public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters getParameters() {
@@ -56,256 +109,501 @@ public final class AttestationMessages {
     /**
      * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
      */
-    private void setParameters(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters value) {
-      java.util.Objects.requireNonNull(value);
-      parameters_ = value;
-      bitField0_ |= 0x00000001;
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParametersOrBuilder getParametersOrBuilder() {
+      return parameters_ == null ? dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.getDefaultInstance() : parameters_;
     }
-    /**
-     * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeParameters(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters value) {
-      java.util.Objects.requireNonNull(value);
-      if (parameters_ != null &&
-          parameters_ != dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.getDefaultInstance()) {
-        parameters_ =
-          dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.newBuilder(parameters_).mergeFrom(value).buildPartial();
-      } else {
-        parameters_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(1, getParameters());
       }
-      bitField0_ |= 0x00000001;
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
-     */
-    private void clearParameters() {
-      parameters_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, getParameters());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.PrepareKeyAttestation)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.PrepareKeyAttestation other = (dev.keystead.wire.AttestationMessages.PrepareKeyAttestation) obj;
+
+      if (hasParameters() != other.hasParameters()) return false;
+      if (hasParameters()) {
+        if (!getParameters()
+            .equals(other.getParameters())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (hasParameters()) {
+        hash = (37 * hash) + PARAMETERS_FIELD_NUMBER;
+        hash = (53 * hash) + getParameters().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.PrepareKeyAttestation prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PrepareKeyAttestation}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.PrepareKeyAttestation, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PrepareKeyAttestation)
         dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOrBuilder {
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestation_descriptor;
+      }
+
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestation_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.PrepareKeyAttestation.class, dev.keystead.wire.AttestationMessages.PrepareKeyAttestation.Builder.class);
+      }
+
       // Construct using dev.keystead.wire.AttestationMessages.PrepareKeyAttestation.newBuilder()
       private Builder() {
-        super(DEFAULT_INSTANCE);
+        maybeForceBuilderInitialization();
       }
 
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetParametersFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        parameters_ = null;
+        if (parametersBuilder_ != null) {
+          parametersBuilder_.dispose();
+          parametersBuilder_ = null;
+        }
+        return this;
+      }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestation_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestation getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.PrepareKeyAttestation.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestation build() {
+        dev.keystead.wire.AttestationMessages.PrepareKeyAttestation result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestation buildPartial() {
+        dev.keystead.wire.AttestationMessages.PrepareKeyAttestation result = new dev.keystead.wire.AttestationMessages.PrepareKeyAttestation(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.PrepareKeyAttestation result) {
+        int from_bitField0_ = bitField0_;
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.parameters_ = parametersBuilder_ == null
+              ? parameters_
+              : parametersBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.PrepareKeyAttestation) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.PrepareKeyAttestation)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.PrepareKeyAttestation other) {
+        if (other == dev.keystead.wire.AttestationMessages.PrepareKeyAttestation.getDefaultInstance()) return this;
+        if (other.hasParameters()) {
+          mergeParameters(other.getParameters());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetParametersFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parameters_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.Builder, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParametersOrBuilder> parametersBuilder_;
       /**
        * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
+       * @return Whether the parameters field is set.
        */
-      @java.lang.Override
       public boolean hasParameters() {
-        return instance.hasParameters();
+        return ((bitField0_ & 0x00000001) != 0);
       }
       /**
        * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
+       * @return The parameters.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters getParameters() {
-        return instance.getParameters();
+        if (parametersBuilder_ == null) {
+          return parameters_ == null ? dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.getDefaultInstance() : parameters_;
+        } else {
+          return parametersBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
        */
       public Builder setParameters(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters value) {
-        copyOnWrite();
-        instance.setParameters(value);
-        return this;
+        if (parametersBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          parameters_ = value;
+        } else {
+          parametersBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
        */
       public Builder setParameters(
           dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.Builder builderForValue) {
-        copyOnWrite();
-        instance.setParameters(builderForValue.build());
+        if (parametersBuilder_ == null) {
+          parameters_ = builderForValue.build();
+        } else {
+          parametersBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
        */
       public Builder mergeParameters(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters value) {
-        copyOnWrite();
-        instance.mergeParameters(value);
+        if (parametersBuilder_ == null) {
+          if (((bitField0_ & 0x00000001) != 0) &&
+            parameters_ != null &&
+            parameters_ != dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.getDefaultInstance()) {
+            getParametersBuilder().mergeFrom(value);
+          } else {
+            parameters_ = value;
+          }
+        } else {
+          parametersBuilder_.mergeFrom(value);
+        }
+        if (parameters_ != null) {
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
        */
-      public Builder clearParameters() {  copyOnWrite();
-        instance.clearParameters();
+      public Builder clearParameters() {
+        bitField0_ = (bitField0_ & ~0x00000001);
+        parameters_ = null;
+        if (parametersBuilder_ != null) {
+          parametersBuilder_.dispose();
+          parametersBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
+       */
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.Builder getParametersBuilder() {
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return internalGetParametersFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
+       */
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParametersOrBuilder getParametersOrBuilder() {
+        if (parametersBuilder_ != null) {
+          return parametersBuilder_.getMessageOrBuilder();
+        } else {
+          return parameters_ == null ?
+              dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.getDefaultInstance() : parameters_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.PrepareKeyAttestationParameters parameters = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.Builder, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParametersOrBuilder> 
+          internalGetParametersFieldBuilder() {
+        if (parametersBuilder_ == null) {
+          parametersBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.Builder, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParametersOrBuilder>(
+                  getParameters(),
+                  getParentForChildren(),
+                  isClean());
+          parameters_ = null;
+        }
+        return parametersBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PrepareKeyAttestation)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.PrepareKeyAttestation();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "parameters_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0001\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u1009\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.PrepareKeyAttestation> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.PrepareKeyAttestation.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.PrepareKeyAttestation>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PrepareKeyAttestation)
     private static final dev.keystead.wire.AttestationMessages.PrepareKeyAttestation DEFAULT_INSTANCE;
     static {
-      PrepareKeyAttestation defaultInstance = new PrepareKeyAttestation();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PrepareKeyAttestation.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.PrepareKeyAttestation();
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestation getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PrepareKeyAttestation> PARSER;
+    private static final com.google.protobuf.Parser<PrepareKeyAttestation>
+        PARSER = new com.google.protobuf.AbstractParser<PrepareKeyAttestation>() {
+      @java.lang.Override
+      public PrepareKeyAttestation parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PrepareKeyAttestation> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PrepareKeyAttestation> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.PrepareKeyAttestation getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PrepareKeyAttestationParametersOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PrepareKeyAttestationParameters)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
@@ -317,23 +615,61 @@ public final class AttestationMessages {
      * @return The activateCredential.
      */
     dev.keystead.wire.AttestationMessages.PrepareActivateCredential getActivateCredential();
+    /**
+     * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
+     */
+    dev.keystead.wire.AttestationMessages.PrepareActivateCredentialOrBuilder getActivateCredentialOrBuilder();
 
-    public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.VariantCase getVariantCase();
+    dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.PrepareKeyAttestationParameters}
    */
-  public  static final class PrepareKeyAttestationParameters extends
-      com.google.protobuf.GeneratedMessageLite<
-          PrepareKeyAttestationParameters, PrepareKeyAttestationParameters.Builder> implements
+  public static final class PrepareKeyAttestationParameters extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PrepareKeyAttestationParameters)
       PrepareKeyAttestationParametersOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PrepareKeyAttestationParameters");
+    }
+    // Use PrepareKeyAttestationParameters.newBuilder() to construct.
+    private PrepareKeyAttestationParameters(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PrepareKeyAttestationParameters() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationParameters_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationParameters_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationParameters_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.class, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       ACTIVATE_CREDENTIAL(1),
       VARIANT_NOT_SET(0);
       private final int value;
@@ -341,6 +677,8 @@ public final class AttestationMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -355,26 +693,21 @@ public final class AttestationMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
     }
 
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
-    }
-
     public static final int ACTIVATE_CREDENTIAL_FIELD_NUMBER = 1;
     /**
      * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
+     * @return Whether the activateCredential field is set.
      */
     @java.lang.Override
     public boolean hasActivateCredential() {
@@ -382,6 +715,7 @@ public final class AttestationMessages {
     }
     /**
      * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
+     * @return The activateCredential.
      */
     @java.lang.Override
     public dev.keystead.wire.AttestationMessages.PrepareActivateCredential getActivateCredential() {
@@ -393,164 +727,396 @@ public final class AttestationMessages {
     /**
      * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
      */
-    private void setActivateCredential(dev.keystead.wire.AttestationMessages.PrepareActivateCredential value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
-     */
-    private void mergeActivateCredential(dev.keystead.wire.AttestationMessages.PrepareActivateCredential value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 1 &&
-          variant_ != dev.keystead.wire.AttestationMessages.PrepareActivateCredential.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AttestationMessages.PrepareActivateCredential.newBuilder((dev.keystead.wire.AttestationMessages.PrepareActivateCredential) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
-     */
-    private void clearActivateCredential() {
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.PrepareActivateCredentialOrBuilder getActivateCredentialOrBuilder() {
       if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AttestationMessages.PrepareActivateCredential) variant_;
       }
+      return dev.keystead.wire.AttestationMessages.PrepareActivateCredential.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeMessage(1, (dev.keystead.wire.AttestationMessages.PrepareActivateCredential) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, (dev.keystead.wire.AttestationMessages.PrepareActivateCredential) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters other = (dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (!getActivateCredential()
+              .equals(other.getActivateCredential())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + ACTIVATE_CREDENTIAL_FIELD_NUMBER;
+          hash = (53 * hash) + getActivateCredential().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PrepareKeyAttestationParameters}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PrepareKeyAttestationParameters)
         dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParametersOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationParameters_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationParameters_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.class, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (activateCredentialBuilder_ != null) {
+          activateCredentialBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationParameters_descriptor;
+      }
 
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters build() {
+        dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters buildPartial() {
+        dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters result = new dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 1 &&
+            activateCredentialBuilder_ != null) {
+          result.variant_ = activateCredentialBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters other) {
+        if (other == dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case ACTIVATE_CREDENTIAL: {
+            mergeActivateCredential(other.getActivateCredential());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetActivateCredentialFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 1;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
+
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.PrepareActivateCredential, dev.keystead.wire.AttestationMessages.PrepareActivateCredential.Builder, dev.keystead.wire.AttestationMessages.PrepareActivateCredentialOrBuilder> activateCredentialBuilder_;
       /**
        * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
+       * @return Whether the activateCredential field is set.
        */
       @java.lang.Override
       public boolean hasActivateCredential() {
-        return instance.hasActivateCredential();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
+       * @return The activateCredential.
        */
       @java.lang.Override
       public dev.keystead.wire.AttestationMessages.PrepareActivateCredential getActivateCredential() {
-        return instance.getActivateCredential();
+        if (activateCredentialBuilder_ == null) {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AttestationMessages.PrepareActivateCredential) variant_;
+          }
+          return dev.keystead.wire.AttestationMessages.PrepareActivateCredential.getDefaultInstance();
+        } else {
+          if (variantCase_ == 1) {
+            return activateCredentialBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AttestationMessages.PrepareActivateCredential.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
        */
       public Builder setActivateCredential(dev.keystead.wire.AttestationMessages.PrepareActivateCredential value) {
-        copyOnWrite();
-        instance.setActivateCredential(value);
+        if (activateCredentialBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          activateCredentialBuilder_.setMessage(value);
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -558,106 +1124,153 @@ public final class AttestationMessages {
        */
       public Builder setActivateCredential(
           dev.keystead.wire.AttestationMessages.PrepareActivateCredential.Builder builderForValue) {
-        copyOnWrite();
-        instance.setActivateCredential(builderForValue.build());
+        if (activateCredentialBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          activateCredentialBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
        */
       public Builder mergeActivateCredential(dev.keystead.wire.AttestationMessages.PrepareActivateCredential value) {
-        copyOnWrite();
-        instance.mergeActivateCredential(value);
+        if (activateCredentialBuilder_ == null) {
+          if (variantCase_ == 1 &&
+              variant_ != dev.keystead.wire.AttestationMessages.PrepareActivateCredential.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AttestationMessages.PrepareActivateCredential.newBuilder((dev.keystead.wire.AttestationMessages.PrepareActivateCredential) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 1) {
+            activateCredentialBuilder_.mergeFrom(value);
+          } else {
+            activateCredentialBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
        */
       public Builder clearActivateCredential() {
-        copyOnWrite();
-        instance.clearActivateCredential();
+        if (activateCredentialBuilder_ == null) {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          activateCredentialBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
+       */
+      public dev.keystead.wire.AttestationMessages.PrepareActivateCredential.Builder getActivateCredentialBuilder() {
+        return internalGetActivateCredentialFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareActivateCredentialOrBuilder getActivateCredentialOrBuilder() {
+        if ((variantCase_ == 1) && (activateCredentialBuilder_ != null)) {
+          return activateCredentialBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AttestationMessages.PrepareActivateCredential) variant_;
+          }
+          return dev.keystead.wire.AttestationMessages.PrepareActivateCredential.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.PrepareActivateCredential activate_credential = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.PrepareActivateCredential, dev.keystead.wire.AttestationMessages.PrepareActivateCredential.Builder, dev.keystead.wire.AttestationMessages.PrepareActivateCredentialOrBuilder> 
+          internalGetActivateCredentialFieldBuilder() {
+        if (activateCredentialBuilder_ == null) {
+          if (!(variantCase_ == 1)) {
+            variant_ = dev.keystead.wire.AttestationMessages.PrepareActivateCredential.getDefaultInstance();
+          }
+          activateCredentialBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttestationMessages.PrepareActivateCredential, dev.keystead.wire.AttestationMessages.PrepareActivateCredential.Builder, dev.keystead.wire.AttestationMessages.PrepareActivateCredentialOrBuilder>(
+                  (dev.keystead.wire.AttestationMessages.PrepareActivateCredential) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 1;
+        onChanged();
+        return activateCredentialBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PrepareKeyAttestationParameters)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AttestationMessages.PrepareActivateCredential.class,
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0001\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001<\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PrepareKeyAttestationParameters)
     private static final dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters DEFAULT_INSTANCE;
     static {
-      PrepareKeyAttestationParameters defaultInstance = new PrepareKeyAttestationParameters();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PrepareKeyAttestationParameters.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters();
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PrepareKeyAttestationParameters> PARSER;
+    private static final com.google.protobuf.Parser<PrepareKeyAttestationParameters>
+        PARSER = new com.google.protobuf.AbstractParser<PrepareKeyAttestationParameters>() {
+      @java.lang.Override
+      public PrepareKeyAttestationParameters parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PrepareKeyAttestationParameters> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PrepareKeyAttestationParameters> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationParameters getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PrepareActivateCredentialOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PrepareActivateCredential)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string attested_key_name = 1;</code>
@@ -694,24 +1307,66 @@ public final class AttestationMessages {
   /**
    * Protobuf type {@code keystead.v1.PrepareActivateCredential}
    */
-  public  static final class PrepareActivateCredential extends
-      com.google.protobuf.GeneratedMessageLite<
-          PrepareActivateCredential, PrepareActivateCredential.Builder> implements
+  public static final class PrepareActivateCredential extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PrepareActivateCredential)
       PrepareActivateCredentialOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PrepareActivateCredential");
+    }
+    // Use PrepareActivateCredential.newBuilder() to construct.
+    private PrepareActivateCredential(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PrepareActivateCredential() {
       attestedKeyName_ = "";
       attestingKeyName_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareActivateCredential_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareActivateCredential_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareActivateCredential_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.PrepareActivateCredential.class, dev.keystead.wire.AttestationMessages.PrepareActivateCredential.Builder.class);
+    }
+
     public static final int ATTESTED_KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String attestedKeyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object attestedKeyName_ = "";
     /**
      * <code>string attested_key_name = 1;</code>
      * @return The attestedKeyName.
      */
     @java.lang.Override
     public java.lang.String getAttestedKeyName() {
-      return attestedKeyName_;
+      java.lang.Object ref = attestedKeyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        attestedKeyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string attested_key_name = 1;</code>
@@ -720,38 +1375,21 @@ public final class AttestationMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getAttestedKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(attestedKeyName_);
-    }
-    /**
-     * <code>string attested_key_name = 1;</code>
-     * @param value The attestedKeyName to set.
-     */
-    private void setAttestedKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      attestedKeyName_ = value;
-    }
-    /**
-     * <code>string attested_key_name = 1;</code>
-     */
-    private void clearAttestedKeyName() {
-
-      attestedKeyName_ = getDefaultInstance().getAttestedKeyName();
-    }
-    /**
-     * <code>string attested_key_name = 1;</code>
-     * @param value The bytes for attestedKeyName to set.
-     */
-    private void setAttestedKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      attestedKeyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = attestedKeyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        attestedKeyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ATTESTING_KEY_NAME_FIELD_NUMBER = 2;
-    private java.lang.String attestingKeyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object attestingKeyName_ = "";
     /**
      * <pre>
      * empty: the default endorsement key
@@ -762,7 +1400,16 @@ public final class AttestationMessages {
      */
     @java.lang.Override
     public java.lang.String getAttestingKeyName() {
-      return attestingKeyName_;
+      java.lang.Object ref = attestingKeyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        attestingKeyName_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -775,161 +1422,371 @@ public final class AttestationMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getAttestingKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(attestingKeyName_);
+      java.lang.Object ref = attestingKeyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        attestingKeyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <pre>
-     * empty: the default endorsement key
-     * </pre>
-     *
-     * <code>string attesting_key_name = 2;</code>
-     * @param value The attestingKeyName to set.
-     */
-    private void setAttestingKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      attestingKeyName_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <pre>
-     * empty: the default endorsement key
-     * </pre>
-     *
-     * <code>string attesting_key_name = 2;</code>
-     */
-    private void clearAttestingKeyName() {
 
-      attestingKeyName_ = getDefaultInstance().getAttestingKeyName();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(attestedKeyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, attestedKeyName_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(attestingKeyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, attestingKeyName_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * empty: the default endorsement key
-     * </pre>
-     *
-     * <code>string attesting_key_name = 2;</code>
-     * @param value The bytes for attestingKeyName to set.
-     */
-    private void setAttestingKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      attestingKeyName_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(attestedKeyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, attestedKeyName_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(attestingKeyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, attestingKeyName_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.PrepareActivateCredential)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.PrepareActivateCredential other = (dev.keystead.wire.AttestationMessages.PrepareActivateCredential) obj;
+
+      if (!getAttestedKeyName()
+          .equals(other.getAttestedKeyName())) return false;
+      if (!getAttestingKeyName()
+          .equals(other.getAttestingKeyName())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + ATTESTED_KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getAttestedKeyName().hashCode();
+      hash = (37 * hash) + ATTESTING_KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getAttestingKeyName().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.PrepareActivateCredential prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PrepareActivateCredential}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.PrepareActivateCredential, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PrepareActivateCredential)
         dev.keystead.wire.AttestationMessages.PrepareActivateCredentialOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.PrepareActivateCredential.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareActivateCredential_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareActivateCredential_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.PrepareActivateCredential.class, dev.keystead.wire.AttestationMessages.PrepareActivateCredential.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttestationMessages.PrepareActivateCredential.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        attestedKeyName_ = "";
+        attestingKeyName_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareActivateCredential_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareActivateCredential getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.PrepareActivateCredential.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareActivateCredential build() {
+        dev.keystead.wire.AttestationMessages.PrepareActivateCredential result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareActivateCredential buildPartial() {
+        dev.keystead.wire.AttestationMessages.PrepareActivateCredential result = new dev.keystead.wire.AttestationMessages.PrepareActivateCredential(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.PrepareActivateCredential result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.attestedKeyName_ = attestedKeyName_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.attestingKeyName_ = attestingKeyName_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.PrepareActivateCredential) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.PrepareActivateCredential)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.PrepareActivateCredential other) {
+        if (other == dev.keystead.wire.AttestationMessages.PrepareActivateCredential.getDefaultInstance()) return this;
+        if (!other.getAttestedKeyName().isEmpty()) {
+          attestedKeyName_ = other.attestedKeyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (!other.getAttestingKeyName().isEmpty()) {
+          attestingKeyName_ = other.attestingKeyName_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                attestedKeyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                attestingKeyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object attestedKeyName_ = "";
       /**
        * <code>string attested_key_name = 1;</code>
        * @return The attestedKeyName.
        */
-      @java.lang.Override
       public java.lang.String getAttestedKeyName() {
-        return instance.getAttestedKeyName();
+        java.lang.Object ref = attestedKeyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          attestedKeyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string attested_key_name = 1;</code>
        * @return The bytes for attestedKeyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getAttestedKeyNameBytes() {
-        return instance.getAttestedKeyNameBytes();
+        java.lang.Object ref = attestedKeyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          attestedKeyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string attested_key_name = 1;</code>
@@ -938,8 +1795,10 @@ public final class AttestationMessages {
        */
       public Builder setAttestedKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setAttestedKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        attestedKeyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -947,8 +1806,9 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearAttestedKeyName() {
-        copyOnWrite();
-        instance.clearAttestedKeyName();
+        attestedKeyName_ = getDefaultInstance().getAttestedKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -958,11 +1818,15 @@ public final class AttestationMessages {
        */
       public Builder setAttestedKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setAttestedKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        attestedKeyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object attestingKeyName_ = "";
       /**
        * <pre>
        * empty: the default endorsement key
@@ -971,9 +1835,17 @@ public final class AttestationMessages {
        * <code>string attesting_key_name = 2;</code>
        * @return The attestingKeyName.
        */
-      @java.lang.Override
       public java.lang.String getAttestingKeyName() {
-        return instance.getAttestingKeyName();
+        java.lang.Object ref = attestingKeyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          attestingKeyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -983,10 +1855,18 @@ public final class AttestationMessages {
        * <code>string attesting_key_name = 2;</code>
        * @return The bytes for attestingKeyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getAttestingKeyNameBytes() {
-        return instance.getAttestingKeyNameBytes();
+        java.lang.Object ref = attestingKeyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          attestingKeyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -999,8 +1879,10 @@ public final class AttestationMessages {
        */
       public Builder setAttestingKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setAttestingKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        attestingKeyName_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -1012,8 +1894,9 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearAttestingKeyName() {
-        copyOnWrite();
-        instance.clearAttestingKeyName();
+        attestingKeyName_ = getDefaultInstance().getAttestingKeyName();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -1027,90 +1910,68 @@ public final class AttestationMessages {
        */
       public Builder setAttestingKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setAttestingKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        attestingKeyName_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PrepareActivateCredential)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.PrepareActivateCredential();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "attestedKeyName_",
-              "attestingKeyName_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001\u0208\u0002\u0208" +
-                "";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.PrepareActivateCredential> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.PrepareActivateCredential.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.PrepareActivateCredential>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PrepareActivateCredential)
     private static final dev.keystead.wire.AttestationMessages.PrepareActivateCredential DEFAULT_INSTANCE;
     static {
-      PrepareActivateCredential defaultInstance = new PrepareActivateCredential();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PrepareActivateCredential.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.PrepareActivateCredential();
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareActivateCredential getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PrepareActivateCredential> PARSER;
+    private static final com.google.protobuf.Parser<PrepareActivateCredential>
+        PARSER = new com.google.protobuf.AbstractParser<PrepareActivateCredential>() {
+      @java.lang.Override
+      public PrepareActivateCredential parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PrepareActivateCredential> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PrepareActivateCredential> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.PrepareActivateCredential getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PrepareKeyAttestationResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PrepareKeyAttestationResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
@@ -1122,22 +1983,59 @@ public final class AttestationMessages {
      * @return The output.
      */
     dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput getOutput();
+    /**
+     * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
+     */
+    dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutputOrBuilder getOutputOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.PrepareKeyAttestationResult}
    */
-  public  static final class PrepareKeyAttestationResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PrepareKeyAttestationResult, PrepareKeyAttestationResult.Builder> implements
+  public static final class PrepareKeyAttestationResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PrepareKeyAttestationResult)
       PrepareKeyAttestationResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PrepareKeyAttestationResult");
+    }
+    // Use PrepareKeyAttestationResult.newBuilder() to construct.
+    private PrepareKeyAttestationResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PrepareKeyAttestationResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult.class, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult.Builder.class);
+    }
+
     private int bitField0_;
     public static final int OUTPUT_FIELD_NUMBER = 1;
     private dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput output_;
     /**
      * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
+     * @return Whether the output field is set.
      */
     @java.lang.Override
     public boolean hasOutput() {
@@ -1145,6 +2043,7 @@ public final class AttestationMessages {
     }
     /**
      * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
+     * @return The output.
      */
     @java.lang.Override
     public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput getOutput() {
@@ -1153,256 +2052,501 @@ public final class AttestationMessages {
     /**
      * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
      */
-    private void setOutput(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput value) {
-      java.util.Objects.requireNonNull(value);
-      output_ = value;
-      bitField0_ |= 0x00000001;
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutputOrBuilder getOutputOrBuilder() {
+      return output_ == null ? dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.getDefaultInstance() : output_;
     }
-    /**
-     * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeOutput(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput value) {
-      java.util.Objects.requireNonNull(value);
-      if (output_ != null &&
-          output_ != dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.getDefaultInstance()) {
-        output_ =
-          dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.newBuilder(output_).mergeFrom(value).buildPartial();
-      } else {
-        output_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(1, getOutput());
       }
-      bitField0_ |= 0x00000001;
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
-     */
-    private void clearOutput() {
-      output_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, getOutput());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult other = (dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult) obj;
+
+      if (hasOutput() != other.hasOutput()) return false;
+      if (hasOutput()) {
+        if (!getOutput()
+            .equals(other.getOutput())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (hasOutput()) {
+        hash = (37 * hash) + OUTPUT_FIELD_NUMBER;
+        hash = (53 * hash) + getOutput().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PrepareKeyAttestationResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PrepareKeyAttestationResult)
         dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResultOrBuilder {
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationResult_descriptor;
+      }
+
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult.class, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult.Builder.class);
+      }
+
       // Construct using dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult.newBuilder()
       private Builder() {
-        super(DEFAULT_INSTANCE);
+        maybeForceBuilderInitialization();
       }
 
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetOutputFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        output_ = null;
+        if (outputBuilder_ != null) {
+          outputBuilder_.dispose();
+          outputBuilder_ = null;
+        }
+        return this;
+      }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult build() {
+        dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult buildPartial() {
+        dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult result = new dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult result) {
+        int from_bitField0_ = bitField0_;
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.output_ = outputBuilder_ == null
+              ? output_
+              : outputBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult other) {
+        if (other == dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult.getDefaultInstance()) return this;
+        if (other.hasOutput()) {
+          mergeOutput(other.getOutput());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetOutputFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput output_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.Builder, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutputOrBuilder> outputBuilder_;
       /**
        * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
+       * @return Whether the output field is set.
        */
-      @java.lang.Override
       public boolean hasOutput() {
-        return instance.hasOutput();
+        return ((bitField0_ & 0x00000001) != 0);
       }
       /**
        * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
+       * @return The output.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput getOutput() {
-        return instance.getOutput();
+        if (outputBuilder_ == null) {
+          return output_ == null ? dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.getDefaultInstance() : output_;
+        } else {
+          return outputBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
        */
       public Builder setOutput(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput value) {
-        copyOnWrite();
-        instance.setOutput(value);
-        return this;
+        if (outputBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          output_ = value;
+        } else {
+          outputBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
        */
       public Builder setOutput(
           dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.Builder builderForValue) {
-        copyOnWrite();
-        instance.setOutput(builderForValue.build());
+        if (outputBuilder_ == null) {
+          output_ = builderForValue.build();
+        } else {
+          outputBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
        */
       public Builder mergeOutput(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput value) {
-        copyOnWrite();
-        instance.mergeOutput(value);
+        if (outputBuilder_ == null) {
+          if (((bitField0_ & 0x00000001) != 0) &&
+            output_ != null &&
+            output_ != dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.getDefaultInstance()) {
+            getOutputBuilder().mergeFrom(value);
+          } else {
+            output_ = value;
+          }
+        } else {
+          outputBuilder_.mergeFrom(value);
+        }
+        if (output_ != null) {
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
        */
-      public Builder clearOutput() {  copyOnWrite();
-        instance.clearOutput();
+      public Builder clearOutput() {
+        bitField0_ = (bitField0_ & ~0x00000001);
+        output_ = null;
+        if (outputBuilder_ != null) {
+          outputBuilder_.dispose();
+          outputBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
+       */
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.Builder getOutputBuilder() {
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return internalGetOutputFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
+       */
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutputOrBuilder getOutputOrBuilder() {
+        if (outputBuilder_ != null) {
+          return outputBuilder_.getMessageOrBuilder();
+        } else {
+          return output_ == null ?
+              dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.getDefaultInstance() : output_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.PrepareKeyAttestationOutput output = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.Builder, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutputOrBuilder> 
+          internalGetOutputFieldBuilder() {
+        if (outputBuilder_ == null) {
+          outputBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.Builder, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutputOrBuilder>(
+                  getOutput(),
+                  getParentForChildren(),
+                  isClean());
+          output_ = null;
+        }
+        return outputBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PrepareKeyAttestationResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "output_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0001\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u1009\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PrepareKeyAttestationResult)
     private static final dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult DEFAULT_INSTANCE;
     static {
-      PrepareKeyAttestationResult defaultInstance = new PrepareKeyAttestationResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PrepareKeyAttestationResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult();
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PrepareKeyAttestationResult> PARSER;
+    private static final com.google.protobuf.Parser<PrepareKeyAttestationResult>
+        PARSER = new com.google.protobuf.AbstractParser<PrepareKeyAttestationResult>() {
+      @java.lang.Override
+      public PrepareKeyAttestationResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PrepareKeyAttestationResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PrepareKeyAttestationResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PrepareKeyAttestationOutputOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PrepareKeyAttestationOutput)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
@@ -1414,23 +2558,61 @@ public final class AttestationMessages {
      * @return The activateCredential.
      */
     dev.keystead.wire.AttestationMessages.ActivateCredentialKeys getActivateCredential();
+    /**
+     * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
+     */
+    dev.keystead.wire.AttestationMessages.ActivateCredentialKeysOrBuilder getActivateCredentialOrBuilder();
 
-    public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.VariantCase getVariantCase();
+    dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.PrepareKeyAttestationOutput}
    */
-  public  static final class PrepareKeyAttestationOutput extends
-      com.google.protobuf.GeneratedMessageLite<
-          PrepareKeyAttestationOutput, PrepareKeyAttestationOutput.Builder> implements
+  public static final class PrepareKeyAttestationOutput extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PrepareKeyAttestationOutput)
       PrepareKeyAttestationOutputOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PrepareKeyAttestationOutput");
+    }
+    // Use PrepareKeyAttestationOutput.newBuilder() to construct.
+    private PrepareKeyAttestationOutput(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PrepareKeyAttestationOutput() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationOutput_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationOutput_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationOutput_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.class, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       ACTIVATE_CREDENTIAL(1),
       VARIANT_NOT_SET(0);
       private final int value;
@@ -1438,6 +2620,8 @@ public final class AttestationMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -1452,26 +2636,21 @@ public final class AttestationMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
     }
 
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
-    }
-
     public static final int ACTIVATE_CREDENTIAL_FIELD_NUMBER = 1;
     /**
      * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
+     * @return Whether the activateCredential field is set.
      */
     @java.lang.Override
     public boolean hasActivateCredential() {
@@ -1479,6 +2658,7 @@ public final class AttestationMessages {
     }
     /**
      * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
+     * @return The activateCredential.
      */
     @java.lang.Override
     public dev.keystead.wire.AttestationMessages.ActivateCredentialKeys getActivateCredential() {
@@ -1490,164 +2670,396 @@ public final class AttestationMessages {
     /**
      * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
      */
-    private void setActivateCredential(dev.keystead.wire.AttestationMessages.ActivateCredentialKeys value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
-     */
-    private void mergeActivateCredential(dev.keystead.wire.AttestationMessages.ActivateCredentialKeys value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 1 &&
-          variant_ != dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.newBuilder((dev.keystead.wire.AttestationMessages.ActivateCredentialKeys) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
-     */
-    private void clearActivateCredential() {
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.ActivateCredentialKeysOrBuilder getActivateCredentialOrBuilder() {
       if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AttestationMessages.ActivateCredentialKeys) variant_;
       }
+      return dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeMessage(1, (dev.keystead.wire.AttestationMessages.ActivateCredentialKeys) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, (dev.keystead.wire.AttestationMessages.ActivateCredentialKeys) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput other = (dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (!getActivateCredential()
+              .equals(other.getActivateCredential())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + ACTIVATE_CREDENTIAL_FIELD_NUMBER;
+          hash = (53 * hash) + getActivateCredential().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PrepareKeyAttestationOutput}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PrepareKeyAttestationOutput)
         dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutputOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationOutput_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationOutput_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.class, dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (activateCredentialBuilder_ != null) {
+          activateCredentialBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_PrepareKeyAttestationOutput_descriptor;
+      }
 
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput build() {
+        dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput buildPartial() {
+        dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput result = new dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 1 &&
+            activateCredentialBuilder_ != null) {
+          result.variant_ = activateCredentialBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput other) {
+        if (other == dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case ACTIVATE_CREDENTIAL: {
+            mergeActivateCredential(other.getActivateCredential());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetActivateCredentialFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 1;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
+
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.ActivateCredentialKeys, dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.Builder, dev.keystead.wire.AttestationMessages.ActivateCredentialKeysOrBuilder> activateCredentialBuilder_;
       /**
        * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
+       * @return Whether the activateCredential field is set.
        */
       @java.lang.Override
       public boolean hasActivateCredential() {
-        return instance.hasActivateCredential();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
+       * @return The activateCredential.
        */
       @java.lang.Override
       public dev.keystead.wire.AttestationMessages.ActivateCredentialKeys getActivateCredential() {
-        return instance.getActivateCredential();
+        if (activateCredentialBuilder_ == null) {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AttestationMessages.ActivateCredentialKeys) variant_;
+          }
+          return dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.getDefaultInstance();
+        } else {
+          if (variantCase_ == 1) {
+            return activateCredentialBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
        */
       public Builder setActivateCredential(dev.keystead.wire.AttestationMessages.ActivateCredentialKeys value) {
-        copyOnWrite();
-        instance.setActivateCredential(value);
+        if (activateCredentialBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          activateCredentialBuilder_.setMessage(value);
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -1655,106 +3067,153 @@ public final class AttestationMessages {
        */
       public Builder setActivateCredential(
           dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.Builder builderForValue) {
-        copyOnWrite();
-        instance.setActivateCredential(builderForValue.build());
+        if (activateCredentialBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          activateCredentialBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
        */
       public Builder mergeActivateCredential(dev.keystead.wire.AttestationMessages.ActivateCredentialKeys value) {
-        copyOnWrite();
-        instance.mergeActivateCredential(value);
+        if (activateCredentialBuilder_ == null) {
+          if (variantCase_ == 1 &&
+              variant_ != dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.newBuilder((dev.keystead.wire.AttestationMessages.ActivateCredentialKeys) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 1) {
+            activateCredentialBuilder_.mergeFrom(value);
+          } else {
+            activateCredentialBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
        */
       public Builder clearActivateCredential() {
-        copyOnWrite();
-        instance.clearActivateCredential();
+        if (activateCredentialBuilder_ == null) {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          activateCredentialBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
+       */
+      public dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.Builder getActivateCredentialBuilder() {
+        return internalGetActivateCredentialFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.ActivateCredentialKeysOrBuilder getActivateCredentialOrBuilder() {
+        if ((variantCase_ == 1) && (activateCredentialBuilder_ != null)) {
+          return activateCredentialBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AttestationMessages.ActivateCredentialKeys) variant_;
+          }
+          return dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.ActivateCredentialKeys activate_credential = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.ActivateCredentialKeys, dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.Builder, dev.keystead.wire.AttestationMessages.ActivateCredentialKeysOrBuilder> 
+          internalGetActivateCredentialFieldBuilder() {
+        if (activateCredentialBuilder_ == null) {
+          if (!(variantCase_ == 1)) {
+            variant_ = dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.getDefaultInstance();
+          }
+          activateCredentialBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttestationMessages.ActivateCredentialKeys, dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.Builder, dev.keystead.wire.AttestationMessages.ActivateCredentialKeysOrBuilder>(
+                  (dev.keystead.wire.AttestationMessages.ActivateCredentialKeys) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 1;
+        onChanged();
+        return activateCredentialBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PrepareKeyAttestationOutput)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.class,
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0001\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001<\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PrepareKeyAttestationOutput)
     private static final dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput DEFAULT_INSTANCE;
     static {
-      PrepareKeyAttestationOutput defaultInstance = new PrepareKeyAttestationOutput();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PrepareKeyAttestationOutput.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput();
     }
 
     public static dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PrepareKeyAttestationOutput> PARSER;
+    private static final com.google.protobuf.Parser<PrepareKeyAttestationOutput>
+        PARSER = new com.google.protobuf.AbstractParser<PrepareKeyAttestationOutput>() {
+      @java.lang.Override
+      public PrepareKeyAttestationOutput parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PrepareKeyAttestationOutput> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PrepareKeyAttestationOutput> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.PrepareKeyAttestationOutput getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ActivateCredentialKeysOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ActivateCredentialKeys)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>bytes name = 1;</code>
@@ -1777,18 +3236,50 @@ public final class AttestationMessages {
   /**
    * Protobuf type {@code keystead.v1.ActivateCredentialKeys}
    */
-  public  static final class ActivateCredentialKeys extends
-      com.google.protobuf.GeneratedMessageLite<
-          ActivateCredentialKeys, ActivateCredentialKeys.Builder> implements
+  public static final class ActivateCredentialKeys extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ActivateCredentialKeys)
       ActivateCredentialKeysOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ActivateCredentialKeys");
+    }
+    // Use ActivateCredentialKeys.newBuilder() to construct.
+    private ActivateCredentialKeys(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ActivateCredentialKeys() {
       name_ = com.google.protobuf.ByteString.EMPTY;
       public_ = com.google.protobuf.ByteString.EMPTY;
       attestingKeyPub_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivateCredentialKeys_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivateCredentialKeys_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivateCredentialKeys_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.class, dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.Builder.class);
+    }
+
     public static final int NAME_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString name_;
+    private com.google.protobuf.ByteString name_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes name = 1;</code>
      * @return The name.
@@ -1797,25 +3288,9 @@ public final class AttestationMessages {
     public com.google.protobuf.ByteString getName() {
       return name_;
     }
-    /**
-     * <code>bytes name = 1;</code>
-     * @param value The name to set.
-     */
-    private void setName(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      name_ = value;
-    }
-    /**
-     * <code>bytes name = 1;</code>
-     */
-    private void clearName() {
-
-      name_ = getDefaultInstance().getName();
-    }
 
     public static final int PUBLIC_FIELD_NUMBER = 2;
-    private com.google.protobuf.ByteString public_;
+    private com.google.protobuf.ByteString public_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes public = 2;</code>
      * @return The public.
@@ -1824,25 +3299,9 @@ public final class AttestationMessages {
     public com.google.protobuf.ByteString getPublic() {
       return public_;
     }
-    /**
-     * <code>bytes public = 2;</code>
-     * @param value The public to set.
-     */
-    private void setPublic(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      public_ = value;
-    }
-    /**
-     * <code>bytes public = 2;</code>
-     */
-    private void clearPublic() {
-
-      public_ = getDefaultInstance().getPublic();
-    }
 
     public static final int ATTESTING_KEY_PUB_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString attestingKeyPub_;
+    private com.google.protobuf.ByteString attestingKeyPub_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes attesting_key_pub = 3;</code>
      * @return The attestingKeyPub.
@@ -1851,127 +3310,356 @@ public final class AttestationMessages {
     public com.google.protobuf.ByteString getAttestingKeyPub() {
       return attestingKeyPub_;
     }
-    /**
-     * <code>bytes attesting_key_pub = 3;</code>
-     * @param value The attestingKeyPub to set.
-     */
-    private void setAttestingKeyPub(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      attestingKeyPub_ = value;
-    }
-    /**
-     * <code>bytes attesting_key_pub = 3;</code>
-     */
-    private void clearAttestingKeyPub() {
 
-      attestingKeyPub_ = getDefaultInstance().getAttestingKeyPub();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!name_.isEmpty()) {
+        output.writeBytes(1, name_);
+      }
+      if (!public_.isEmpty()) {
+        output.writeBytes(2, public_);
+      }
+      if (!attestingKeyPub_.isEmpty()) {
+        output.writeBytes(3, attestingKeyPub_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!name_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, name_);
+      }
+      if (!public_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(2, public_);
+      }
+      if (!attestingKeyPub_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, attestingKeyPub_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.ActivateCredentialKeys)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.ActivateCredentialKeys other = (dev.keystead.wire.AttestationMessages.ActivateCredentialKeys) obj;
+
+      if (!getName()
+          .equals(other.getName())) return false;
+      if (!getPublic()
+          .equals(other.getPublic())) return false;
+      if (!getAttestingKeyPub()
+          .equals(other.getAttestingKeyPub())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getName().hashCode();
+      hash = (37 * hash) + PUBLIC_FIELD_NUMBER;
+      hash = (53 * hash) + getPublic().hashCode();
+      hash = (37 * hash) + ATTESTING_KEY_PUB_FIELD_NUMBER;
+      hash = (53 * hash) + getAttestingKeyPub().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.ActivateCredentialKeys prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ActivateCredentialKeys}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.ActivateCredentialKeys, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ActivateCredentialKeys)
         dev.keystead.wire.AttestationMessages.ActivateCredentialKeysOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivateCredentialKeys_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivateCredentialKeys_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.class, dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        name_ = com.google.protobuf.ByteString.EMPTY;
+        public_ = com.google.protobuf.ByteString.EMPTY;
+        attestingKeyPub_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivateCredentialKeys_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.ActivateCredentialKeys getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.ActivateCredentialKeys build() {
+        dev.keystead.wire.AttestationMessages.ActivateCredentialKeys result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.ActivateCredentialKeys buildPartial() {
+        dev.keystead.wire.AttestationMessages.ActivateCredentialKeys result = new dev.keystead.wire.AttestationMessages.ActivateCredentialKeys(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.ActivateCredentialKeys result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.name_ = name_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.public_ = public_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.attestingKeyPub_ = attestingKeyPub_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.ActivateCredentialKeys) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.ActivateCredentialKeys)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.ActivateCredentialKeys other) {
+        if (other == dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.getDefaultInstance()) return this;
+        if (!other.getName().isEmpty()) {
+          setName(other.getName());
+        }
+        if (!other.getPublic().isEmpty()) {
+          setPublic(other.getPublic());
+        }
+        if (!other.getAttestingKeyPub().isEmpty()) {
+          setAttestingKeyPub(other.getAttestingKeyPub());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                name_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                public_ = input.readBytes();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                attestingKeyPub_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString name_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes name = 1;</code>
        * @return The name.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getName() {
-        return instance.getName();
+        return name_;
       }
       /**
        * <code>bytes name = 1;</code>
@@ -1979,8 +3667,10 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder setName(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setName(value);
+        java.util.Objects.requireNonNull(value);
+        name_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1988,18 +3678,20 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearName() {
-        copyOnWrite();
-        instance.clearName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        name_ = getDefaultInstance().getName();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString public_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes public = 2;</code>
        * @return The public.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getPublic() {
-        return instance.getPublic();
+        return public_;
       }
       /**
        * <code>bytes public = 2;</code>
@@ -2007,8 +3699,10 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder setPublic(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setPublic(value);
+        java.util.Objects.requireNonNull(value);
+        public_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -2016,18 +3710,20 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearPublic() {
-        copyOnWrite();
-        instance.clearPublic();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        public_ = getDefaultInstance().getPublic();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString attestingKeyPub_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes attesting_key_pub = 3;</code>
        * @return The attestingKeyPub.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getAttestingKeyPub() {
-        return instance.getAttestingKeyPub();
+        return attestingKeyPub_;
       }
       /**
        * <code>bytes attesting_key_pub = 3;</code>
@@ -2035,8 +3731,10 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder setAttestingKeyPub(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setAttestingKeyPub(value);
+        java.util.Objects.requireNonNull(value);
+        attestingKeyPub_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -2044,91 +3742,66 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearAttestingKeyPub() {
-        copyOnWrite();
-        instance.clearAttestingKeyPub();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        attestingKeyPub_ = getDefaultInstance().getAttestingKeyPub();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ActivateCredentialKeys)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.ActivateCredentialKeys();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "name_",
-              "public_",
-              "attestingKeyPub_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0000\u0001\u0003\u0003\u0000\u0000\u0000\u0001\n\u0002\n\u0003" +
-                "\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.ActivateCredentialKeys> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.ActivateCredentialKeys.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.ActivateCredentialKeys>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ActivateCredentialKeys)
     private static final dev.keystead.wire.AttestationMessages.ActivateCredentialKeys DEFAULT_INSTANCE;
     static {
-      ActivateCredentialKeys defaultInstance = new ActivateCredentialKeys();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ActivateCredentialKeys.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.ActivateCredentialKeys();
     }
 
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialKeys getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ActivateCredentialKeys> PARSER;
+    private static final com.google.protobuf.Parser<ActivateCredentialKeys>
+        PARSER = new com.google.protobuf.AbstractParser<ActivateCredentialKeys>() {
+      @java.lang.Override
+      public ActivateCredentialKeys parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ActivateCredentialKeys> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ActivateCredentialKeys> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.ActivateCredentialKeys getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AttestKeyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AttestKey)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string attested_key_name = 1;</code>
@@ -2152,6 +3825,10 @@ public final class AttestationMessages {
      * @return The parameters.
      */
     dev.keystead.wire.AttestationMessages.AttestKeyParameters getParameters();
+    /**
+     * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
+     */
+    dev.keystead.wire.AttestationMessages.AttestKeyParametersOrBuilder getParametersOrBuilder();
 
     /**
      * <pre>
@@ -2176,25 +3853,67 @@ public final class AttestationMessages {
   /**
    * Protobuf type {@code keystead.v1.AttestKey}
    */
-  public  static final class AttestKey extends
-      com.google.protobuf.GeneratedMessageLite<
-          AttestKey, AttestKey.Builder> implements
+  public static final class AttestKey extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AttestKey)
       AttestKeyOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AttestKey");
+    }
+    // Use AttestKey.newBuilder() to construct.
+    private AttestKey(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AttestKey() {
       attestedKeyName_ = "";
       attestingKeyName_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKey_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKey_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKey_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.AttestKey.class, dev.keystead.wire.AttestationMessages.AttestKey.Builder.class);
+    }
+
     private int bitField0_;
     public static final int ATTESTED_KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String attestedKeyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object attestedKeyName_ = "";
     /**
      * <code>string attested_key_name = 1;</code>
      * @return The attestedKeyName.
      */
     @java.lang.Override
     public java.lang.String getAttestedKeyName() {
-      return attestedKeyName_;
+      java.lang.Object ref = attestedKeyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        attestedKeyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string attested_key_name = 1;</code>
@@ -2203,40 +3922,23 @@ public final class AttestationMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getAttestedKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(attestedKeyName_);
-    }
-    /**
-     * <code>string attested_key_name = 1;</code>
-     * @param value The attestedKeyName to set.
-     */
-    private void setAttestedKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      attestedKeyName_ = value;
-    }
-    /**
-     * <code>string attested_key_name = 1;</code>
-     */
-    private void clearAttestedKeyName() {
-
-      attestedKeyName_ = getDefaultInstance().getAttestedKeyName();
-    }
-    /**
-     * <code>string attested_key_name = 1;</code>
-     * @param value The bytes for attestedKeyName to set.
-     */
-    private void setAttestedKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      attestedKeyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = attestedKeyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        attestedKeyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int PARAMETERS_FIELD_NUMBER = 2;
     private dev.keystead.wire.AttestationMessages.AttestKeyParameters parameters_;
     /**
      * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
+     * @return Whether the parameters field is set.
      */
     @java.lang.Override
     public boolean hasParameters() {
@@ -2244,6 +3946,7 @@ public final class AttestationMessages {
     }
     /**
      * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
+     * @return The parameters.
      */
     @java.lang.Override
     public dev.keystead.wire.AttestationMessages.AttestKeyParameters getParameters() {
@@ -2252,36 +3955,14 @@ public final class AttestationMessages {
     /**
      * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
      */
-    private void setParameters(dev.keystead.wire.AttestationMessages.AttestKeyParameters value) {
-      java.util.Objects.requireNonNull(value);
-      parameters_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeParameters(dev.keystead.wire.AttestationMessages.AttestKeyParameters value) {
-      java.util.Objects.requireNonNull(value);
-      if (parameters_ != null &&
-          parameters_ != dev.keystead.wire.AttestationMessages.AttestKeyParameters.getDefaultInstance()) {
-        parameters_ =
-          dev.keystead.wire.AttestationMessages.AttestKeyParameters.newBuilder(parameters_).mergeFrom(value).buildPartial();
-      } else {
-        parameters_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
-     */
-    private void clearParameters() {
-      parameters_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.AttestKeyParametersOrBuilder getParametersOrBuilder() {
+      return parameters_ == null ? dev.keystead.wire.AttestationMessages.AttestKeyParameters.getDefaultInstance() : parameters_;
     }
 
     public static final int ATTESTING_KEY_NAME_FIELD_NUMBER = 3;
-    private java.lang.String attestingKeyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object attestingKeyName_ = "";
     /**
      * <pre>
      * empty: the default endorsement key
@@ -2292,7 +3973,16 @@ public final class AttestationMessages {
      */
     @java.lang.Override
     public java.lang.String getAttestingKeyName() {
-      return attestingKeyName_;
+      java.lang.Object ref = attestingKeyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        attestingKeyName_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -2305,161 +3995,416 @@ public final class AttestationMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getAttestingKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(attestingKeyName_);
+      java.lang.Object ref = attestingKeyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        attestingKeyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <pre>
-     * empty: the default endorsement key
-     * </pre>
-     *
-     * <code>string attesting_key_name = 3;</code>
-     * @param value The attestingKeyName to set.
-     */
-    private void setAttestingKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      attestingKeyName_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <pre>
-     * empty: the default endorsement key
-     * </pre>
-     *
-     * <code>string attesting_key_name = 3;</code>
-     */
-    private void clearAttestingKeyName() {
 
-      attestingKeyName_ = getDefaultInstance().getAttestingKeyName();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(attestedKeyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, attestedKeyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getParameters());
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(attestingKeyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 3, attestingKeyName_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * empty: the default endorsement key
-     * </pre>
-     *
-     * <code>string attesting_key_name = 3;</code>
-     * @param value The bytes for attestingKeyName to set.
-     */
-    private void setAttestingKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      attestingKeyName_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(attestedKeyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, attestedKeyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getParameters());
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(attestingKeyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(3, attestingKeyName_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.AttestKey)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.AttestKey other = (dev.keystead.wire.AttestationMessages.AttestKey) obj;
+
+      if (!getAttestedKeyName()
+          .equals(other.getAttestedKeyName())) return false;
+      if (hasParameters() != other.hasParameters()) return false;
+      if (hasParameters()) {
+        if (!getParameters()
+            .equals(other.getParameters())) return false;
+      }
+      if (!getAttestingKeyName()
+          .equals(other.getAttestingKeyName())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + ATTESTED_KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getAttestedKeyName().hashCode();
+      if (hasParameters()) {
+        hash = (37 * hash) + PARAMETERS_FIELD_NUMBER;
+        hash = (53 * hash) + getParameters().hashCode();
+      }
+      hash = (37 * hash) + ATTESTING_KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getAttestingKeyName().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKey parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKey parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKey parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKey parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKey parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKey parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKey parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKey parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKey parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKey parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKey parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKey parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.AttestKey prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.AttestKey}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.AttestKey, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AttestKey)
         dev.keystead.wire.AttestationMessages.AttestKeyOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.AttestKey.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKey_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKey_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.AttestKey.class, dev.keystead.wire.AttestationMessages.AttestKey.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttestationMessages.AttestKey.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetParametersFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        attestedKeyName_ = "";
+        parameters_ = null;
+        if (parametersBuilder_ != null) {
+          parametersBuilder_.dispose();
+          parametersBuilder_ = null;
+        }
+        attestingKeyName_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKey_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.AttestKey getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.AttestKey.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.AttestKey build() {
+        dev.keystead.wire.AttestationMessages.AttestKey result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.AttestKey buildPartial() {
+        dev.keystead.wire.AttestationMessages.AttestKey result = new dev.keystead.wire.AttestationMessages.AttestKey(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.AttestKey result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.attestedKeyName_ = attestedKeyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.parameters_ = parametersBuilder_ == null
+              ? parameters_
+              : parametersBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.attestingKeyName_ = attestingKeyName_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.AttestKey) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.AttestKey)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.AttestKey other) {
+        if (other == dev.keystead.wire.AttestationMessages.AttestKey.getDefaultInstance()) return this;
+        if (!other.getAttestedKeyName().isEmpty()) {
+          attestedKeyName_ = other.attestedKeyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasParameters()) {
+          mergeParameters(other.getParameters());
+        }
+        if (!other.getAttestingKeyName().isEmpty()) {
+          attestingKeyName_ = other.attestingKeyName_;
+          bitField0_ |= 0x00000004;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                attestedKeyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetParametersFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                attestingKeyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object attestedKeyName_ = "";
       /**
        * <code>string attested_key_name = 1;</code>
        * @return The attestedKeyName.
        */
-      @java.lang.Override
       public java.lang.String getAttestedKeyName() {
-        return instance.getAttestedKeyName();
+        java.lang.Object ref = attestedKeyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          attestedKeyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string attested_key_name = 1;</code>
        * @return The bytes for attestedKeyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getAttestedKeyNameBytes() {
-        return instance.getAttestedKeyNameBytes();
+        java.lang.Object ref = attestedKeyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          attestedKeyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string attested_key_name = 1;</code>
@@ -2468,8 +4413,10 @@ public final class AttestationMessages {
        */
       public Builder setAttestedKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setAttestedKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        attestedKeyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2477,8 +4424,9 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearAttestedKeyName() {
-        copyOnWrite();
-        instance.clearAttestedKeyName();
+        attestedKeyName_ = getDefaultInstance().getAttestedKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -2488,58 +4436,134 @@ public final class AttestationMessages {
        */
       public Builder setAttestedKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setAttestedKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        attestedKeyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AttestationMessages.AttestKeyParameters parameters_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.AttestKeyParameters, dev.keystead.wire.AttestationMessages.AttestKeyParameters.Builder, dev.keystead.wire.AttestationMessages.AttestKeyParametersOrBuilder> parametersBuilder_;
       /**
        * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
+       * @return Whether the parameters field is set.
        */
-      @java.lang.Override
       public boolean hasParameters() {
-        return instance.hasParameters();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
+       * @return The parameters.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttestationMessages.AttestKeyParameters getParameters() {
-        return instance.getParameters();
+        if (parametersBuilder_ == null) {
+          return parameters_ == null ? dev.keystead.wire.AttestationMessages.AttestKeyParameters.getDefaultInstance() : parameters_;
+        } else {
+          return parametersBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
        */
       public Builder setParameters(dev.keystead.wire.AttestationMessages.AttestKeyParameters value) {
-        copyOnWrite();
-        instance.setParameters(value);
-        return this;
+        if (parametersBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          parameters_ = value;
+        } else {
+          parametersBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
        */
       public Builder setParameters(
           dev.keystead.wire.AttestationMessages.AttestKeyParameters.Builder builderForValue) {
-        copyOnWrite();
-        instance.setParameters(builderForValue.build());
+        if (parametersBuilder_ == null) {
+          parameters_ = builderForValue.build();
+        } else {
+          parametersBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
        */
       public Builder mergeParameters(dev.keystead.wire.AttestationMessages.AttestKeyParameters value) {
-        copyOnWrite();
-        instance.mergeParameters(value);
+        if (parametersBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            parameters_ != null &&
+            parameters_ != dev.keystead.wire.AttestationMessages.AttestKeyParameters.getDefaultInstance()) {
+            getParametersBuilder().mergeFrom(value);
+          } else {
+            parameters_ = value;
+          }
+        } else {
+          parametersBuilder_.mergeFrom(value);
+        }
+        if (parameters_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
        */
-      public Builder clearParameters() {  copyOnWrite();
-        instance.clearParameters();
+      public Builder clearParameters() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        parameters_ = null;
+        if (parametersBuilder_ != null) {
+          parametersBuilder_.dispose();
+          parametersBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
+       */
+      public dev.keystead.wire.AttestationMessages.AttestKeyParameters.Builder getParametersBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetParametersFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
+       */
+      public dev.keystead.wire.AttestationMessages.AttestKeyParametersOrBuilder getParametersOrBuilder() {
+        if (parametersBuilder_ != null) {
+          return parametersBuilder_.getMessageOrBuilder();
+        } else {
+          return parameters_ == null ?
+              dev.keystead.wire.AttestationMessages.AttestKeyParameters.getDefaultInstance() : parameters_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.AttestKeyParameters parameters = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.AttestKeyParameters, dev.keystead.wire.AttestationMessages.AttestKeyParameters.Builder, dev.keystead.wire.AttestationMessages.AttestKeyParametersOrBuilder> 
+          internalGetParametersFieldBuilder() {
+        if (parametersBuilder_ == null) {
+          parametersBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttestationMessages.AttestKeyParameters, dev.keystead.wire.AttestationMessages.AttestKeyParameters.Builder, dev.keystead.wire.AttestationMessages.AttestKeyParametersOrBuilder>(
+                  getParameters(),
+                  getParentForChildren(),
+                  isClean());
+          parameters_ = null;
+        }
+        return parametersBuilder_;
+      }
 
+      private java.lang.Object attestingKeyName_ = "";
       /**
        * <pre>
        * empty: the default endorsement key
@@ -2548,9 +4572,17 @@ public final class AttestationMessages {
        * <code>string attesting_key_name = 3;</code>
        * @return The attestingKeyName.
        */
-      @java.lang.Override
       public java.lang.String getAttestingKeyName() {
-        return instance.getAttestingKeyName();
+        java.lang.Object ref = attestingKeyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          attestingKeyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -2560,10 +4592,18 @@ public final class AttestationMessages {
        * <code>string attesting_key_name = 3;</code>
        * @return The bytes for attestingKeyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getAttestingKeyNameBytes() {
-        return instance.getAttestingKeyNameBytes();
+        java.lang.Object ref = attestingKeyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          attestingKeyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -2576,8 +4616,10 @@ public final class AttestationMessages {
        */
       public Builder setAttestingKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setAttestingKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        attestingKeyName_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -2589,8 +4631,9 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearAttestingKeyName() {
-        copyOnWrite();
-        instance.clearAttestingKeyName();
+        attestingKeyName_ = getDefaultInstance().getAttestingKeyName();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        onChanged();
         return this;
       }
       /**
@@ -2604,92 +4647,68 @@ public final class AttestationMessages {
        */
       public Builder setAttestingKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setAttestingKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        attestingKeyName_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AttestKey)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.AttestKey();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "attestedKeyName_",
-              "parameters_",
-              "attestingKeyName_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0001\u0001\u0003\u0003\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000\u0003\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.AttestKey> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.AttestKey.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.AttestKey>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AttestKey)
     private static final dev.keystead.wire.AttestationMessages.AttestKey DEFAULT_INSTANCE;
     static {
-      AttestKey defaultInstance = new AttestKey();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AttestKey.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.AttestKey();
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKey getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AttestKey> PARSER;
+    private static final com.google.protobuf.Parser<AttestKey>
+        PARSER = new com.google.protobuf.AbstractParser<AttestKey>() {
+      @java.lang.Override
+      public AttestKey parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AttestKey> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AttestKey> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.AttestKey getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AttestKeyParametersOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AttestKeyParameters)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
@@ -2701,23 +4720,61 @@ public final class AttestationMessages {
      * @return The activateCredential.
      */
     dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge getActivateCredential();
+    /**
+     * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
+     */
+    dev.keystead.wire.AttestationMessages.ActivateCredentialChallengeOrBuilder getActivateCredentialOrBuilder();
 
-    public dev.keystead.wire.AttestationMessages.AttestKeyParameters.VariantCase getVariantCase();
+    dev.keystead.wire.AttestationMessages.AttestKeyParameters.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.AttestKeyParameters}
    */
-  public  static final class AttestKeyParameters extends
-      com.google.protobuf.GeneratedMessageLite<
-          AttestKeyParameters, AttestKeyParameters.Builder> implements
+  public static final class AttestKeyParameters extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AttestKeyParameters)
       AttestKeyParametersOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AttestKeyParameters");
+    }
+    // Use AttestKeyParameters.newBuilder() to construct.
+    private AttestKeyParameters(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AttestKeyParameters() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyParameters_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyParameters_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyParameters_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.AttestKeyParameters.class, dev.keystead.wire.AttestationMessages.AttestKeyParameters.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       ACTIVATE_CREDENTIAL(1),
       VARIANT_NOT_SET(0);
       private final int value;
@@ -2725,6 +4782,8 @@ public final class AttestationMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -2739,26 +4798,21 @@ public final class AttestationMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
     }
 
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
-    }
-
     public static final int ACTIVATE_CREDENTIAL_FIELD_NUMBER = 1;
     /**
      * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
+     * @return Whether the activateCredential field is set.
      */
     @java.lang.Override
     public boolean hasActivateCredential() {
@@ -2766,6 +4820,7 @@ public final class AttestationMessages {
     }
     /**
      * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
+     * @return The activateCredential.
      */
     @java.lang.Override
     public dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge getActivateCredential() {
@@ -2777,164 +4832,396 @@ public final class AttestationMessages {
     /**
      * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
      */
-    private void setActivateCredential(dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
-     */
-    private void mergeActivateCredential(dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 1 &&
-          variant_ != dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.newBuilder((dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
-     */
-    private void clearActivateCredential() {
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.ActivateCredentialChallengeOrBuilder getActivateCredentialOrBuilder() {
       if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge) variant_;
       }
+      return dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeMessage(1, (dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, (dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.AttestKeyParameters)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.AttestKeyParameters other = (dev.keystead.wire.AttestationMessages.AttestKeyParameters) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (!getActivateCredential()
+              .equals(other.getActivateCredential())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + ACTIVATE_CREDENTIAL_FIELD_NUMBER;
+          hash = (53 * hash) + getActivateCredential().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.AttestKeyParameters prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.AttestKeyParameters}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.AttestKeyParameters, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AttestKeyParameters)
         dev.keystead.wire.AttestationMessages.AttestKeyParametersOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.AttestKeyParameters.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyParameters_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyParameters_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.AttestKeyParameters.class, dev.keystead.wire.AttestationMessages.AttestKeyParameters.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AttestationMessages.AttestKeyParameters.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (activateCredentialBuilder_ != null) {
+          activateCredentialBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyParameters_descriptor;
+      }
 
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.AttestKeyParameters getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.AttestKeyParameters.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.AttestKeyParameters build() {
+        dev.keystead.wire.AttestationMessages.AttestKeyParameters result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.AttestKeyParameters buildPartial() {
+        dev.keystead.wire.AttestationMessages.AttestKeyParameters result = new dev.keystead.wire.AttestationMessages.AttestKeyParameters(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.AttestKeyParameters result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AttestationMessages.AttestKeyParameters result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 1 &&
+            activateCredentialBuilder_ != null) {
+          result.variant_ = activateCredentialBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.AttestKeyParameters) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.AttestKeyParameters)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.AttestKeyParameters other) {
+        if (other == dev.keystead.wire.AttestationMessages.AttestKeyParameters.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case ACTIVATE_CREDENTIAL: {
+            mergeActivateCredential(other.getActivateCredential());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetActivateCredentialFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 1;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
+
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge, dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.Builder, dev.keystead.wire.AttestationMessages.ActivateCredentialChallengeOrBuilder> activateCredentialBuilder_;
       /**
        * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
+       * @return Whether the activateCredential field is set.
        */
       @java.lang.Override
       public boolean hasActivateCredential() {
-        return instance.hasActivateCredential();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
+       * @return The activateCredential.
        */
       @java.lang.Override
       public dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge getActivateCredential() {
-        return instance.getActivateCredential();
+        if (activateCredentialBuilder_ == null) {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge) variant_;
+          }
+          return dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.getDefaultInstance();
+        } else {
+          if (variantCase_ == 1) {
+            return activateCredentialBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
        */
       public Builder setActivateCredential(dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge value) {
-        copyOnWrite();
-        instance.setActivateCredential(value);
+        if (activateCredentialBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          activateCredentialBuilder_.setMessage(value);
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -2942,106 +5229,153 @@ public final class AttestationMessages {
        */
       public Builder setActivateCredential(
           dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.Builder builderForValue) {
-        copyOnWrite();
-        instance.setActivateCredential(builderForValue.build());
+        if (activateCredentialBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          activateCredentialBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
        */
       public Builder mergeActivateCredential(dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge value) {
-        copyOnWrite();
-        instance.mergeActivateCredential(value);
+        if (activateCredentialBuilder_ == null) {
+          if (variantCase_ == 1 &&
+              variant_ != dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.newBuilder((dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 1) {
+            activateCredentialBuilder_.mergeFrom(value);
+          } else {
+            activateCredentialBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
        */
       public Builder clearActivateCredential() {
-        copyOnWrite();
-        instance.clearActivateCredential();
+        if (activateCredentialBuilder_ == null) {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          activateCredentialBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
+       */
+      public dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.Builder getActivateCredentialBuilder() {
+        return internalGetActivateCredentialFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.ActivateCredentialChallengeOrBuilder getActivateCredentialOrBuilder() {
+        if ((variantCase_ == 1) && (activateCredentialBuilder_ != null)) {
+          return activateCredentialBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge) variant_;
+          }
+          return dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.ActivateCredentialChallenge activate_credential = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge, dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.Builder, dev.keystead.wire.AttestationMessages.ActivateCredentialChallengeOrBuilder> 
+          internalGetActivateCredentialFieldBuilder() {
+        if (activateCredentialBuilder_ == null) {
+          if (!(variantCase_ == 1)) {
+            variant_ = dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.getDefaultInstance();
+          }
+          activateCredentialBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge, dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.Builder, dev.keystead.wire.AttestationMessages.ActivateCredentialChallengeOrBuilder>(
+                  (dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 1;
+        onChanged();
+        return activateCredentialBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AttestKeyParameters)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.AttestKeyParameters();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.class,
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0001\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001<\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.AttestKeyParameters> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.AttestKeyParameters.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.AttestKeyParameters>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AttestKeyParameters)
     private static final dev.keystead.wire.AttestationMessages.AttestKeyParameters DEFAULT_INSTANCE;
     static {
-      AttestKeyParameters defaultInstance = new AttestKeyParameters();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AttestKeyParameters.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.AttestKeyParameters();
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKeyParameters getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AttestKeyParameters> PARSER;
+    private static final com.google.protobuf.Parser<AttestKeyParameters>
+        PARSER = new com.google.protobuf.AbstractParser<AttestKeyParameters>() {
+      @java.lang.Override
+      public AttestKeyParameters parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AttestKeyParameters> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AttestKeyParameters> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.AttestKeyParameters getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ActivateCredentialChallengeOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ActivateCredentialChallenge)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>bytes credential_blob = 1;</code>
@@ -3058,17 +5392,49 @@ public final class AttestationMessages {
   /**
    * Protobuf type {@code keystead.v1.ActivateCredentialChallenge}
    */
-  public  static final class ActivateCredentialChallenge extends
-      com.google.protobuf.GeneratedMessageLite<
-          ActivateCredentialChallenge, ActivateCredentialChallenge.Builder> implements
+  public static final class ActivateCredentialChallenge extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ActivateCredentialChallenge)
       ActivateCredentialChallengeOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ActivateCredentialChallenge");
+    }
+    // Use ActivateCredentialChallenge.newBuilder() to construct.
+    private ActivateCredentialChallenge(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ActivateCredentialChallenge() {
       credentialBlob_ = com.google.protobuf.ByteString.EMPTY;
       secret_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivateCredentialChallenge_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivateCredentialChallenge_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivateCredentialChallenge_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.class, dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.Builder.class);
+    }
+
     public static final int CREDENTIAL_BLOB_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString credentialBlob_;
+    private com.google.protobuf.ByteString credentialBlob_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes credential_blob = 1;</code>
      * @return The credentialBlob.
@@ -3077,25 +5443,9 @@ public final class AttestationMessages {
     public com.google.protobuf.ByteString getCredentialBlob() {
       return credentialBlob_;
     }
-    /**
-     * <code>bytes credential_blob = 1;</code>
-     * @param value The credentialBlob to set.
-     */
-    private void setCredentialBlob(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      credentialBlob_ = value;
-    }
-    /**
-     * <code>bytes credential_blob = 1;</code>
-     */
-    private void clearCredentialBlob() {
-
-      credentialBlob_ = getDefaultInstance().getCredentialBlob();
-    }
 
     public static final int SECRET_FIELD_NUMBER = 2;
-    private com.google.protobuf.ByteString secret_;
+    private com.google.protobuf.ByteString secret_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes secret = 2;</code>
      * @return The secret.
@@ -3104,127 +5454,333 @@ public final class AttestationMessages {
     public com.google.protobuf.ByteString getSecret() {
       return secret_;
     }
-    /**
-     * <code>bytes secret = 2;</code>
-     * @param value The secret to set.
-     */
-    private void setSecret(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      secret_ = value;
-    }
-    /**
-     * <code>bytes secret = 2;</code>
-     */
-    private void clearSecret() {
 
-      secret_ = getDefaultInstance().getSecret();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!credentialBlob_.isEmpty()) {
+        output.writeBytes(1, credentialBlob_);
+      }
+      if (!secret_.isEmpty()) {
+        output.writeBytes(2, secret_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!credentialBlob_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, credentialBlob_);
+      }
+      if (!secret_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(2, secret_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge other = (dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge) obj;
+
+      if (!getCredentialBlob()
+          .equals(other.getCredentialBlob())) return false;
+      if (!getSecret()
+          .equals(other.getSecret())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + CREDENTIAL_BLOB_FIELD_NUMBER;
+      hash = (53 * hash) + getCredentialBlob().hashCode();
+      hash = (37 * hash) + SECRET_FIELD_NUMBER;
+      hash = (53 * hash) + getSecret().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ActivateCredentialChallenge}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ActivateCredentialChallenge)
         dev.keystead.wire.AttestationMessages.ActivateCredentialChallengeOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivateCredentialChallenge_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivateCredentialChallenge_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.class, dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        credentialBlob_ = com.google.protobuf.ByteString.EMPTY;
+        secret_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivateCredentialChallenge_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge build() {
+        dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge buildPartial() {
+        dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge result = new dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.credentialBlob_ = credentialBlob_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.secret_ = secret_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge other) {
+        if (other == dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.getDefaultInstance()) return this;
+        if (!other.getCredentialBlob().isEmpty()) {
+          setCredentialBlob(other.getCredentialBlob());
+        }
+        if (!other.getSecret().isEmpty()) {
+          setSecret(other.getSecret());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                credentialBlob_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                secret_ = input.readBytes();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString credentialBlob_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes credential_blob = 1;</code>
        * @return The credentialBlob.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getCredentialBlob() {
-        return instance.getCredentialBlob();
+        return credentialBlob_;
       }
       /**
        * <code>bytes credential_blob = 1;</code>
@@ -3232,8 +5788,10 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder setCredentialBlob(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setCredentialBlob(value);
+        java.util.Objects.requireNonNull(value);
+        credentialBlob_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -3241,18 +5799,20 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearCredentialBlob() {
-        copyOnWrite();
-        instance.clearCredentialBlob();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        credentialBlob_ = getDefaultInstance().getCredentialBlob();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString secret_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes secret = 2;</code>
        * @return The secret.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getSecret() {
-        return instance.getSecret();
+        return secret_;
       }
       /**
        * <code>bytes secret = 2;</code>
@@ -3260,8 +5820,10 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder setSecret(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSecret(value);
+        java.util.Objects.requireNonNull(value);
+        secret_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -3269,89 +5831,66 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearSecret() {
-        copyOnWrite();
-        instance.clearSecret();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        secret_ = getDefaultInstance().getSecret();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ActivateCredentialChallenge)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "credentialBlob_",
-              "secret_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001\n\u0002\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ActivateCredentialChallenge)
     private static final dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge DEFAULT_INSTANCE;
     static {
-      ActivateCredentialChallenge defaultInstance = new ActivateCredentialChallenge();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ActivateCredentialChallenge.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge();
     }
 
     public static dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ActivateCredentialChallenge> PARSER;
+    private static final com.google.protobuf.Parser<ActivateCredentialChallenge>
+        PARSER = new com.google.protobuf.AbstractParser<ActivateCredentialChallenge>() {
+      @java.lang.Override
+      public ActivateCredentialChallenge parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ActivateCredentialChallenge> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ActivateCredentialChallenge> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.ActivateCredentialChallenge getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AttestKeyResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AttestKeyResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
@@ -3363,22 +5902,59 @@ public final class AttestationMessages {
      * @return The output.
      */
     dev.keystead.wire.AttestationMessages.AttestKeyOutput getOutput();
+    /**
+     * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
+     */
+    dev.keystead.wire.AttestationMessages.AttestKeyOutputOrBuilder getOutputOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.AttestKeyResult}
    */
-  public  static final class AttestKeyResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          AttestKeyResult, AttestKeyResult.Builder> implements
+  public static final class AttestKeyResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AttestKeyResult)
       AttestKeyResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AttestKeyResult");
+    }
+    // Use AttestKeyResult.newBuilder() to construct.
+    private AttestKeyResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AttestKeyResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.AttestKeyResult.class, dev.keystead.wire.AttestationMessages.AttestKeyResult.Builder.class);
+    }
+
     private int bitField0_;
     public static final int OUTPUT_FIELD_NUMBER = 1;
     private dev.keystead.wire.AttestationMessages.AttestKeyOutput output_;
     /**
      * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
+     * @return Whether the output field is set.
      */
     @java.lang.Override
     public boolean hasOutput() {
@@ -3386,6 +5962,7 @@ public final class AttestationMessages {
     }
     /**
      * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
+     * @return The output.
      */
     @java.lang.Override
     public dev.keystead.wire.AttestationMessages.AttestKeyOutput getOutput() {
@@ -3394,256 +5971,501 @@ public final class AttestationMessages {
     /**
      * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
      */
-    private void setOutput(dev.keystead.wire.AttestationMessages.AttestKeyOutput value) {
-      java.util.Objects.requireNonNull(value);
-      output_ = value;
-      bitField0_ |= 0x00000001;
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.AttestKeyOutputOrBuilder getOutputOrBuilder() {
+      return output_ == null ? dev.keystead.wire.AttestationMessages.AttestKeyOutput.getDefaultInstance() : output_;
     }
-    /**
-     * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeOutput(dev.keystead.wire.AttestationMessages.AttestKeyOutput value) {
-      java.util.Objects.requireNonNull(value);
-      if (output_ != null &&
-          output_ != dev.keystead.wire.AttestationMessages.AttestKeyOutput.getDefaultInstance()) {
-        output_ =
-          dev.keystead.wire.AttestationMessages.AttestKeyOutput.newBuilder(output_).mergeFrom(value).buildPartial();
-      } else {
-        output_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(1, getOutput());
       }
-      bitField0_ |= 0x00000001;
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
-     */
-    private void clearOutput() {
-      output_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, getOutput());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.AttestKeyResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.AttestKeyResult other = (dev.keystead.wire.AttestationMessages.AttestKeyResult) obj;
+
+      if (hasOutput() != other.hasOutput()) return false;
+      if (hasOutput()) {
+        if (!getOutput()
+            .equals(other.getOutput())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (hasOutput()) {
+        hash = (37 * hash) + OUTPUT_FIELD_NUMBER;
+        hash = (53 * hash) + getOutput().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.AttestKeyResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.AttestKeyResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.AttestKeyResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AttestKeyResult)
         dev.keystead.wire.AttestationMessages.AttestKeyResultOrBuilder {
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyResult_descriptor;
+      }
+
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.AttestKeyResult.class, dev.keystead.wire.AttestationMessages.AttestKeyResult.Builder.class);
+      }
+
       // Construct using dev.keystead.wire.AttestationMessages.AttestKeyResult.newBuilder()
       private Builder() {
-        super(DEFAULT_INSTANCE);
+        maybeForceBuilderInitialization();
       }
 
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetOutputFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        output_ = null;
+        if (outputBuilder_ != null) {
+          outputBuilder_.dispose();
+          outputBuilder_ = null;
+        }
+        return this;
+      }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.AttestKeyResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.AttestKeyResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.AttestKeyResult build() {
+        dev.keystead.wire.AttestationMessages.AttestKeyResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.AttestKeyResult buildPartial() {
+        dev.keystead.wire.AttestationMessages.AttestKeyResult result = new dev.keystead.wire.AttestationMessages.AttestKeyResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.AttestKeyResult result) {
+        int from_bitField0_ = bitField0_;
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.output_ = outputBuilder_ == null
+              ? output_
+              : outputBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.AttestKeyResult) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.AttestKeyResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.AttestKeyResult other) {
+        if (other == dev.keystead.wire.AttestationMessages.AttestKeyResult.getDefaultInstance()) return this;
+        if (other.hasOutput()) {
+          mergeOutput(other.getOutput());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetOutputFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private dev.keystead.wire.AttestationMessages.AttestKeyOutput output_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.AttestKeyOutput, dev.keystead.wire.AttestationMessages.AttestKeyOutput.Builder, dev.keystead.wire.AttestationMessages.AttestKeyOutputOrBuilder> outputBuilder_;
       /**
        * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
+       * @return Whether the output field is set.
        */
-      @java.lang.Override
       public boolean hasOutput() {
-        return instance.hasOutput();
+        return ((bitField0_ & 0x00000001) != 0);
       }
       /**
        * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
+       * @return The output.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttestationMessages.AttestKeyOutput getOutput() {
-        return instance.getOutput();
+        if (outputBuilder_ == null) {
+          return output_ == null ? dev.keystead.wire.AttestationMessages.AttestKeyOutput.getDefaultInstance() : output_;
+        } else {
+          return outputBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
        */
       public Builder setOutput(dev.keystead.wire.AttestationMessages.AttestKeyOutput value) {
-        copyOnWrite();
-        instance.setOutput(value);
-        return this;
+        if (outputBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          output_ = value;
+        } else {
+          outputBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
        */
       public Builder setOutput(
           dev.keystead.wire.AttestationMessages.AttestKeyOutput.Builder builderForValue) {
-        copyOnWrite();
-        instance.setOutput(builderForValue.build());
+        if (outputBuilder_ == null) {
+          output_ = builderForValue.build();
+        } else {
+          outputBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
        */
       public Builder mergeOutput(dev.keystead.wire.AttestationMessages.AttestKeyOutput value) {
-        copyOnWrite();
-        instance.mergeOutput(value);
+        if (outputBuilder_ == null) {
+          if (((bitField0_ & 0x00000001) != 0) &&
+            output_ != null &&
+            output_ != dev.keystead.wire.AttestationMessages.AttestKeyOutput.getDefaultInstance()) {
+            getOutputBuilder().mergeFrom(value);
+          } else {
+            output_ = value;
+          }
+        } else {
+          outputBuilder_.mergeFrom(value);
+        }
+        if (output_ != null) {
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
        */
-      public Builder clearOutput() {  copyOnWrite();
-        instance.clearOutput();
+      public Builder clearOutput() {
+        bitField0_ = (bitField0_ & ~0x00000001);
+        output_ = null;
+        if (outputBuilder_ != null) {
+          outputBuilder_.dispose();
+          outputBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
+       */
+      public dev.keystead.wire.AttestationMessages.AttestKeyOutput.Builder getOutputBuilder() {
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return internalGetOutputFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
+       */
+      public dev.keystead.wire.AttestationMessages.AttestKeyOutputOrBuilder getOutputOrBuilder() {
+        if (outputBuilder_ != null) {
+          return outputBuilder_.getMessageOrBuilder();
+        } else {
+          return output_ == null ?
+              dev.keystead.wire.AttestationMessages.AttestKeyOutput.getDefaultInstance() : output_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.AttestKeyOutput output = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.AttestKeyOutput, dev.keystead.wire.AttestationMessages.AttestKeyOutput.Builder, dev.keystead.wire.AttestationMessages.AttestKeyOutputOrBuilder> 
+          internalGetOutputFieldBuilder() {
+        if (outputBuilder_ == null) {
+          outputBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttestationMessages.AttestKeyOutput, dev.keystead.wire.AttestationMessages.AttestKeyOutput.Builder, dev.keystead.wire.AttestationMessages.AttestKeyOutputOrBuilder>(
+                  getOutput(),
+                  getParentForChildren(),
+                  isClean());
+          output_ = null;
+        }
+        return outputBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AttestKeyResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.AttestKeyResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "output_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0001\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u1009\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.AttestKeyResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.AttestKeyResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.AttestKeyResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AttestKeyResult)
     private static final dev.keystead.wire.AttestationMessages.AttestKeyResult DEFAULT_INSTANCE;
     static {
-      AttestKeyResult defaultInstance = new AttestKeyResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AttestKeyResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.AttestKeyResult();
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKeyResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AttestKeyResult> PARSER;
+    private static final com.google.protobuf.Parser<AttestKeyResult>
+        PARSER = new com.google.protobuf.AbstractParser<AttestKeyResult>() {
+      @java.lang.Override
+      public AttestKeyResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AttestKeyResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AttestKeyResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.AttestKeyResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AttestKeyOutputOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AttestKeyOutput)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
@@ -3655,23 +6477,61 @@ public final class AttestationMessages {
      * @return The activateCredential.
      */
     dev.keystead.wire.AttestationMessages.ActivatedCredential getActivateCredential();
+    /**
+     * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
+     */
+    dev.keystead.wire.AttestationMessages.ActivatedCredentialOrBuilder getActivateCredentialOrBuilder();
 
-    public dev.keystead.wire.AttestationMessages.AttestKeyOutput.VariantCase getVariantCase();
+    dev.keystead.wire.AttestationMessages.AttestKeyOutput.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.AttestKeyOutput}
    */
-  public  static final class AttestKeyOutput extends
-      com.google.protobuf.GeneratedMessageLite<
-          AttestKeyOutput, AttestKeyOutput.Builder> implements
+  public static final class AttestKeyOutput extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AttestKeyOutput)
       AttestKeyOutputOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AttestKeyOutput");
+    }
+    // Use AttestKeyOutput.newBuilder() to construct.
+    private AttestKeyOutput(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AttestKeyOutput() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyOutput_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyOutput_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyOutput_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.AttestKeyOutput.class, dev.keystead.wire.AttestationMessages.AttestKeyOutput.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       ACTIVATE_CREDENTIAL(1),
       VARIANT_NOT_SET(0);
       private final int value;
@@ -3679,6 +6539,8 @@ public final class AttestationMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -3693,26 +6555,21 @@ public final class AttestationMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
     }
 
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
-    }
-
     public static final int ACTIVATE_CREDENTIAL_FIELD_NUMBER = 1;
     /**
      * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
+     * @return Whether the activateCredential field is set.
      */
     @java.lang.Override
     public boolean hasActivateCredential() {
@@ -3720,6 +6577,7 @@ public final class AttestationMessages {
     }
     /**
      * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
+     * @return The activateCredential.
      */
     @java.lang.Override
     public dev.keystead.wire.AttestationMessages.ActivatedCredential getActivateCredential() {
@@ -3731,164 +6589,396 @@ public final class AttestationMessages {
     /**
      * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
      */
-    private void setActivateCredential(dev.keystead.wire.AttestationMessages.ActivatedCredential value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
-     */
-    private void mergeActivateCredential(dev.keystead.wire.AttestationMessages.ActivatedCredential value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 1 &&
-          variant_ != dev.keystead.wire.AttestationMessages.ActivatedCredential.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AttestationMessages.ActivatedCredential.newBuilder((dev.keystead.wire.AttestationMessages.ActivatedCredential) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
-     */
-    private void clearActivateCredential() {
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.ActivatedCredentialOrBuilder getActivateCredentialOrBuilder() {
       if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AttestationMessages.ActivatedCredential) variant_;
       }
+      return dev.keystead.wire.AttestationMessages.ActivatedCredential.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeMessage(1, (dev.keystead.wire.AttestationMessages.ActivatedCredential) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, (dev.keystead.wire.AttestationMessages.ActivatedCredential) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.AttestKeyOutput)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.AttestKeyOutput other = (dev.keystead.wire.AttestationMessages.AttestKeyOutput) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (!getActivateCredential()
+              .equals(other.getActivateCredential())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + ACTIVATE_CREDENTIAL_FIELD_NUMBER;
+          hash = (53 * hash) + getActivateCredential().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.AttestKeyOutput prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.AttestKeyOutput}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.AttestKeyOutput, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AttestKeyOutput)
         dev.keystead.wire.AttestationMessages.AttestKeyOutputOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.AttestKeyOutput.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyOutput_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyOutput_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.AttestKeyOutput.class, dev.keystead.wire.AttestationMessages.AttestKeyOutput.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AttestationMessages.AttestKeyOutput.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (activateCredentialBuilder_ != null) {
+          activateCredentialBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_AttestKeyOutput_descriptor;
+      }
 
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.AttestKeyOutput getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.AttestKeyOutput.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.AttestKeyOutput build() {
+        dev.keystead.wire.AttestationMessages.AttestKeyOutput result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.AttestKeyOutput buildPartial() {
+        dev.keystead.wire.AttestationMessages.AttestKeyOutput result = new dev.keystead.wire.AttestationMessages.AttestKeyOutput(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.AttestKeyOutput result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AttestationMessages.AttestKeyOutput result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 1 &&
+            activateCredentialBuilder_ != null) {
+          result.variant_ = activateCredentialBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.AttestKeyOutput) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.AttestKeyOutput)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.AttestKeyOutput other) {
+        if (other == dev.keystead.wire.AttestationMessages.AttestKeyOutput.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case ACTIVATE_CREDENTIAL: {
+            mergeActivateCredential(other.getActivateCredential());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetActivateCredentialFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 1;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
+
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.ActivatedCredential, dev.keystead.wire.AttestationMessages.ActivatedCredential.Builder, dev.keystead.wire.AttestationMessages.ActivatedCredentialOrBuilder> activateCredentialBuilder_;
       /**
        * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
+       * @return Whether the activateCredential field is set.
        */
       @java.lang.Override
       public boolean hasActivateCredential() {
-        return instance.hasActivateCredential();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
+       * @return The activateCredential.
        */
       @java.lang.Override
       public dev.keystead.wire.AttestationMessages.ActivatedCredential getActivateCredential() {
-        return instance.getActivateCredential();
+        if (activateCredentialBuilder_ == null) {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AttestationMessages.ActivatedCredential) variant_;
+          }
+          return dev.keystead.wire.AttestationMessages.ActivatedCredential.getDefaultInstance();
+        } else {
+          if (variantCase_ == 1) {
+            return activateCredentialBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AttestationMessages.ActivatedCredential.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
        */
       public Builder setActivateCredential(dev.keystead.wire.AttestationMessages.ActivatedCredential value) {
-        copyOnWrite();
-        instance.setActivateCredential(value);
+        if (activateCredentialBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          activateCredentialBuilder_.setMessage(value);
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -3896,106 +6986,153 @@ public final class AttestationMessages {
        */
       public Builder setActivateCredential(
           dev.keystead.wire.AttestationMessages.ActivatedCredential.Builder builderForValue) {
-        copyOnWrite();
-        instance.setActivateCredential(builderForValue.build());
+        if (activateCredentialBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          activateCredentialBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
        */
       public Builder mergeActivateCredential(dev.keystead.wire.AttestationMessages.ActivatedCredential value) {
-        copyOnWrite();
-        instance.mergeActivateCredential(value);
+        if (activateCredentialBuilder_ == null) {
+          if (variantCase_ == 1 &&
+              variant_ != dev.keystead.wire.AttestationMessages.ActivatedCredential.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AttestationMessages.ActivatedCredential.newBuilder((dev.keystead.wire.AttestationMessages.ActivatedCredential) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 1) {
+            activateCredentialBuilder_.mergeFrom(value);
+          } else {
+            activateCredentialBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
        */
       public Builder clearActivateCredential() {
-        copyOnWrite();
-        instance.clearActivateCredential();
+        if (activateCredentialBuilder_ == null) {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          activateCredentialBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
+       */
+      public dev.keystead.wire.AttestationMessages.ActivatedCredential.Builder getActivateCredentialBuilder() {
+        return internalGetActivateCredentialFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.ActivatedCredentialOrBuilder getActivateCredentialOrBuilder() {
+        if ((variantCase_ == 1) && (activateCredentialBuilder_ != null)) {
+          return activateCredentialBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AttestationMessages.ActivatedCredential) variant_;
+          }
+          return dev.keystead.wire.AttestationMessages.ActivatedCredential.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.ActivatedCredential activate_credential = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttestationMessages.ActivatedCredential, dev.keystead.wire.AttestationMessages.ActivatedCredential.Builder, dev.keystead.wire.AttestationMessages.ActivatedCredentialOrBuilder> 
+          internalGetActivateCredentialFieldBuilder() {
+        if (activateCredentialBuilder_ == null) {
+          if (!(variantCase_ == 1)) {
+            variant_ = dev.keystead.wire.AttestationMessages.ActivatedCredential.getDefaultInstance();
+          }
+          activateCredentialBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttestationMessages.ActivatedCredential, dev.keystead.wire.AttestationMessages.ActivatedCredential.Builder, dev.keystead.wire.AttestationMessages.ActivatedCredentialOrBuilder>(
+                  (dev.keystead.wire.AttestationMessages.ActivatedCredential) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 1;
+        onChanged();
+        return activateCredentialBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AttestKeyOutput)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.AttestKeyOutput();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AttestationMessages.ActivatedCredential.class,
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0001\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001<\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.AttestKeyOutput> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.AttestKeyOutput.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.AttestKeyOutput>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AttestKeyOutput)
     private static final dev.keystead.wire.AttestationMessages.AttestKeyOutput DEFAULT_INSTANCE;
     static {
-      AttestKeyOutput defaultInstance = new AttestKeyOutput();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AttestKeyOutput.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.AttestKeyOutput();
     }
 
     public static dev.keystead.wire.AttestationMessages.AttestKeyOutput getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AttestKeyOutput> PARSER;
+    private static final com.google.protobuf.Parser<AttestKeyOutput>
+        PARSER = new com.google.protobuf.AbstractParser<AttestKeyOutput>() {
+      @java.lang.Override
+      public AttestKeyOutput parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AttestKeyOutput> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AttestKeyOutput> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.AttestKeyOutput getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ActivatedCredentialOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ActivatedCredential)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -4010,16 +7147,48 @@ public final class AttestationMessages {
   /**
    * Protobuf type {@code keystead.v1.ActivatedCredential}
    */
-  public  static final class ActivatedCredential extends
-      com.google.protobuf.GeneratedMessageLite<
-          ActivatedCredential, ActivatedCredential.Builder> implements
+  public static final class ActivatedCredential extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ActivatedCredential)
       ActivatedCredentialOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ActivatedCredential");
+    }
+    // Use ActivatedCredential.newBuilder() to construct.
+    private ActivatedCredential(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ActivatedCredential() {
       credential_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivatedCredential_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivatedCredential_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivatedCredential_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.ActivatedCredential.class, dev.keystead.wire.AttestationMessages.ActivatedCredential.Builder.class);
+    }
+
     public static final int CREDENTIAL_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString credential_;
+    private com.google.protobuf.ByteString credential_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * secret
@@ -4032,128 +7201,303 @@ public final class AttestationMessages {
     public com.google.protobuf.ByteString getCredential() {
       return credential_;
     }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes credential = 1;</code>
-     * @param value The credential to set.
-     */
-    private void setCredential(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      credential_ = value;
-    }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes credential = 1;</code>
-     */
-    private void clearCredential() {
 
-      credential_ = getDefaultInstance().getCredential();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!credential_.isEmpty()) {
+        output.writeBytes(1, credential_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!credential_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, credential_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.ActivatedCredential)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.ActivatedCredential other = (dev.keystead.wire.AttestationMessages.ActivatedCredential) obj;
+
+      if (!getCredential()
+          .equals(other.getCredential())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + CREDENTIAL_FIELD_NUMBER;
+      hash = (53 * hash) + getCredential().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.ActivatedCredential prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ActivatedCredential}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.ActivatedCredential, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ActivatedCredential)
         dev.keystead.wire.AttestationMessages.ActivatedCredentialOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.ActivatedCredential.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivatedCredential_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivatedCredential_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.ActivatedCredential.class, dev.keystead.wire.AttestationMessages.ActivatedCredential.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttestationMessages.ActivatedCredential.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        credential_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_ActivatedCredential_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.ActivatedCredential getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.ActivatedCredential.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.ActivatedCredential build() {
+        dev.keystead.wire.AttestationMessages.ActivatedCredential result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.ActivatedCredential buildPartial() {
+        dev.keystead.wire.AttestationMessages.ActivatedCredential result = new dev.keystead.wire.AttestationMessages.ActivatedCredential(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.ActivatedCredential result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.credential_ = credential_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.ActivatedCredential) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.ActivatedCredential)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.ActivatedCredential other) {
+        if (other == dev.keystead.wire.AttestationMessages.ActivatedCredential.getDefaultInstance()) return this;
+        if (!other.getCredential().isEmpty()) {
+          setCredential(other.getCredential());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                credential_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString credential_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * secret
@@ -4164,7 +7508,7 @@ public final class AttestationMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getCredential() {
-        return instance.getCredential();
+        return credential_;
       }
       /**
        * <pre>
@@ -4176,8 +7520,10 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder setCredential(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setCredential(value);
+        java.util.Objects.requireNonNull(value);
+        credential_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -4189,88 +7535,66 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearCredential() {
-        copyOnWrite();
-        instance.clearCredential();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        credential_ = getDefaultInstance().getCredential();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ActivatedCredential)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.ActivatedCredential();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "credential_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.ActivatedCredential> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.ActivatedCredential.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.ActivatedCredential>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ActivatedCredential)
     private static final dev.keystead.wire.AttestationMessages.ActivatedCredential DEFAULT_INSTANCE;
     static {
-      ActivatedCredential defaultInstance = new ActivatedCredential();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ActivatedCredential.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.ActivatedCredential();
     }
 
     public static dev.keystead.wire.AttestationMessages.ActivatedCredential getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ActivatedCredential> PARSER;
+    private static final com.google.protobuf.Parser<ActivatedCredential>
+        PARSER = new com.google.protobuf.AbstractParser<ActivatedCredential>() {
+      @java.lang.Override
+      public ActivatedCredential parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ActivatedCredential> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ActivatedCredential> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.ActivatedCredential getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface TpmCertifyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.TpmCertify)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -4313,25 +7637,67 @@ public final class AttestationMessages {
    *
    * Protobuf type {@code keystead.v1.TpmCertify}
    */
-  public  static final class TpmCertify extends
-      com.google.protobuf.GeneratedMessageLite<
-          TpmCertify, TpmCertify.Builder> implements
+  public static final class TpmCertify extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.TpmCertify)
       TpmCertifyOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "TpmCertify");
+    }
+    // Use TpmCertify.newBuilder() to construct.
+    private TpmCertify(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private TpmCertify() {
       keyName_ = "";
       signingKeyName_ = "";
       qualifyingData_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmCertify_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmCertify_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmCertify_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.TpmCertify.class, dev.keystead.wire.AttestationMessages.TpmCertify.Builder.class);
+    }
+
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -4340,45 +7706,37 @@ public final class AttestationMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int SIGNING_KEY_NAME_FIELD_NUMBER = 2;
-    private java.lang.String signingKeyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object signingKeyName_ = "";
     /**
      * <code>string signing_key_name = 2;</code>
      * @return The signingKeyName.
      */
     @java.lang.Override
     public java.lang.String getSigningKeyName() {
-      return signingKeyName_;
+      java.lang.Object ref = signingKeyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        signingKeyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string signing_key_name = 2;</code>
@@ -4387,38 +7745,20 @@ public final class AttestationMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getSigningKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(signingKeyName_);
-    }
-    /**
-     * <code>string signing_key_name = 2;</code>
-     * @param value The signingKeyName to set.
-     */
-    private void setSigningKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      signingKeyName_ = value;
-    }
-    /**
-     * <code>string signing_key_name = 2;</code>
-     */
-    private void clearSigningKeyName() {
-
-      signingKeyName_ = getDefaultInstance().getSigningKeyName();
-    }
-    /**
-     * <code>string signing_key_name = 2;</code>
-     * @param value The bytes for signingKeyName to set.
-     */
-    private void setSigningKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      signingKeyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = signingKeyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        signingKeyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int QUALIFYING_DATA_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString qualifyingData_;
+    private com.google.protobuf.ByteString qualifyingData_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * the verifier's nonce, which comes again in the statement
@@ -4431,114 +7771,188 @@ public final class AttestationMessages {
     public com.google.protobuf.ByteString getQualifyingData() {
       return qualifyingData_;
     }
-    /**
-     * <pre>
-     * the verifier's nonce, which comes again in the statement
-     * </pre>
-     *
-     * <code>bytes qualifying_data = 3;</code>
-     * @param value The qualifyingData to set.
-     */
-    private void setQualifyingData(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      qualifyingData_ = value;
-    }
-    /**
-     * <pre>
-     * the verifier's nonce, which comes again in the statement
-     * </pre>
-     *
-     * <code>bytes qualifying_data = 3;</code>
-     */
-    private void clearQualifyingData() {
 
-      qualifyingData_ = getDefaultInstance().getQualifyingData();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(signingKeyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, signingKeyName_);
+      }
+      if (!qualifyingData_.isEmpty()) {
+        output.writeBytes(3, qualifyingData_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(signingKeyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, signingKeyName_);
+      }
+      if (!qualifyingData_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, qualifyingData_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.TpmCertify)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.TpmCertify other = (dev.keystead.wire.AttestationMessages.TpmCertify) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (!getSigningKeyName()
+          .equals(other.getSigningKeyName())) return false;
+      if (!getQualifyingData()
+          .equals(other.getQualifyingData())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      hash = (37 * hash) + SIGNING_KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getSigningKeyName().hashCode();
+      hash = (37 * hash) + QUALIFYING_DATA_FIELD_NUMBER;
+      hash = (53 * hash) + getQualifyingData().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmCertify parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertify parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertify parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertify parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertify parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertify parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertify parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertify parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmCertify parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmCertify parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertify parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertify parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.TpmCertify prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * States that a key is in this TPM, and what it is (TPM2_Certify, opcode 0x0201).
@@ -4547,32 +7961,197 @@ public final class AttestationMessages {
      * Protobuf type {@code keystead.v1.TpmCertify}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.TpmCertify, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.TpmCertify)
         dev.keystead.wire.AttestationMessages.TpmCertifyOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.TpmCertify.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmCertify_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmCertify_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.TpmCertify.class, dev.keystead.wire.AttestationMessages.TpmCertify.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttestationMessages.TpmCertify.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        signingKeyName_ = "";
+        qualifyingData_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmCertify_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmCertify getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.TpmCertify.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmCertify build() {
+        dev.keystead.wire.AttestationMessages.TpmCertify result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmCertify buildPartial() {
+        dev.keystead.wire.AttestationMessages.TpmCertify result = new dev.keystead.wire.AttestationMessages.TpmCertify(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.TpmCertify result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.signingKeyName_ = signingKeyName_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.qualifyingData_ = qualifyingData_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.TpmCertify) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.TpmCertify)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.TpmCertify other) {
+        if (other == dev.keystead.wire.AttestationMessages.TpmCertify.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (!other.getSigningKeyName().isEmpty()) {
+          signingKeyName_ = other.signingKeyName_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        if (!other.getQualifyingData().isEmpty()) {
+          setQualifyingData(other.getQualifyingData());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                signingKeyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                qualifyingData_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -4581,8 +8160,10 @@ public final class AttestationMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -4590,8 +8171,9 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -4601,27 +8183,47 @@ public final class AttestationMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object signingKeyName_ = "";
       /**
        * <code>string signing_key_name = 2;</code>
        * @return The signingKeyName.
        */
-      @java.lang.Override
       public java.lang.String getSigningKeyName() {
-        return instance.getSigningKeyName();
+        java.lang.Object ref = signingKeyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          signingKeyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string signing_key_name = 2;</code>
        * @return The bytes for signingKeyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getSigningKeyNameBytes() {
-        return instance.getSigningKeyNameBytes();
+        java.lang.Object ref = signingKeyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          signingKeyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string signing_key_name = 2;</code>
@@ -4630,8 +8232,10 @@ public final class AttestationMessages {
        */
       public Builder setSigningKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setSigningKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        signingKeyName_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -4639,8 +8243,9 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearSigningKeyName() {
-        copyOnWrite();
-        instance.clearSigningKeyName();
+        signingKeyName_ = getDefaultInstance().getSigningKeyName();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -4650,11 +8255,15 @@ public final class AttestationMessages {
        */
       public Builder setSigningKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSigningKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        signingKeyName_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString qualifyingData_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * the verifier's nonce, which comes again in the statement
@@ -4665,7 +8274,7 @@ public final class AttestationMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getQualifyingData() {
-        return instance.getQualifyingData();
+        return qualifyingData_;
       }
       /**
        * <pre>
@@ -4677,8 +8286,10 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder setQualifyingData(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setQualifyingData(value);
+        java.util.Objects.requireNonNull(value);
+        qualifyingData_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -4690,91 +8301,66 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearQualifyingData() {
-        copyOnWrite();
-        instance.clearQualifyingData();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        qualifyingData_ = getDefaultInstance().getQualifyingData();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.TpmCertify)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.TpmCertify();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "keyName_",
-              "signingKeyName_",
-              "qualifyingData_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0000\u0001\u0003\u0003\u0000\u0000\u0000\u0001\u0208\u0002\u0208" +
-                "\u0003\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.TpmCertify> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.TpmCertify.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.TpmCertify>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.TpmCertify)
     private static final dev.keystead.wire.AttestationMessages.TpmCertify DEFAULT_INSTANCE;
     static {
-      TpmCertify defaultInstance = new TpmCertify();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        TpmCertify.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.TpmCertify();
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmCertify getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<TpmCertify> PARSER;
+    private static final com.google.protobuf.Parser<TpmCertify>
+        PARSER = new com.google.protobuf.AbstractParser<TpmCertify>() {
+      @java.lang.Override
+      public TpmCertify parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<TpmCertify> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<TpmCertify> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.TpmCertify getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface TpmCertifyResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.TpmCertifyResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -4814,22 +8400,62 @@ public final class AttestationMessages {
      * @return The alg.
      */
     dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg();
+    /**
+     * <pre>
+     * how: the signing key's algorithm, with SHA-256 where that takes any hash
+     * </pre>
+     *
+     * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.TpmCertifyResult}
    */
-  public  static final class TpmCertifyResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          TpmCertifyResult, TpmCertifyResult.Builder> implements
+  public static final class TpmCertifyResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.TpmCertifyResult)
       TpmCertifyResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "TpmCertifyResult");
+    }
+    // Use TpmCertifyResult.newBuilder() to construct.
+    private TpmCertifyResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private TpmCertifyResult() {
       attest_ = com.google.protobuf.ByteString.EMPTY;
       signature_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmCertifyResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmCertifyResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmCertifyResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.TpmCertifyResult.class, dev.keystead.wire.AttestationMessages.TpmCertifyResult.Builder.class);
+    }
+
     private int bitField0_;
     public static final int ATTEST_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString attest_;
+    private com.google.protobuf.ByteString attest_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * TPMS_ATTEST
@@ -4842,33 +8468,9 @@ public final class AttestationMessages {
     public com.google.protobuf.ByteString getAttest() {
       return attest_;
     }
-    /**
-     * <pre>
-     * TPMS_ATTEST
-     * </pre>
-     *
-     * <code>bytes attest = 1;</code>
-     * @param value The attest to set.
-     */
-    private void setAttest(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      attest_ = value;
-    }
-    /**
-     * <pre>
-     * TPMS_ATTEST
-     * </pre>
-     *
-     * <code>bytes attest = 1;</code>
-     */
-    private void clearAttest() {
-
-      attest_ = getDefaultInstance().getAttest();
-    }
 
     public static final int SIGNATURE_FIELD_NUMBER = 2;
-    private com.google.protobuf.ByteString signature_;
+    private com.google.protobuf.ByteString signature_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * over it, in the format of PsaSignMessage
@@ -4881,30 +8483,6 @@ public final class AttestationMessages {
     public com.google.protobuf.ByteString getSignature() {
       return signature_;
     }
-    /**
-     * <pre>
-     * over it, in the format of PsaSignMessage
-     * </pre>
-     *
-     * <code>bytes signature = 2;</code>
-     * @param value The signature to set.
-     */
-    private void setSignature(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      signature_ = value;
-    }
-    /**
-     * <pre>
-     * over it, in the format of PsaSignMessage
-     * </pre>
-     *
-     * <code>bytes signature = 2;</code>
-     */
-    private void clearSignature() {
-
-      signature_ = getDefaultInstance().getSignature();
-    }
 
     public static final int ALG_FIELD_NUMBER = 3;
     private dev.keystead.wire.AlgorithmMessages.AsymmetricSignature alg_;
@@ -4914,6 +8492,7 @@ public final class AttestationMessages {
      * </pre>
      *
      * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+     * @return Whether the alg field is set.
      */
     @java.lang.Override
     public boolean hasAlg() {
@@ -4925,6 +8504,7 @@ public final class AttestationMessages {
      * </pre>
      *
      * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+     * @return The alg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg() {
@@ -4937,139 +8517,375 @@ public final class AttestationMessages {
      *
      * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
      */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      alg_ = value;
-      bitField0_ |= 0x00000001;
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder() {
+      return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
     }
-    /**
-     * <pre>
-     * how: the signing key's algorithm, with SHA-256 where that takes any hash
-     * </pre>
-     *
-     * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      if (alg_ != null &&
-          alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
-        alg_ =
-          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.newBuilder(alg_).mergeFrom(value).buildPartial();
-      } else {
-        alg_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!attest_.isEmpty()) {
+        output.writeBytes(1, attest_);
       }
-      bitField0_ |= 0x00000001;
+      if (!signature_.isEmpty()) {
+        output.writeBytes(2, signature_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(3, getAlg());
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * how: the signing key's algorithm, with SHA-256 where that takes any hash
-     * </pre>
-     *
-     * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
-     */
-    private void clearAlg() {
-      alg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!attest_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, attest_);
+      }
+      if (!signature_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(2, signature_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(3, getAlg());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.TpmCertifyResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.TpmCertifyResult other = (dev.keystead.wire.AttestationMessages.TpmCertifyResult) obj;
+
+      if (!getAttest()
+          .equals(other.getAttest())) return false;
+      if (!getSignature()
+          .equals(other.getSignature())) return false;
+      if (hasAlg() != other.hasAlg()) return false;
+      if (hasAlg()) {
+        if (!getAlg()
+            .equals(other.getAlg())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + ATTEST_FIELD_NUMBER;
+      hash = (53 * hash) + getAttest().hashCode();
+      hash = (37 * hash) + SIGNATURE_FIELD_NUMBER;
+      hash = (53 * hash) + getSignature().hashCode();
+      if (hasAlg()) {
+        hash = (37 * hash) + ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getAlg().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.TpmCertifyResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.TpmCertifyResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.TpmCertifyResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.TpmCertifyResult)
         dev.keystead.wire.AttestationMessages.TpmCertifyResultOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.TpmCertifyResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmCertifyResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmCertifyResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.TpmCertifyResult.class, dev.keystead.wire.AttestationMessages.TpmCertifyResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttestationMessages.TpmCertifyResult.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        attest_ = com.google.protobuf.ByteString.EMPTY;
+        signature_ = com.google.protobuf.ByteString.EMPTY;
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmCertifyResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmCertifyResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.TpmCertifyResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmCertifyResult build() {
+        dev.keystead.wire.AttestationMessages.TpmCertifyResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmCertifyResult buildPartial() {
+        dev.keystead.wire.AttestationMessages.TpmCertifyResult result = new dev.keystead.wire.AttestationMessages.TpmCertifyResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.TpmCertifyResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.attest_ = attest_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.signature_ = signature_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.alg_ = algBuilder_ == null
+              ? alg_
+              : algBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.TpmCertifyResult) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.TpmCertifyResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.TpmCertifyResult other) {
+        if (other == dev.keystead.wire.AttestationMessages.TpmCertifyResult.getDefaultInstance()) return this;
+        if (!other.getAttest().isEmpty()) {
+          setAttest(other.getAttest());
+        }
+        if (!other.getSignature().isEmpty()) {
+          setSignature(other.getSignature());
+        }
+        if (other.hasAlg()) {
+          mergeAlg(other.getAlg());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                attest_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                signature_ = input.readBytes();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                input.readMessage(
+                    internalGetAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString attest_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * TPMS_ATTEST
@@ -5080,7 +8896,7 @@ public final class AttestationMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getAttest() {
-        return instance.getAttest();
+        return attest_;
       }
       /**
        * <pre>
@@ -5092,8 +8908,10 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder setAttest(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setAttest(value);
+        java.util.Objects.requireNonNull(value);
+        attest_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -5105,11 +8923,13 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearAttest() {
-        copyOnWrite();
-        instance.clearAttest();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        attest_ = getDefaultInstance().getAttest();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString signature_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * over it, in the format of PsaSignMessage
@@ -5120,7 +8940,7 @@ public final class AttestationMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getSignature() {
-        return instance.getSignature();
+        return signature_;
       }
       /**
        * <pre>
@@ -5132,8 +8952,10 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder setSignature(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSignature(value);
+        java.util.Objects.requireNonNull(value);
+        signature_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -5145,21 +8967,25 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearSignature() {
-        copyOnWrite();
-        instance.clearSignature();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        signature_ = getDefaultInstance().getSignature();
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.AsymmetricSignature alg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> algBuilder_;
       /**
        * <pre>
        * how: the signing key's algorithm, with SHA-256 where that takes any hash
        * </pre>
        *
        * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+       * @return Whether the alg field is set.
        */
-      @java.lang.Override
       public boolean hasAlg() {
-        return instance.hasAlg();
+        return ((bitField0_ & 0x00000004) != 0);
       }
       /**
        * <pre>
@@ -5167,10 +8993,14 @@ public final class AttestationMessages {
        * </pre>
        *
        * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+       * @return The alg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg() {
-        return instance.getAlg();
+        if (algBuilder_ == null) {
+          return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
+        } else {
+          return algBuilder_.getMessage();
+        }
       }
       /**
        * <pre>
@@ -5180,10 +9010,16 @@ public final class AttestationMessages {
        * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.setAlg(value);
-        return this;
+        if (algBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          alg_ = value;
+        } else {
+          algBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000004;
+        onChanged();
+        return this;
+      }
       /**
        * <pre>
        * how: the signing key's algorithm, with SHA-256 where that takes any hash
@@ -5193,8 +9029,13 @@ public final class AttestationMessages {
        */
       public Builder setAlg(
           dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAlg(builderForValue.build());
+        if (algBuilder_ == null) {
+          alg_ = builderForValue.build();
+        } else {
+          algBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -5205,8 +9046,21 @@ public final class AttestationMessages {
        * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
        */
       public Builder mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.mergeAlg(value);
+        if (algBuilder_ == null) {
+          if (((bitField0_ & 0x00000004) != 0) &&
+            alg_ != null &&
+            alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
+            getAlgBuilder().mergeFrom(value);
+          } else {
+            alg_ = value;
+          }
+        } else {
+          algBuilder_.mergeFrom(value);
+        }
+        if (alg_ != null) {
+          bitField0_ |= 0x00000004;
+          onChanged();
+        }
         return this;
       }
       /**
@@ -5216,92 +9070,118 @@ public final class AttestationMessages {
        *
        * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
        */
-      public Builder clearAlg() {  copyOnWrite();
-        instance.clearAlg();
+      public Builder clearAlg() {
+        bitField0_ = (bitField0_ & ~0x00000004);
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <pre>
+       * how: the signing key's algorithm, with SHA-256 where that takes any hash
+       * </pre>
+       *
+       * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder getAlgBuilder() {
+        bitField0_ |= 0x00000004;
+        onChanged();
+        return internalGetAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <pre>
+       * how: the signing key's algorithm, with SHA-256 where that takes any hash
+       * </pre>
+       *
+       * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder() {
+        if (algBuilder_ != null) {
+          return algBuilder_.getMessageOrBuilder();
+        } else {
+          return alg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
+        }
+      }
+      /**
+       * <pre>
+       * how: the signing key's algorithm, with SHA-256 where that takes any hash
+       * </pre>
+       *
+       * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> 
+          internalGetAlgFieldBuilder() {
+        if (algBuilder_ == null) {
+          algBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder>(
+                  getAlg(),
+                  getParentForChildren(),
+                  isClean());
+          alg_ = null;
+        }
+        return algBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.TpmCertifyResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.TpmCertifyResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "attest_",
-              "signature_",
-              "alg_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0001\u0001\u0003\u0003\u0000\u0000\u0000\u0001\n\u0002\n\u0003" +
-                "\u1009\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.TpmCertifyResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.TpmCertifyResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.TpmCertifyResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.TpmCertifyResult)
     private static final dev.keystead.wire.AttestationMessages.TpmCertifyResult DEFAULT_INSTANCE;
     static {
-      TpmCertifyResult defaultInstance = new TpmCertifyResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        TpmCertifyResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.TpmCertifyResult();
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmCertifyResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<TpmCertifyResult> PARSER;
+    private static final com.google.protobuf.Parser<TpmCertifyResult>
+        PARSER = new com.google.protobuf.AbstractParser<TpmCertifyResult>() {
+      @java.lang.Override
+      public TpmCertifyResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<TpmCertifyResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<TpmCertifyResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.TpmCertifyResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface TpmQuoteOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.TpmQuote)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string signing_key_name = 1;</code>
@@ -5373,25 +9253,68 @@ public final class AttestationMessages {
    *
    * Protobuf type {@code keystead.v1.TpmQuote}
    */
-  public  static final class TpmQuote extends
-      com.google.protobuf.GeneratedMessageLite<
-          TpmQuote, TpmQuote.Builder> implements
+  public static final class TpmQuote extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.TpmQuote)
       TpmQuoteOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "TpmQuote");
+    }
+    // Use TpmQuote.newBuilder() to construct.
+    private TpmQuote(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private TpmQuote() {
       signingKeyName_ = "";
+      pcrBank_ = 0;
       pcrs_ = emptyIntList();
       qualifyingData_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmQuote_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmQuote_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmQuote_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.TpmQuote.class, dev.keystead.wire.AttestationMessages.TpmQuote.Builder.class);
+    }
+
     public static final int SIGNING_KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String signingKeyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object signingKeyName_ = "";
     /**
      * <code>string signing_key_name = 1;</code>
      * @return The signingKeyName.
      */
     @java.lang.Override
     public java.lang.String getSigningKeyName() {
-      return signingKeyName_;
+      java.lang.Object ref = signingKeyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        signingKeyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string signing_key_name = 1;</code>
@@ -5400,81 +9323,40 @@ public final class AttestationMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getSigningKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(signingKeyName_);
-    }
-    /**
-     * <code>string signing_key_name = 1;</code>
-     * @param value The signingKeyName to set.
-     */
-    private void setSigningKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      signingKeyName_ = value;
-    }
-    /**
-     * <code>string signing_key_name = 1;</code>
-     */
-    private void clearSigningKeyName() {
-
-      signingKeyName_ = getDefaultInstance().getSigningKeyName();
-    }
-    /**
-     * <code>string signing_key_name = 1;</code>
-     * @param value The bytes for signingKeyName to set.
-     */
-    private void setSigningKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      signingKeyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = signingKeyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        signingKeyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int PCR_BANK_FIELD_NUMBER = 2;
-    private int pcrBank_;
+    private int pcrBank_ = 0;
     /**
      * <code>.keystead.v1.Hash pcr_bank = 2;</code>
      * @return The enum numeric value on the wire for pcrBank.
      */
-    @java.lang.Override
-    public int getPcrBankValue() {
+    @java.lang.Override public int getPcrBankValue() {
       return pcrBank_;
     }
     /**
      * <code>.keystead.v1.Hash pcr_bank = 2;</code>
      * @return The pcrBank.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AlgorithmMessages.Hash getPcrBank() {
+    @java.lang.Override public dev.keystead.wire.AlgorithmMessages.Hash getPcrBank() {
       dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(pcrBank_);
       return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.Hash pcr_bank = 2;</code>
-     * @param value The enum numeric value on the wire for pcrBank to set.
-     */
-    private void setPcrBankValue(int value) {
-        pcrBank_ = value;
-    }
-    /**
-     * <code>.keystead.v1.Hash pcr_bank = 2;</code>
-     * @param value The pcrBank to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setPcrBank(dev.keystead.wire.AlgorithmMessages.Hash value) {
-      pcrBank_ = value.getNumber();
-
-    }
-    /**
-     * <code>.keystead.v1.Hash pcr_bank = 2;</code>
-     */
-    private void clearPcrBank() {
-
-      pcrBank_ = 0;
-    }
 
     public static final int PCRS_FIELD_NUMBER = 3;
-    private com.google.protobuf.Internal.IntList pcrs_;
+    @SuppressWarnings("serial")
+    private com.google.protobuf.Internal.IntList pcrs_ =
+        emptyIntList();
     /**
      * <pre>
      * 0 to 23
@@ -5496,7 +9378,6 @@ public final class AttestationMessages {
      * <code>repeated uint32 pcrs = 3;</code>
      * @return The count of pcrs.
      */
-    @java.lang.Override
     public int getPcrsCount() {
       return pcrs_.size();
     }
@@ -5509,71 +9390,13 @@ public final class AttestationMessages {
      * @param index The index of the element to return.
      * @return The pcrs at the given index.
      */
-    @java.lang.Override
     public int getPcrs(int index) {
       return pcrs_.getInt(index);
     }
     private int pcrsMemoizedSerializedSize = -1;
-    private void ensurePcrsIsMutable() {
-      com.google.protobuf.Internal.IntList tmp = pcrs_;
-      if (!tmp.isModifiable()) {
-        pcrs_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
-    }
-    /**
-     * <pre>
-     * 0 to 23
-     * </pre>
-     *
-     * <code>repeated uint32 pcrs = 3;</code>
-     * @param index The index to set the value at.
-     * @param value The pcrs to set.
-     */
-    private void setPcrs(
-        int index, int value) {
-      ensurePcrsIsMutable();
-      pcrs_.setInt(index, value);
-    }
-    /**
-     * <pre>
-     * 0 to 23
-     * </pre>
-     *
-     * <code>repeated uint32 pcrs = 3;</code>
-     * @param value The pcrs to add.
-     */
-    private void addPcrs(int value) {
-      ensurePcrsIsMutable();
-      pcrs_.addInt(value);
-    }
-    /**
-     * <pre>
-     * 0 to 23
-     * </pre>
-     *
-     * <code>repeated uint32 pcrs = 3;</code>
-     * @param values The pcrs to add.
-     */
-    private void addAllPcrs(
-        java.lang.Iterable<? extends java.lang.Integer> values) {
-      ensurePcrsIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, pcrs_);
-    }
-    /**
-     * <pre>
-     * 0 to 23
-     * </pre>
-     *
-     * <code>repeated uint32 pcrs = 3;</code>
-     */
-    private void clearPcrs() {
-      pcrs_ = emptyIntList();
-    }
 
     public static final int QUALIFYING_DATA_FIELD_NUMBER = 4;
-    private com.google.protobuf.ByteString qualifyingData_;
+    private com.google.protobuf.ByteString qualifyingData_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * the verifier's nonce, which comes again in the statement
@@ -5586,114 +9409,216 @@ public final class AttestationMessages {
     public com.google.protobuf.ByteString getQualifyingData() {
       return qualifyingData_;
     }
-    /**
-     * <pre>
-     * the verifier's nonce, which comes again in the statement
-     * </pre>
-     *
-     * <code>bytes qualifying_data = 4;</code>
-     * @param value The qualifyingData to set.
-     */
-    private void setQualifyingData(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      qualifyingData_ = value;
-    }
-    /**
-     * <pre>
-     * the verifier's nonce, which comes again in the statement
-     * </pre>
-     *
-     * <code>bytes qualifying_data = 4;</code>
-     */
-    private void clearQualifyingData() {
 
-      qualifyingData_ = getDefaultInstance().getQualifyingData();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getSerializedSize();
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(signingKeyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, signingKeyName_);
+      }
+      if (pcrBank_ != dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE.getNumber()) {
+        output.writeEnum(2, pcrBank_);
+      }
+      if (getPcrsList().size() > 0) {
+        output.writeUInt32NoTag(26);
+        output.writeUInt32NoTag(pcrsMemoizedSerializedSize);
+      }
+      for (int i = 0; i < pcrs_.size(); i++) {
+        output.writeUInt32NoTag(pcrs_.getInt(i));
+      }
+      if (!qualifyingData_.isEmpty()) {
+        output.writeBytes(4, qualifyingData_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(signingKeyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, signingKeyName_);
+      }
+      if (pcrBank_ != dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(2, pcrBank_);
+      }
+      {
+        int dataSize = 0;
+        for (int i = 0; i < pcrs_.size(); i++) {
+          dataSize += com.google.protobuf.CodedOutputStream
+            .computeUInt32SizeNoTag(pcrs_.getInt(i));
+        }
+        size += dataSize;
+        if (!getPcrsList().isEmpty()) {
+          size += 1;
+          size += com.google.protobuf.CodedOutputStream
+              .computeInt32SizeNoTag(dataSize);
+        }
+        pcrsMemoizedSerializedSize = dataSize;
+      }
+      if (!qualifyingData_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(4, qualifyingData_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.TpmQuote)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.TpmQuote other = (dev.keystead.wire.AttestationMessages.TpmQuote) obj;
+
+      if (!getSigningKeyName()
+          .equals(other.getSigningKeyName())) return false;
+      if (pcrBank_ != other.pcrBank_) return false;
+      if (!getPcrsList()
+          .equals(other.getPcrsList())) return false;
+      if (!getQualifyingData()
+          .equals(other.getQualifyingData())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + SIGNING_KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getSigningKeyName().hashCode();
+      hash = (37 * hash) + PCR_BANK_FIELD_NUMBER;
+      hash = (53 * hash) + pcrBank_;
+      if (getPcrsCount() > 0) {
+        hash = (37 * hash) + PCRS_FIELD_NUMBER;
+        hash = (53 * hash) + getPcrsList().hashCode();
+      }
+      hash = (37 * hash) + QUALIFYING_DATA_FIELD_NUMBER;
+      hash = (53 * hash) + getQualifyingData().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmQuote parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuote parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuote parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuote parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuote parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuote parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuote parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuote parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmQuote parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmQuote parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuote parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuote parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.TpmQuote prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * States what was measured into the platform's registers (TPM2_Quote, opcode 0x0202). Registers that the TPM does not keep
@@ -5703,32 +9628,227 @@ public final class AttestationMessages {
      * Protobuf type {@code keystead.v1.TpmQuote}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.TpmQuote, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.TpmQuote)
         dev.keystead.wire.AttestationMessages.TpmQuoteOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.TpmQuote.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmQuote_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmQuote_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.TpmQuote.class, dev.keystead.wire.AttestationMessages.TpmQuote.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttestationMessages.TpmQuote.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        signingKeyName_ = "";
+        pcrBank_ = 0;
+        pcrs_ = emptyIntList();
+        qualifyingData_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmQuote_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmQuote getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.TpmQuote.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmQuote build() {
+        dev.keystead.wire.AttestationMessages.TpmQuote result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmQuote buildPartial() {
+        dev.keystead.wire.AttestationMessages.TpmQuote result = new dev.keystead.wire.AttestationMessages.TpmQuote(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.TpmQuote result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.signingKeyName_ = signingKeyName_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.pcrBank_ = pcrBank_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          pcrs_.makeImmutable();
+          result.pcrs_ = pcrs_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.qualifyingData_ = qualifyingData_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.TpmQuote) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.TpmQuote)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.TpmQuote other) {
+        if (other == dev.keystead.wire.AttestationMessages.TpmQuote.getDefaultInstance()) return this;
+        if (!other.getSigningKeyName().isEmpty()) {
+          signingKeyName_ = other.signingKeyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.pcrBank_ != 0) {
+          setPcrBankValue(other.getPcrBankValue());
+        }
+        if (!other.pcrs_.isEmpty()) {
+          if (pcrs_.isEmpty()) {
+            pcrs_ = other.pcrs_;
+            pcrs_.makeImmutable();
+            bitField0_ |= 0x00000004;
+          } else {
+            ensurePcrsIsMutable();
+            pcrs_.addAll(other.pcrs_);
+          }
+          onChanged();
+        }
+        if (!other.getQualifyingData().isEmpty()) {
+          setQualifyingData(other.getQualifyingData());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                signingKeyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 16: {
+                pcrBank_ = input.readEnum();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              case 24: {
+                int v = input.readUInt32();
+                ensurePcrsIsMutable();
+                pcrs_.addInt(v);
+                break;
+              } // case 24
+              case 26: {
+                int length = input.readRawVarint32();
+                int limit = input.pushLimit(length);
+                ensurePcrsIsMutable();
+                while (input.getBytesUntilLimit() > 0) {
+                  pcrs_.addInt(input.readUInt32());
+                }
+                input.popLimit(limit);
+                break;
+              } // case 26
+              case 34: {
+                qualifyingData_ = input.readBytes();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 34
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object signingKeyName_ = "";
       /**
        * <code>string signing_key_name = 1;</code>
        * @return The signingKeyName.
        */
-      @java.lang.Override
       public java.lang.String getSigningKeyName() {
-        return instance.getSigningKeyName();
+        java.lang.Object ref = signingKeyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          signingKeyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string signing_key_name = 1;</code>
        * @return The bytes for signingKeyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getSigningKeyNameBytes() {
-        return instance.getSigningKeyNameBytes();
+        java.lang.Object ref = signingKeyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          signingKeyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string signing_key_name = 1;</code>
@@ -5737,8 +9857,10 @@ public final class AttestationMessages {
        */
       public Builder setSigningKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setSigningKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        signingKeyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -5746,8 +9868,9 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearSigningKeyName() {
-        copyOnWrite();
-        instance.clearSigningKeyName();
+        signingKeyName_ = getDefaultInstance().getSigningKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -5757,28 +9880,31 @@ public final class AttestationMessages {
        */
       public Builder setSigningKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSigningKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        signingKeyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private int pcrBank_ = 0;
       /**
        * <code>.keystead.v1.Hash pcr_bank = 2;</code>
        * @return The enum numeric value on the wire for pcrBank.
        */
-      @java.lang.Override
-      public int getPcrBankValue() {
-        return instance.getPcrBankValue();
+      @java.lang.Override public int getPcrBankValue() {
+        return pcrBank_;
       }
       /**
        * <code>.keystead.v1.Hash pcr_bank = 2;</code>
-       * @param value The pcrBank to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for pcrBank to set.
        * @return This builder for chaining.
        */
       public Builder setPcrBankValue(int value) {
-        copyOnWrite();
-        instance.setPcrBankValue(value);
+        pcrBank_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -5787,16 +9913,20 @@ public final class AttestationMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Hash getPcrBank() {
-        return instance.getPcrBank();
+        dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(pcrBank_);
+        return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.Hash pcr_bank = 2;</code>
-       * @param value The enum numeric value on the wire for pcrBank to set.
+       * @param value The pcrBank to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setPcrBank(dev.keystead.wire.AlgorithmMessages.Hash value) {
-        copyOnWrite();
-        instance.setPcrBank(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000002;
+        pcrBank_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -5804,11 +9934,19 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearPcrBank() {
-        copyOnWrite();
-        instance.clearPcrBank();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        pcrBank_ = 0;
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.Internal.IntList pcrs_ = emptyIntList();
+      private void ensurePcrsIsMutable() {
+        if (!pcrs_.isModifiable()) {
+          pcrs_ = makeMutableCopy(pcrs_);
+        }
+        bitField0_ |= 0x00000004;
+      }
       /**
        * <pre>
        * 0 to 23
@@ -5817,11 +9955,10 @@ public final class AttestationMessages {
        * <code>repeated uint32 pcrs = 3;</code>
        * @return A list containing the pcrs.
        */
-      @java.lang.Override
       public java.util.List<java.lang.Integer>
           getPcrsList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getPcrsList());
+        pcrs_.makeImmutable();
+        return pcrs_;
       }
       /**
        * <pre>
@@ -5831,9 +9968,8 @@ public final class AttestationMessages {
        * <code>repeated uint32 pcrs = 3;</code>
        * @return The count of pcrs.
        */
-      @java.lang.Override
       public int getPcrsCount() {
-        return instance.getPcrsCount();
+        return pcrs_.size();
       }
       /**
        * <pre>
@@ -5844,9 +9980,8 @@ public final class AttestationMessages {
        * @param index The index of the element to return.
        * @return The pcrs at the given index.
        */
-      @java.lang.Override
       public int getPcrs(int index) {
-        return instance.getPcrs(index);
+        return pcrs_.getInt(index);
       }
       /**
        * <pre>
@@ -5854,13 +9989,17 @@ public final class AttestationMessages {
        * </pre>
        *
        * <code>repeated uint32 pcrs = 3;</code>
+       * @param index The index to set the value at.
        * @param value The pcrs to set.
        * @return This builder for chaining.
        */
       public Builder setPcrs(
           int index, int value) {
-        copyOnWrite();
-        instance.setPcrs(index, value);
+
+        ensurePcrsIsMutable();
+        pcrs_.setInt(index, value);
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -5873,8 +10012,11 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder addPcrs(int value) {
-        copyOnWrite();
-        instance.addPcrs(value);
+
+        ensurePcrsIsMutable();
+        pcrs_.addInt(value);
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -5888,8 +10030,11 @@ public final class AttestationMessages {
        */
       public Builder addAllPcrs(
           java.lang.Iterable<? extends java.lang.Integer> values) {
-        copyOnWrite();
-        instance.addAllPcrs(values);
+        ensurePcrsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, pcrs_);
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -5901,11 +10046,13 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearPcrs() {
-        copyOnWrite();
-        instance.clearPcrs();
+        pcrs_ = emptyIntList();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString qualifyingData_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * the verifier's nonce, which comes again in the statement
@@ -5916,7 +10063,7 @@ public final class AttestationMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getQualifyingData() {
-        return instance.getQualifyingData();
+        return qualifyingData_;
       }
       /**
        * <pre>
@@ -5928,8 +10075,10 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder setQualifyingData(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setQualifyingData(value);
+        java.util.Objects.requireNonNull(value);
+        qualifyingData_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -5941,92 +10090,66 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearQualifyingData() {
-        copyOnWrite();
-        instance.clearQualifyingData();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        qualifyingData_ = getDefaultInstance().getQualifyingData();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.TpmQuote)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.TpmQuote();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "signingKeyName_",
-              "pcrBank_",
-              "pcrs_",
-              "qualifyingData_",
-            };
-            java.lang.String info =
-                "\u0000\u0004\u0000\u0000\u0001\u0004\u0004\u0000\u0001\u0000\u0001\u0208\u0002\f" +
-                "\u0003+\u0004\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.TpmQuote> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.TpmQuote.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.TpmQuote>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.TpmQuote)
     private static final dev.keystead.wire.AttestationMessages.TpmQuote DEFAULT_INSTANCE;
     static {
-      TpmQuote defaultInstance = new TpmQuote();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        TpmQuote.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.TpmQuote();
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmQuote getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<TpmQuote> PARSER;
+    private static final com.google.protobuf.Parser<TpmQuote>
+        PARSER = new com.google.protobuf.AbstractParser<TpmQuote>() {
+      @java.lang.Override
+      public TpmQuote parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<TpmQuote> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<TpmQuote> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.TpmQuote getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface TpmQuoteResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.TpmQuoteResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -6066,22 +10189,62 @@ public final class AttestationMessages {
      * @return The alg.
      */
     dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg();
+    /**
+     * <pre>
+     * how: the signing key's algorithm, with SHA-256 where that takes any hash
+     * </pre>
+     *
+     * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.TpmQuoteResult}
    */
-  public  static final class TpmQuoteResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          TpmQuoteResult, TpmQuoteResult.Builder> implements
+  public static final class TpmQuoteResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.TpmQuoteResult)
       TpmQuoteResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "TpmQuoteResult");
+    }
+    // Use TpmQuoteResult.newBuilder() to construct.
+    private TpmQuoteResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private TpmQuoteResult() {
       attest_ = com.google.protobuf.ByteString.EMPTY;
       signature_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmQuoteResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmQuoteResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmQuoteResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.TpmQuoteResult.class, dev.keystead.wire.AttestationMessages.TpmQuoteResult.Builder.class);
+    }
+
     private int bitField0_;
     public static final int ATTEST_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString attest_;
+    private com.google.protobuf.ByteString attest_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * TPMS_ATTEST
@@ -6094,33 +10257,9 @@ public final class AttestationMessages {
     public com.google.protobuf.ByteString getAttest() {
       return attest_;
     }
-    /**
-     * <pre>
-     * TPMS_ATTEST
-     * </pre>
-     *
-     * <code>bytes attest = 1;</code>
-     * @param value The attest to set.
-     */
-    private void setAttest(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      attest_ = value;
-    }
-    /**
-     * <pre>
-     * TPMS_ATTEST
-     * </pre>
-     *
-     * <code>bytes attest = 1;</code>
-     */
-    private void clearAttest() {
-
-      attest_ = getDefaultInstance().getAttest();
-    }
 
     public static final int SIGNATURE_FIELD_NUMBER = 2;
-    private com.google.protobuf.ByteString signature_;
+    private com.google.protobuf.ByteString signature_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * over it, in the format of PsaSignMessage
@@ -6133,30 +10272,6 @@ public final class AttestationMessages {
     public com.google.protobuf.ByteString getSignature() {
       return signature_;
     }
-    /**
-     * <pre>
-     * over it, in the format of PsaSignMessage
-     * </pre>
-     *
-     * <code>bytes signature = 2;</code>
-     * @param value The signature to set.
-     */
-    private void setSignature(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      signature_ = value;
-    }
-    /**
-     * <pre>
-     * over it, in the format of PsaSignMessage
-     * </pre>
-     *
-     * <code>bytes signature = 2;</code>
-     */
-    private void clearSignature() {
-
-      signature_ = getDefaultInstance().getSignature();
-    }
 
     public static final int ALG_FIELD_NUMBER = 3;
     private dev.keystead.wire.AlgorithmMessages.AsymmetricSignature alg_;
@@ -6166,6 +10281,7 @@ public final class AttestationMessages {
      * </pre>
      *
      * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+     * @return Whether the alg field is set.
      */
     @java.lang.Override
     public boolean hasAlg() {
@@ -6177,6 +10293,7 @@ public final class AttestationMessages {
      * </pre>
      *
      * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+     * @return The alg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg() {
@@ -6189,139 +10306,375 @@ public final class AttestationMessages {
      *
      * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
      */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      alg_ = value;
-      bitField0_ |= 0x00000001;
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder() {
+      return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
     }
-    /**
-     * <pre>
-     * how: the signing key's algorithm, with SHA-256 where that takes any hash
-     * </pre>
-     *
-     * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      if (alg_ != null &&
-          alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
-        alg_ =
-          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.newBuilder(alg_).mergeFrom(value).buildPartial();
-      } else {
-        alg_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!attest_.isEmpty()) {
+        output.writeBytes(1, attest_);
       }
-      bitField0_ |= 0x00000001;
+      if (!signature_.isEmpty()) {
+        output.writeBytes(2, signature_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(3, getAlg());
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * how: the signing key's algorithm, with SHA-256 where that takes any hash
-     * </pre>
-     *
-     * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
-     */
-    private void clearAlg() {
-      alg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!attest_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, attest_);
+      }
+      if (!signature_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(2, signature_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(3, getAlg());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.TpmQuoteResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.TpmQuoteResult other = (dev.keystead.wire.AttestationMessages.TpmQuoteResult) obj;
+
+      if (!getAttest()
+          .equals(other.getAttest())) return false;
+      if (!getSignature()
+          .equals(other.getSignature())) return false;
+      if (hasAlg() != other.hasAlg()) return false;
+      if (hasAlg()) {
+        if (!getAlg()
+            .equals(other.getAlg())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + ATTEST_FIELD_NUMBER;
+      hash = (53 * hash) + getAttest().hashCode();
+      hash = (37 * hash) + SIGNATURE_FIELD_NUMBER;
+      hash = (53 * hash) + getSignature().hashCode();
+      if (hasAlg()) {
+        hash = (37 * hash) + ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getAlg().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.TpmQuoteResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.TpmQuoteResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.TpmQuoteResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.TpmQuoteResult)
         dev.keystead.wire.AttestationMessages.TpmQuoteResultOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.TpmQuoteResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmQuoteResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmQuoteResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.TpmQuoteResult.class, dev.keystead.wire.AttestationMessages.TpmQuoteResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttestationMessages.TpmQuoteResult.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        attest_ = com.google.protobuf.ByteString.EMPTY;
+        signature_ = com.google.protobuf.ByteString.EMPTY;
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmQuoteResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmQuoteResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.TpmQuoteResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmQuoteResult build() {
+        dev.keystead.wire.AttestationMessages.TpmQuoteResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmQuoteResult buildPartial() {
+        dev.keystead.wire.AttestationMessages.TpmQuoteResult result = new dev.keystead.wire.AttestationMessages.TpmQuoteResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.TpmQuoteResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.attest_ = attest_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.signature_ = signature_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.alg_ = algBuilder_ == null
+              ? alg_
+              : algBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.TpmQuoteResult) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.TpmQuoteResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.TpmQuoteResult other) {
+        if (other == dev.keystead.wire.AttestationMessages.TpmQuoteResult.getDefaultInstance()) return this;
+        if (!other.getAttest().isEmpty()) {
+          setAttest(other.getAttest());
+        }
+        if (!other.getSignature().isEmpty()) {
+          setSignature(other.getSignature());
+        }
+        if (other.hasAlg()) {
+          mergeAlg(other.getAlg());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                attest_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                signature_ = input.readBytes();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                input.readMessage(
+                    internalGetAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString attest_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * TPMS_ATTEST
@@ -6332,7 +10685,7 @@ public final class AttestationMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getAttest() {
-        return instance.getAttest();
+        return attest_;
       }
       /**
        * <pre>
@@ -6344,8 +10697,10 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder setAttest(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setAttest(value);
+        java.util.Objects.requireNonNull(value);
+        attest_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -6357,11 +10712,13 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearAttest() {
-        copyOnWrite();
-        instance.clearAttest();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        attest_ = getDefaultInstance().getAttest();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString signature_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * over it, in the format of PsaSignMessage
@@ -6372,7 +10729,7 @@ public final class AttestationMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getSignature() {
-        return instance.getSignature();
+        return signature_;
       }
       /**
        * <pre>
@@ -6384,8 +10741,10 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder setSignature(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSignature(value);
+        java.util.Objects.requireNonNull(value);
+        signature_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -6397,21 +10756,25 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearSignature() {
-        copyOnWrite();
-        instance.clearSignature();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        signature_ = getDefaultInstance().getSignature();
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.AsymmetricSignature alg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> algBuilder_;
       /**
        * <pre>
        * how: the signing key's algorithm, with SHA-256 where that takes any hash
        * </pre>
        *
        * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+       * @return Whether the alg field is set.
        */
-      @java.lang.Override
       public boolean hasAlg() {
-        return instance.hasAlg();
+        return ((bitField0_ & 0x00000004) != 0);
       }
       /**
        * <pre>
@@ -6419,10 +10782,14 @@ public final class AttestationMessages {
        * </pre>
        *
        * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+       * @return The alg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg() {
-        return instance.getAlg();
+        if (algBuilder_ == null) {
+          return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
+        } else {
+          return algBuilder_.getMessage();
+        }
       }
       /**
        * <pre>
@@ -6432,10 +10799,16 @@ public final class AttestationMessages {
        * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.setAlg(value);
-        return this;
+        if (algBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          alg_ = value;
+        } else {
+          algBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000004;
+        onChanged();
+        return this;
+      }
       /**
        * <pre>
        * how: the signing key's algorithm, with SHA-256 where that takes any hash
@@ -6445,8 +10818,13 @@ public final class AttestationMessages {
        */
       public Builder setAlg(
           dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAlg(builderForValue.build());
+        if (algBuilder_ == null) {
+          alg_ = builderForValue.build();
+        } else {
+          algBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -6457,8 +10835,21 @@ public final class AttestationMessages {
        * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
        */
       public Builder mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.mergeAlg(value);
+        if (algBuilder_ == null) {
+          if (((bitField0_ & 0x00000004) != 0) &&
+            alg_ != null &&
+            alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
+            getAlgBuilder().mergeFrom(value);
+          } else {
+            alg_ = value;
+          }
+        } else {
+          algBuilder_.mergeFrom(value);
+        }
+        if (alg_ != null) {
+          bitField0_ |= 0x00000004;
+          onChanged();
+        }
         return this;
       }
       /**
@@ -6468,92 +10859,118 @@ public final class AttestationMessages {
        *
        * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
        */
-      public Builder clearAlg() {  copyOnWrite();
-        instance.clearAlg();
+      public Builder clearAlg() {
+        bitField0_ = (bitField0_ & ~0x00000004);
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <pre>
+       * how: the signing key's algorithm, with SHA-256 where that takes any hash
+       * </pre>
+       *
+       * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder getAlgBuilder() {
+        bitField0_ |= 0x00000004;
+        onChanged();
+        return internalGetAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <pre>
+       * how: the signing key's algorithm, with SHA-256 where that takes any hash
+       * </pre>
+       *
+       * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder() {
+        if (algBuilder_ != null) {
+          return algBuilder_.getMessageOrBuilder();
+        } else {
+          return alg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
+        }
+      }
+      /**
+       * <pre>
+       * how: the signing key's algorithm, with SHA-256 where that takes any hash
+       * </pre>
+       *
+       * <code>.keystead.v1.AsymmetricSignature alg = 3;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> 
+          internalGetAlgFieldBuilder() {
+        if (algBuilder_ == null) {
+          algBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder>(
+                  getAlg(),
+                  getParentForChildren(),
+                  isClean());
+          alg_ = null;
+        }
+        return algBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.TpmQuoteResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.TpmQuoteResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "attest_",
-              "signature_",
-              "alg_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0001\u0001\u0003\u0003\u0000\u0000\u0000\u0001\n\u0002\n\u0003" +
-                "\u1009\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.TpmQuoteResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.TpmQuoteResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.TpmQuoteResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.TpmQuoteResult)
     private static final dev.keystead.wire.AttestationMessages.TpmQuoteResult DEFAULT_INSTANCE;
     static {
-      TpmQuoteResult defaultInstance = new TpmQuoteResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        TpmQuoteResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.TpmQuoteResult();
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmQuoteResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<TpmQuoteResult> PARSER;
+    private static final com.google.protobuf.Parser<TpmQuoteResult>
+        PARSER = new com.google.protobuf.AbstractParser<TpmQuoteResult>() {
+      @java.lang.Override
+      public TpmQuoteResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<TpmQuoteResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<TpmQuoteResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.TpmQuoteResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface TpmEndorsementCertificatesOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.TpmEndorsementCertificates)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * <pre>
@@ -6562,96 +10979,190 @@ public final class AttestationMessages {
    *
    * Protobuf type {@code keystead.v1.TpmEndorsementCertificates}
    */
-  public  static final class TpmEndorsementCertificates extends
-      com.google.protobuf.GeneratedMessageLite<
-          TpmEndorsementCertificates, TpmEndorsementCertificates.Builder> implements
+  public static final class TpmEndorsementCertificates extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.TpmEndorsementCertificates)
       TpmEndorsementCertificatesOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "TpmEndorsementCertificates");
+    }
+    // Use TpmEndorsementCertificates.newBuilder() to construct.
+    private TpmEndorsementCertificates(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private TpmEndorsementCertificates() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmEndorsementCertificates_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmEndorsementCertificates_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmEndorsementCertificates_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates.class, dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates other = (dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * The certificates that the TPM's maker put into it (opcode 0x0203; TCG EK Credential Profile).
@@ -6660,91 +11171,171 @@ public final class AttestationMessages {
      * Protobuf type {@code keystead.v1.TpmEndorsementCertificates}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.TpmEndorsementCertificates)
         dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmEndorsementCertificates_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmEndorsementCertificates_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates.class, dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmEndorsementCertificates_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates build() {
+        dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates buildPartial() {
+        dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates result = new dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates other) {
+        if (other == dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.TpmEndorsementCertificates)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.TpmEndorsementCertificates)
     private static final dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates DEFAULT_INSTANCE;
     static {
-      TpmEndorsementCertificates defaultInstance = new TpmEndorsementCertificates();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        TpmEndorsementCertificates.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates();
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<TpmEndorsementCertificates> PARSER;
+    private static final com.google.protobuf.Parser<TpmEndorsementCertificates>
+        PARSER = new com.google.protobuf.AbstractParser<TpmEndorsementCertificates>() {
+      @java.lang.Override
+      public TpmEndorsementCertificates parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<TpmEndorsementCertificates> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<TpmEndorsementCertificates> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.TpmEndorsementCertificates getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface TpmEndorsementCertificatesResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.TpmEndorsementCertificatesResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -6778,16 +11369,50 @@ public final class AttestationMessages {
   /**
    * Protobuf type {@code keystead.v1.TpmEndorsementCertificatesResult}
    */
-  public  static final class TpmEndorsementCertificatesResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          TpmEndorsementCertificatesResult, TpmEndorsementCertificatesResult.Builder> implements
+  public static final class TpmEndorsementCertificatesResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.TpmEndorsementCertificatesResult)
       TpmEndorsementCertificatesResultOrBuilder {
-    private TpmEndorsementCertificatesResult() {
-      certificates_ = emptyProtobufList();
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "TpmEndorsementCertificatesResult");
     }
+    // Use TpmEndorsementCertificatesResult.newBuilder() to construct.
+    private TpmEndorsementCertificatesResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private TpmEndorsementCertificatesResult() {
+      certificates_ = emptyList(com.google.protobuf.ByteString.class);
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmEndorsementCertificatesResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmEndorsementCertificatesResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmEndorsementCertificatesResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult.class, dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult.Builder.class);
+    }
+
     public static final int CERTIFICATES_FIELD_NUMBER = 1;
-    private com.google.protobuf.Internal.ProtobufList<com.google.protobuf.ByteString> certificates_;
+    @SuppressWarnings("serial")
+    private com.google.protobuf.Internal.ProtobufList<com.google.protobuf.ByteString> certificates_ =
+        emptyList(com.google.protobuf.ByteString.class);
     /**
      * <pre>
      * X.509 in DER: those of endorsement keys first, then their issuers'; may be none
@@ -6809,7 +11434,6 @@ public final class AttestationMessages {
      * <code>repeated bytes certificates = 1;</code>
      * @return The count of certificates.
      */
-    @java.lang.Override
     public int getCertificatesCount() {
       return certificates_.size();
     }
@@ -6822,167 +11446,329 @@ public final class AttestationMessages {
      * @param index The index of the element to return.
      * @return The certificates at the given index.
      */
-    @java.lang.Override
     public com.google.protobuf.ByteString getCertificates(int index) {
       return certificates_.get(index);
     }
-    private void ensureCertificatesIsMutable() {
-      com.google.protobuf.Internal.ProtobufList<com.google.protobuf.ByteString> tmp = certificates_;
-      if (!tmp.isModifiable()) {
-        certificates_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <pre>
-     * X.509 in DER: those of endorsement keys first, then their issuers'; may be none
-     * </pre>
-     *
-     * <code>repeated bytes certificates = 1;</code>
-     * @param index The index to set the value at.
-     * @param value The certificates to set.
-     */
-    private void setCertificates(
-        int index, com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  ensureCertificatesIsMutable();
-      certificates_.set(index, value);
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      for (int i = 0; i < certificates_.size(); i++) {
+        output.writeBytes(1, certificates_.get(i));
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * X.509 in DER: those of endorsement keys first, then their issuers'; may be none
-     * </pre>
-     *
-     * <code>repeated bytes certificates = 1;</code>
-     * @param value The certificates to add.
-     */
-    private void addCertificates(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  ensureCertificatesIsMutable();
-      certificates_.add(value);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      {
+        int dataSize = 0;
+        for (int i = 0; i < certificates_.size(); i++) {
+          dataSize += com.google.protobuf.CodedOutputStream
+            .computeBytesSizeNoTag(certificates_.get(i));
+        }
+        size += dataSize;
+        size += 1 * getCertificatesList().size();
+      }
+      return size;
     }
-    /**
-     * <pre>
-     * X.509 in DER: those of endorsement keys first, then their issuers'; may be none
-     * </pre>
-     *
-     * <code>repeated bytes certificates = 1;</code>
-     * @param values The certificates to add.
-     */
-    private void addAllCertificates(
-        java.lang.Iterable<? extends com.google.protobuf.ByteString> values) {
-      ensureCertificatesIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, certificates_);
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
     }
-    /**
-     * <pre>
-     * X.509 in DER: those of endorsement keys first, then their issuers'; may be none
-     * </pre>
-     *
-     * <code>repeated bytes certificates = 1;</code>
-     */
-    private void clearCertificates() {
-      certificates_ = emptyProtobufList();
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult other = (dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult) obj;
+
+      if (!getCertificatesList()
+          .equals(other.getCertificatesList())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (getCertificatesCount() > 0) {
+        hash = (37 * hash) + CERTIFICATES_FIELD_NUMBER;
+        hash = (53 * hash) + getCertificatesList().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.TpmEndorsementCertificatesResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.TpmEndorsementCertificatesResult)
         dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResultOrBuilder {
-      // Construct using dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmEndorsementCertificatesResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmEndorsementCertificatesResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult.class, dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        certificates_ = emptyList(com.google.protobuf.ByteString.class);
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttestationMessages.internal_static_keystead_v1_TpmEndorsementCertificatesResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult getDefaultInstanceForType() {
+        return dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult build() {
+        dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult buildPartial() {
+        dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult result = new dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          certificates_.makeImmutable();
+          result.certificates_ = certificates_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult) {
+          return mergeFrom((dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult other) {
+        if (other == dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult.getDefaultInstance()) return this;
+        if (!other.certificates_.isEmpty()) {
+          if (certificates_.isEmpty()) {
+            certificates_ = other.certificates_;
+            certificates_.makeImmutable();
+            bitField0_ |= 0x00000001;
+          } else {
+            ensureCertificatesIsMutable();
+            certificates_.addAll(other.certificates_);
+          }
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                com.google.protobuf.ByteString v = input.readBytes();
+                ensureCertificatesIsMutable();
+                certificates_.add(v);
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.Internal.ProtobufList<com.google.protobuf.ByteString> certificates_ = emptyList(com.google.protobuf.ByteString.class);
+      private void ensureCertificatesIsMutable() {
+        if (!certificates_.isModifiable()) {
+          certificates_ = makeMutableCopy(certificates_);
+        }
+        bitField0_ |= 0x00000001;
+      }
       /**
        * <pre>
        * X.509 in DER: those of endorsement keys first, then their issuers'; may be none
@@ -6991,11 +11777,10 @@ public final class AttestationMessages {
        * <code>repeated bytes certificates = 1;</code>
        * @return A list containing the certificates.
        */
-      @java.lang.Override
       public java.util.List<com.google.protobuf.ByteString>
           getCertificatesList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getCertificatesList());
+        certificates_.makeImmutable();
+        return certificates_;
       }
       /**
        * <pre>
@@ -7005,9 +11790,8 @@ public final class AttestationMessages {
        * <code>repeated bytes certificates = 1;</code>
        * @return The count of certificates.
        */
-      @java.lang.Override
       public int getCertificatesCount() {
-        return instance.getCertificatesCount();
+        return certificates_.size();
       }
       /**
        * <pre>
@@ -7018,9 +11802,8 @@ public final class AttestationMessages {
        * @param index The index of the element to return.
        * @return The certificates at the given index.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString getCertificates(int index) {
-        return instance.getCertificates(index);
+        return certificates_.get(index);
       }
       /**
        * <pre>
@@ -7028,13 +11811,17 @@ public final class AttestationMessages {
        * </pre>
        *
        * <code>repeated bytes certificates = 1;</code>
+       * @param index The index to set the value at.
        * @param value The certificates to set.
        * @return This builder for chaining.
        */
       public Builder setCertificates(
           int index, com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setCertificates(index, value);
+        java.util.Objects.requireNonNull(value);
+        ensureCertificatesIsMutable();
+        certificates_.set(index, value);
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -7047,8 +11834,11 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder addCertificates(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.addCertificates(value);
+        java.util.Objects.requireNonNull(value);
+        ensureCertificatesIsMutable();
+        certificates_.add(value);
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -7062,8 +11852,11 @@ public final class AttestationMessages {
        */
       public Builder addAllCertificates(
           java.lang.Iterable<? extends com.google.protobuf.ByteString> values) {
-        copyOnWrite();
-        instance.addAllCertificates(values);
+        ensureCertificatesIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, certificates_);
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -7075,87 +11868,320 @@ public final class AttestationMessages {
        * @return This builder for chaining.
        */
       public Builder clearCertificates() {
-        copyOnWrite();
-        instance.clearCertificates();
+        certificates_ = emptyList(com.google.protobuf.ByteString.class);
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.TpmEndorsementCertificatesResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "certificates_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0001\u0000\u0001\u001c";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.TpmEndorsementCertificatesResult)
     private static final dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult DEFAULT_INSTANCE;
     static {
-      TpmEndorsementCertificatesResult defaultInstance = new TpmEndorsementCertificatesResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        TpmEndorsementCertificatesResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult();
     }
 
     public static dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<TpmEndorsementCertificatesResult> PARSER;
+    private static final com.google.protobuf.Parser<TpmEndorsementCertificatesResult>
+        PARSER = new com.google.protobuf.AbstractParser<TpmEndorsementCertificatesResult>() {
+      @java.lang.Override
+      public TpmEndorsementCertificatesResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<TpmEndorsementCertificatesResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<TpmEndorsementCertificatesResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttestationMessages.TpmEndorsementCertificatesResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PrepareKeyAttestation_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PrepareKeyAttestation_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PrepareKeyAttestationParameters_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PrepareKeyAttestationParameters_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PrepareActivateCredential_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PrepareActivateCredential_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PrepareKeyAttestationResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PrepareKeyAttestationResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PrepareKeyAttestationOutput_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PrepareKeyAttestationOutput_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ActivateCredentialKeys_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ActivateCredentialKeys_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AttestKey_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AttestKey_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AttestKeyParameters_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AttestKeyParameters_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ActivateCredentialChallenge_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ActivateCredentialChallenge_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AttestKeyResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AttestKeyResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AttestKeyOutput_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AttestKeyOutput_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ActivatedCredential_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ActivatedCredential_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_TpmCertify_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_TpmCertify_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_TpmCertifyResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_TpmCertifyResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_TpmQuote_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_TpmQuote_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_TpmQuoteResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_TpmQuoteResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_TpmEndorsementCertificates_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_TpmEndorsementCertificates_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_TpmEndorsementCertificatesResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_TpmEndorsementCertificatesResult_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\021attestation.proto\022\013keystead.v1\032\017algori" +
+      "thm.proto\"Y\n\025PrepareKeyAttestation\022@\n\npa" +
+      "rameters\030\001 \001(\0132,.keystead.v1.PrepareKeyA" +
+      "ttestationParameters\"s\n\037PrepareKeyAttest" +
+      "ationParameters\022E\n\023activate_credential\030\001" +
+      " \001(\0132&.keystead.v1.PrepareActivateCreden" +
+      "tialH\000B\t\n\007variant\"R\n\031PrepareActivateCred" +
+      "ential\022\031\n\021attested_key_name\030\001 \001(\t\022\032\n\022att" +
+      "esting_key_name\030\002 \001(\t\"W\n\033PrepareKeyAttes" +
+      "tationResult\0228\n\006output\030\001 \001(\0132(.keystead." +
+      "v1.PrepareKeyAttestationOutput\"l\n\033Prepar" +
+      "eKeyAttestationOutput\022B\n\023activate_creden" +
+      "tial\030\001 \001(\0132#.keystead.v1.ActivateCredent" +
+      "ialKeysH\000B\t\n\007variant\"Q\n\026ActivateCredenti" +
+      "alKeys\022\014\n\004name\030\001 \001(\014\022\016\n\006public\030\002 \001(\014\022\031\n\021" +
+      "attesting_key_pub\030\003 \001(\014\"x\n\tAttestKey\022\031\n\021" +
+      "attested_key_name\030\001 \001(\t\0224\n\nparameters\030\002 " +
+      "\001(\0132 .keystead.v1.AttestKeyParameters\022\032\n" +
+      "\022attesting_key_name\030\003 \001(\t\"i\n\023AttestKeyPa" +
+      "rameters\022G\n\023activate_credential\030\001 \001(\0132(." +
+      "keystead.v1.ActivateCredentialChallengeH" +
+      "\000B\t\n\007variant\"F\n\033ActivateCredentialChalle" +
+      "nge\022\027\n\017credential_blob\030\001 \001(\014\022\016\n\006secret\030\002" +
+      " \001(\014\"?\n\017AttestKeyResult\022,\n\006output\030\001 \001(\0132" +
+      "\034.keystead.v1.AttestKeyOutput\"]\n\017AttestK" +
+      "eyOutput\022?\n\023activate_credential\030\001 \001(\0132 ." +
+      "keystead.v1.ActivatedCredentialH\000B\t\n\007var" +
+      "iant\")\n\023ActivatedCredential\022\022\n\ncredentia" +
+      "l\030\001 \001(\014\"Q\n\nTpmCertify\022\020\n\010key_name\030\001 \001(\t\022" +
+      "\030\n\020signing_key_name\030\002 \001(\t\022\027\n\017qualifying_" +
+      "data\030\003 \001(\014\"d\n\020TpmCertifyResult\022\016\n\006attest" +
+      "\030\001 \001(\014\022\021\n\tsignature\030\002 \001(\014\022-\n\003alg\030\003 \001(\0132 " +
+      ".keystead.v1.AsymmetricSignature\"p\n\010TpmQ" +
+      "uote\022\030\n\020signing_key_name\030\001 \001(\t\022#\n\010pcr_ba" +
+      "nk\030\002 \001(\0162\021.keystead.v1.Hash\022\014\n\004pcrs\030\003 \003(" +
+      "\r\022\027\n\017qualifying_data\030\004 \001(\014\"b\n\016TpmQuoteRe" +
+      "sult\022\016\n\006attest\030\001 \001(\014\022\021\n\tsignature\030\002 \001(\014\022" +
+      "-\n\003alg\030\003 \001(\0132 .keystead.v1.AsymmetricSig" +
+      "nature\"\034\n\032TpmEndorsementCertificates\"8\n " +
+      "TpmEndorsementCertificatesResult\022\024\n\014cert" +
+      "ificates\030\001 \003(\014B(\n\021dev.keystead.wireB\023Att" +
+      "estationMessagesb\006proto3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.keystead.wire.AlgorithmMessages.getDescriptor(),
+        });
+    internal_static_keystead_v1_PrepareKeyAttestation_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_PrepareKeyAttestation_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PrepareKeyAttestation_descriptor,
+        new java.lang.String[] { "Parameters", });
+    internal_static_keystead_v1_PrepareKeyAttestationParameters_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_PrepareKeyAttestationParameters_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PrepareKeyAttestationParameters_descriptor,
+        new java.lang.String[] { "ActivateCredential", "Variant", });
+    internal_static_keystead_v1_PrepareActivateCredential_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_PrepareActivateCredential_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PrepareActivateCredential_descriptor,
+        new java.lang.String[] { "AttestedKeyName", "AttestingKeyName", });
+    internal_static_keystead_v1_PrepareKeyAttestationResult_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_PrepareKeyAttestationResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PrepareKeyAttestationResult_descriptor,
+        new java.lang.String[] { "Output", });
+    internal_static_keystead_v1_PrepareKeyAttestationOutput_descriptor =
+      getDescriptor().getMessageType(4);
+    internal_static_keystead_v1_PrepareKeyAttestationOutput_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PrepareKeyAttestationOutput_descriptor,
+        new java.lang.String[] { "ActivateCredential", "Variant", });
+    internal_static_keystead_v1_ActivateCredentialKeys_descriptor =
+      getDescriptor().getMessageType(5);
+    internal_static_keystead_v1_ActivateCredentialKeys_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ActivateCredentialKeys_descriptor,
+        new java.lang.String[] { "Name", "Public", "AttestingKeyPub", });
+    internal_static_keystead_v1_AttestKey_descriptor =
+      getDescriptor().getMessageType(6);
+    internal_static_keystead_v1_AttestKey_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AttestKey_descriptor,
+        new java.lang.String[] { "AttestedKeyName", "Parameters", "AttestingKeyName", });
+    internal_static_keystead_v1_AttestKeyParameters_descriptor =
+      getDescriptor().getMessageType(7);
+    internal_static_keystead_v1_AttestKeyParameters_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AttestKeyParameters_descriptor,
+        new java.lang.String[] { "ActivateCredential", "Variant", });
+    internal_static_keystead_v1_ActivateCredentialChallenge_descriptor =
+      getDescriptor().getMessageType(8);
+    internal_static_keystead_v1_ActivateCredentialChallenge_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ActivateCredentialChallenge_descriptor,
+        new java.lang.String[] { "CredentialBlob", "Secret", });
+    internal_static_keystead_v1_AttestKeyResult_descriptor =
+      getDescriptor().getMessageType(9);
+    internal_static_keystead_v1_AttestKeyResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AttestKeyResult_descriptor,
+        new java.lang.String[] { "Output", });
+    internal_static_keystead_v1_AttestKeyOutput_descriptor =
+      getDescriptor().getMessageType(10);
+    internal_static_keystead_v1_AttestKeyOutput_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AttestKeyOutput_descriptor,
+        new java.lang.String[] { "ActivateCredential", "Variant", });
+    internal_static_keystead_v1_ActivatedCredential_descriptor =
+      getDescriptor().getMessageType(11);
+    internal_static_keystead_v1_ActivatedCredential_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ActivatedCredential_descriptor,
+        new java.lang.String[] { "Credential", });
+    internal_static_keystead_v1_TpmCertify_descriptor =
+      getDescriptor().getMessageType(12);
+    internal_static_keystead_v1_TpmCertify_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_TpmCertify_descriptor,
+        new java.lang.String[] { "KeyName", "SigningKeyName", "QualifyingData", });
+    internal_static_keystead_v1_TpmCertifyResult_descriptor =
+      getDescriptor().getMessageType(13);
+    internal_static_keystead_v1_TpmCertifyResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_TpmCertifyResult_descriptor,
+        new java.lang.String[] { "Attest", "Signature", "Alg", });
+    internal_static_keystead_v1_TpmQuote_descriptor =
+      getDescriptor().getMessageType(14);
+    internal_static_keystead_v1_TpmQuote_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_TpmQuote_descriptor,
+        new java.lang.String[] { "SigningKeyName", "PcrBank", "Pcrs", "QualifyingData", });
+    internal_static_keystead_v1_TpmQuoteResult_descriptor =
+      getDescriptor().getMessageType(15);
+    internal_static_keystead_v1_TpmQuoteResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_TpmQuoteResult_descriptor,
+        new java.lang.String[] { "Attest", "Signature", "Alg", });
+    internal_static_keystead_v1_TpmEndorsementCertificates_descriptor =
+      getDescriptor().getMessageType(16);
+    internal_static_keystead_v1_TpmEndorsementCertificates_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_TpmEndorsementCertificates_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_TpmEndorsementCertificatesResult_descriptor =
+      getDescriptor().getMessageType(17);
+    internal_static_keystead_v1_TpmEndorsementCertificatesResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_TpmEndorsementCertificatesResult_descriptor,
+        new java.lang.String[] { "Certificates", });
+    descriptor.resolveAllFeaturesImmutable();
+    dev.keystead.wire.AlgorithmMessages.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

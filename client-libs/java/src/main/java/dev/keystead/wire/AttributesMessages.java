@@ -6,16 +6,31 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class AttributesMessages {
+public final class AttributesMessages extends com.google.protobuf.GeneratedFile {
   private AttributesMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "AttributesMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
+  }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
   }
   /**
    * Protobuf enum {@code keystead.v1.EccFamily}
    */
   public enum EccFamily
-      implements com.google.protobuf.Internal.EnumLite {
+      implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <code>ECC_FAMILY_NONE = 0;</code>
      */
@@ -59,6 +74,15 @@ public final class AttributesMessages {
     UNRECOGNIZED(-1),
     ;
 
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "EccFamily");
+    }
     /**
      * <code>ECC_FAMILY_NONE = 0;</code>
      */
@@ -101,17 +125,17 @@ public final class AttributesMessages {
     public static final int ECC_FAMILY_MONTGOMERY_VALUE = 9;
 
 
-    @java.lang.Override
     public final int getNumber() {
       if (this == UNRECOGNIZED) {
-        return com.google.protobuf.Internal.throwCannotGetNumberOfUnrecognized();
+        throw new java.lang.IllegalArgumentException(
+            "Can't get the number of an unknown enum value.");
       }
       return value;
     }
 
     /**
-     * @param value The number of the enum to look for.
-     * @return The enum associated with the given number.
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
      * @deprecated Use {@link #forNumber(int)} instead.
      */
     @java.lang.Deprecated
@@ -119,6 +143,10 @@ public final class AttributesMessages {
       return forNumber(value);
     }
 
+    /**
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
+     */
     public static EccFamily forNumber(int value) {
       switch (value) {
         case 0: return ECC_FAMILY_NONE;
@@ -142,26 +170,41 @@ public final class AttributesMessages {
     private static final com.google.protobuf.Internal.EnumLiteMap<
         EccFamily> internalValueMap =
           new com.google.protobuf.Internal.EnumLiteMap<EccFamily>() {
-            @java.lang.Override
             public EccFamily findValueByNumber(int number) {
               return EccFamily.forNumber(number);
             }
           };
 
-    public static com.google.protobuf.Internal.EnumVerifier 
-        internalGetVerifier() {
-      return EccFamilyVerifier.INSTANCE;
+    public final com.google.protobuf.Descriptors.EnumValueDescriptor
+        getValueDescriptor() {
+      if (this == UNRECOGNIZED) {
+        throw new java.lang.IllegalStateException(
+            "Can't get the descriptor of an unrecognized enum value.");
+      }
+      return getDescriptor().getValue(ordinal());
+    }
+    public final com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptorForType() {
+      return getDescriptor();
+    }
+    public static com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttributesMessages.getDescriptor().getEnumType(0);
     }
 
-    private static final class EccFamilyVerifier implements 
-         com.google.protobuf.Internal.EnumVerifier { 
-            static final com.google.protobuf.Internal.EnumVerifier
-                INSTANCE = new EccFamilyVerifier();
-            @java.lang.Override
-            public boolean isInRange(int number) {
-              return EccFamily.forNumber(number) != null;
-            }
-          };
+    private static final EccFamily[] VALUES = values();
+
+    public static EccFamily valueOf(
+        com.google.protobuf.Descriptors.EnumValueDescriptor desc) {
+      if (desc.getType() != getDescriptor()) {
+        throw new java.lang.IllegalArgumentException(
+          "EnumValueDescriptor is not for this type.");
+      }
+      if (desc.getIndex() == -1) {
+        return UNRECOGNIZED;
+      }
+      return VALUES[desc.getIndex()];
+    }
 
     private final int value;
 
@@ -176,7 +219,7 @@ public final class AttributesMessages {
    * Protobuf enum {@code keystead.v1.DhFamily}
    */
   public enum DhFamily
-      implements com.google.protobuf.Internal.EnumLite {
+      implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <code>DH_FAMILY_RFC7919 = 0;</code>
      */
@@ -184,23 +227,32 @@ public final class AttributesMessages {
     UNRECOGNIZED(-1),
     ;
 
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "DhFamily");
+    }
     /**
      * <code>DH_FAMILY_RFC7919 = 0;</code>
      */
     public static final int DH_FAMILY_RFC7919_VALUE = 0;
 
 
-    @java.lang.Override
     public final int getNumber() {
       if (this == UNRECOGNIZED) {
-        return com.google.protobuf.Internal.throwCannotGetNumberOfUnrecognized();
+        throw new java.lang.IllegalArgumentException(
+            "Can't get the number of an unknown enum value.");
       }
       return value;
     }
 
     /**
-     * @param value The number of the enum to look for.
-     * @return The enum associated with the given number.
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
      * @deprecated Use {@link #forNumber(int)} instead.
      */
     @java.lang.Deprecated
@@ -208,6 +260,10 @@ public final class AttributesMessages {
       return forNumber(value);
     }
 
+    /**
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
+     */
     public static DhFamily forNumber(int value) {
       switch (value) {
         case 0: return DH_FAMILY_RFC7919;
@@ -222,26 +278,41 @@ public final class AttributesMessages {
     private static final com.google.protobuf.Internal.EnumLiteMap<
         DhFamily> internalValueMap =
           new com.google.protobuf.Internal.EnumLiteMap<DhFamily>() {
-            @java.lang.Override
             public DhFamily findValueByNumber(int number) {
               return DhFamily.forNumber(number);
             }
           };
 
-    public static com.google.protobuf.Internal.EnumVerifier 
-        internalGetVerifier() {
-      return DhFamilyVerifier.INSTANCE;
+    public final com.google.protobuf.Descriptors.EnumValueDescriptor
+        getValueDescriptor() {
+      if (this == UNRECOGNIZED) {
+        throw new java.lang.IllegalStateException(
+            "Can't get the descriptor of an unrecognized enum value.");
+      }
+      return getDescriptor().getValue(ordinal());
+    }
+    public final com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptorForType() {
+      return getDescriptor();
+    }
+    public static com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttributesMessages.getDescriptor().getEnumType(1);
     }
 
-    private static final class DhFamilyVerifier implements 
-         com.google.protobuf.Internal.EnumVerifier { 
-            static final com.google.protobuf.Internal.EnumVerifier
-                INSTANCE = new DhFamilyVerifier();
-            @java.lang.Override
-            public boolean isInRange(int number) {
-              return DhFamily.forNumber(number) != null;
-            }
-          };
+    private static final DhFamily[] VALUES = values();
+
+    public static DhFamily valueOf(
+        com.google.protobuf.Descriptors.EnumValueDescriptor desc) {
+      if (desc.getType() != getDescriptor()) {
+        throw new java.lang.IllegalArgumentException(
+          "EnumValueDescriptor is not for this type.");
+      }
+      if (desc.getIndex() == -1) {
+        return UNRECOGNIZED;
+      }
+      return VALUES[desc.getIndex()];
+    }
 
     private final int value;
 
@@ -254,7 +325,7 @@ public final class AttributesMessages {
 
   public interface KeyAttributesOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.KeyAttributes)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.KeyType key_type = 1;</code>
@@ -266,6 +337,10 @@ public final class AttributesMessages {
      * @return The keyType.
      */
     dev.keystead.wire.AttributesMessages.KeyType getKeyType();
+    /**
+     * <code>.keystead.v1.KeyType key_type = 1;</code>
+     */
+    dev.keystead.wire.AttributesMessages.KeyTypeOrBuilder getKeyTypeOrBuilder();
 
     /**
      * <code>uint32 key_bits = 2;</code>
@@ -283,22 +358,59 @@ public final class AttributesMessages {
      * @return The keyPolicy.
      */
     dev.keystead.wire.AttributesMessages.KeyPolicy getKeyPolicy();
+    /**
+     * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
+     */
+    dev.keystead.wire.AttributesMessages.KeyPolicyOrBuilder getKeyPolicyOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.KeyAttributes}
    */
-  public  static final class KeyAttributes extends
-      com.google.protobuf.GeneratedMessageLite<
-          KeyAttributes, KeyAttributes.Builder> implements
+  public static final class KeyAttributes extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.KeyAttributes)
       KeyAttributesOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "KeyAttributes");
+    }
+    // Use KeyAttributes.newBuilder() to construct.
+    private KeyAttributes(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private KeyAttributes() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyAttributes_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyAttributes_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyAttributes_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttributesMessages.KeyAttributes.class, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_TYPE_FIELD_NUMBER = 1;
     private dev.keystead.wire.AttributesMessages.KeyType keyType_;
     /**
      * <code>.keystead.v1.KeyType key_type = 1;</code>
+     * @return Whether the keyType field is set.
      */
     @java.lang.Override
     public boolean hasKeyType() {
@@ -306,6 +418,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.KeyType key_type = 1;</code>
+     * @return The keyType.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.KeyType getKeyType() {
@@ -314,36 +427,13 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.KeyType key_type = 1;</code>
      */
-    private void setKeyType(dev.keystead.wire.AttributesMessages.KeyType value) {
-      java.util.Objects.requireNonNull(value);
-      keyType_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.KeyType key_type = 1;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeKeyType(dev.keystead.wire.AttributesMessages.KeyType value) {
-      java.util.Objects.requireNonNull(value);
-      if (keyType_ != null &&
-          keyType_ != dev.keystead.wire.AttributesMessages.KeyType.getDefaultInstance()) {
-        keyType_ =
-          dev.keystead.wire.AttributesMessages.KeyType.newBuilder(keyType_).mergeFrom(value).buildPartial();
-      } else {
-        keyType_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.KeyType key_type = 1;</code>
-     */
-    private void clearKeyType() {
-      keyType_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.KeyTypeOrBuilder getKeyTypeOrBuilder() {
+      return keyType_ == null ? dev.keystead.wire.AttributesMessages.KeyType.getDefaultInstance() : keyType_;
     }
 
     public static final int KEY_BITS_FIELD_NUMBER = 2;
-    private int keyBits_;
+    private int keyBits_ = 0;
     /**
      * <code>uint32 key_bits = 2;</code>
      * @return The keyBits.
@@ -352,26 +442,12 @@ public final class AttributesMessages {
     public int getKeyBits() {
       return keyBits_;
     }
-    /**
-     * <code>uint32 key_bits = 2;</code>
-     * @param value The keyBits to set.
-     */
-    private void setKeyBits(int value) {
-      
-      keyBits_ = value;
-    }
-    /**
-     * <code>uint32 key_bits = 2;</code>
-     */
-    private void clearKeyBits() {
-
-      keyBits_ = 0;
-    }
 
     public static final int KEY_POLICY_FIELD_NUMBER = 3;
     private dev.keystead.wire.AttributesMessages.KeyPolicy keyPolicy_;
     /**
      * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
+     * @return Whether the keyPolicy field is set.
      */
     @java.lang.Override
     public boolean hasKeyPolicy() {
@@ -379,6 +455,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
+     * @return The keyPolicy.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.KeyPolicy getKeyPolicy() {
@@ -387,185 +464,516 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
      */
-    private void setKeyPolicy(dev.keystead.wire.AttributesMessages.KeyPolicy value) {
-      java.util.Objects.requireNonNull(value);
-      keyPolicy_ = value;
-      bitField0_ |= 0x00000002;
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.KeyPolicyOrBuilder getKeyPolicyOrBuilder() {
+      return keyPolicy_ == null ? dev.keystead.wire.AttributesMessages.KeyPolicy.getDefaultInstance() : keyPolicy_;
     }
-    /**
-     * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeKeyPolicy(dev.keystead.wire.AttributesMessages.KeyPolicy value) {
-      java.util.Objects.requireNonNull(value);
-      if (keyPolicy_ != null &&
-          keyPolicy_ != dev.keystead.wire.AttributesMessages.KeyPolicy.getDefaultInstance()) {
-        keyPolicy_ =
-          dev.keystead.wire.AttributesMessages.KeyPolicy.newBuilder(keyPolicy_).mergeFrom(value).buildPartial();
-      } else {
-        keyPolicy_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(1, getKeyType());
       }
-      bitField0_ |= 0x00000002;
+      if (keyBits_ != 0) {
+        output.writeUInt32(2, keyBits_);
+      }
+      if (((bitField0_ & 0x00000002) != 0)) {
+        output.writeMessage(3, getKeyPolicy());
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
-     */
-    private void clearKeyPolicy() {
-      keyPolicy_ = null;
-      bitField0_ = (bitField0_ & ~0x00000002);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, getKeyType());
+      }
+      if (keyBits_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(2, keyBits_);
+      }
+      if (((bitField0_ & 0x00000002) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(3, getKeyPolicy());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttributesMessages.KeyAttributes)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttributesMessages.KeyAttributes other = (dev.keystead.wire.AttributesMessages.KeyAttributes) obj;
+
+      if (hasKeyType() != other.hasKeyType()) return false;
+      if (hasKeyType()) {
+        if (!getKeyType()
+            .equals(other.getKeyType())) return false;
+      }
+      if (getKeyBits()
+          != other.getKeyBits()) return false;
+      if (hasKeyPolicy() != other.hasKeyPolicy()) return false;
+      if (hasKeyPolicy()) {
+        if (!getKeyPolicy()
+            .equals(other.getKeyPolicy())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (hasKeyType()) {
+        hash = (37 * hash) + KEY_TYPE_FIELD_NUMBER;
+        hash = (53 * hash) + getKeyType().hashCode();
+      }
+      hash = (37 * hash) + KEY_BITS_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyBits();
+      if (hasKeyPolicy()) {
+        hash = (37 * hash) + KEY_POLICY_FIELD_NUMBER;
+        hash = (53 * hash) + getKeyPolicy().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttributesMessages.KeyAttributes parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.KeyAttributes parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.KeyAttributes parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.KeyAttributes parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.KeyAttributes parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.KeyAttributes parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.KeyAttributes parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttributesMessages.KeyAttributes parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttributesMessages.KeyAttributes parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttributesMessages.KeyAttributes parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.KeyAttributes parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttributesMessages.KeyAttributes parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttributesMessages.KeyAttributes prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.KeyAttributes}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttributesMessages.KeyAttributes, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.KeyAttributes)
         dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder {
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyAttributes_descriptor;
+      }
+
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyAttributes_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttributesMessages.KeyAttributes.class, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder.class);
+      }
+
       // Construct using dev.keystead.wire.AttributesMessages.KeyAttributes.newBuilder()
       private Builder() {
-        super(DEFAULT_INSTANCE);
+        maybeForceBuilderInitialization();
       }
 
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetKeyTypeFieldBuilder();
+          internalGetKeyPolicyFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyType_ = null;
+        if (keyTypeBuilder_ != null) {
+          keyTypeBuilder_.dispose();
+          keyTypeBuilder_ = null;
+        }
+        keyBits_ = 0;
+        keyPolicy_ = null;
+        if (keyPolicyBuilder_ != null) {
+          keyPolicyBuilder_.dispose();
+          keyPolicyBuilder_ = null;
+        }
+        return this;
+      }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyAttributes_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.KeyAttributes getDefaultInstanceForType() {
+        return dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.KeyAttributes build() {
+        dev.keystead.wire.AttributesMessages.KeyAttributes result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.KeyAttributes buildPartial() {
+        dev.keystead.wire.AttributesMessages.KeyAttributes result = new dev.keystead.wire.AttributesMessages.KeyAttributes(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttributesMessages.KeyAttributes result) {
+        int from_bitField0_ = bitField0_;
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyType_ = keyTypeBuilder_ == null
+              ? keyType_
+              : keyTypeBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.keyBits_ = keyBits_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.keyPolicy_ = keyPolicyBuilder_ == null
+              ? keyPolicy_
+              : keyPolicyBuilder_.build();
+          to_bitField0_ |= 0x00000002;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttributesMessages.KeyAttributes) {
+          return mergeFrom((dev.keystead.wire.AttributesMessages.KeyAttributes)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttributesMessages.KeyAttributes other) {
+        if (other == dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) return this;
+        if (other.hasKeyType()) {
+          mergeKeyType(other.getKeyType());
+        }
+        if (other.getKeyBits() != 0) {
+          setKeyBits(other.getKeyBits());
+        }
+        if (other.hasKeyPolicy()) {
+          mergeKeyPolicy(other.getKeyPolicy());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetKeyTypeFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 16: {
+                keyBits_ = input.readUInt32();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              case 26: {
+                input.readMessage(
+                    internalGetKeyPolicyFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private dev.keystead.wire.AttributesMessages.KeyType keyType_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyType, dev.keystead.wire.AttributesMessages.KeyType.Builder, dev.keystead.wire.AttributesMessages.KeyTypeOrBuilder> keyTypeBuilder_;
       /**
        * <code>.keystead.v1.KeyType key_type = 1;</code>
+       * @return Whether the keyType field is set.
        */
-      @java.lang.Override
       public boolean hasKeyType() {
-        return instance.hasKeyType();
+        return ((bitField0_ & 0x00000001) != 0);
       }
       /**
        * <code>.keystead.v1.KeyType key_type = 1;</code>
+       * @return The keyType.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttributesMessages.KeyType getKeyType() {
-        return instance.getKeyType();
+        if (keyTypeBuilder_ == null) {
+          return keyType_ == null ? dev.keystead.wire.AttributesMessages.KeyType.getDefaultInstance() : keyType_;
+        } else {
+          return keyTypeBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.KeyType key_type = 1;</code>
        */
       public Builder setKeyType(dev.keystead.wire.AttributesMessages.KeyType value) {
-        copyOnWrite();
-        instance.setKeyType(value);
-        return this;
+        if (keyTypeBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          keyType_ = value;
+        } else {
+          keyTypeBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.KeyType key_type = 1;</code>
        */
       public Builder setKeyType(
           dev.keystead.wire.AttributesMessages.KeyType.Builder builderForValue) {
-        copyOnWrite();
-        instance.setKeyType(builderForValue.build());
+        if (keyTypeBuilder_ == null) {
+          keyType_ = builderForValue.build();
+        } else {
+          keyTypeBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.KeyType key_type = 1;</code>
        */
       public Builder mergeKeyType(dev.keystead.wire.AttributesMessages.KeyType value) {
-        copyOnWrite();
-        instance.mergeKeyType(value);
+        if (keyTypeBuilder_ == null) {
+          if (((bitField0_ & 0x00000001) != 0) &&
+            keyType_ != null &&
+            keyType_ != dev.keystead.wire.AttributesMessages.KeyType.getDefaultInstance()) {
+            getKeyTypeBuilder().mergeFrom(value);
+          } else {
+            keyType_ = value;
+          }
+        } else {
+          keyTypeBuilder_.mergeFrom(value);
+        }
+        if (keyType_ != null) {
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.KeyType key_type = 1;</code>
        */
-      public Builder clearKeyType() {  copyOnWrite();
-        instance.clearKeyType();
+      public Builder clearKeyType() {
+        bitField0_ = (bitField0_ & ~0x00000001);
+        keyType_ = null;
+        if (keyTypeBuilder_ != null) {
+          keyTypeBuilder_.dispose();
+          keyTypeBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.KeyType key_type = 1;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyType.Builder getKeyTypeBuilder() {
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return internalGetKeyTypeFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.KeyType key_type = 1;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyTypeOrBuilder getKeyTypeOrBuilder() {
+        if (keyTypeBuilder_ != null) {
+          return keyTypeBuilder_.getMessageOrBuilder();
+        } else {
+          return keyType_ == null ?
+              dev.keystead.wire.AttributesMessages.KeyType.getDefaultInstance() : keyType_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.KeyType key_type = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyType, dev.keystead.wire.AttributesMessages.KeyType.Builder, dev.keystead.wire.AttributesMessages.KeyTypeOrBuilder> 
+          internalGetKeyTypeFieldBuilder() {
+        if (keyTypeBuilder_ == null) {
+          keyTypeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.KeyType, dev.keystead.wire.AttributesMessages.KeyType.Builder, dev.keystead.wire.AttributesMessages.KeyTypeOrBuilder>(
+                  getKeyType(),
+                  getParentForChildren(),
+                  isClean());
+          keyType_ = null;
+        }
+        return keyTypeBuilder_;
+      }
 
+      private int keyBits_ ;
       /**
        * <code>uint32 key_bits = 2;</code>
        * @return The keyBits.
        */
       @java.lang.Override
       public int getKeyBits() {
-        return instance.getKeyBits();
+        return keyBits_;
       }
       /**
        * <code>uint32 key_bits = 2;</code>
@@ -573,8 +981,10 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder setKeyBits(int value) {
-        copyOnWrite();
-        instance.setKeyBits(value);
+
+        keyBits_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -582,139 +992,185 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyBits() {
-        copyOnWrite();
-        instance.clearKeyBits();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        keyBits_ = 0;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AttributesMessages.KeyPolicy keyPolicy_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyPolicy, dev.keystead.wire.AttributesMessages.KeyPolicy.Builder, dev.keystead.wire.AttributesMessages.KeyPolicyOrBuilder> keyPolicyBuilder_;
       /**
        * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
+       * @return Whether the keyPolicy field is set.
        */
-      @java.lang.Override
       public boolean hasKeyPolicy() {
-        return instance.hasKeyPolicy();
+        return ((bitField0_ & 0x00000004) != 0);
       }
       /**
        * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
+       * @return The keyPolicy.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttributesMessages.KeyPolicy getKeyPolicy() {
-        return instance.getKeyPolicy();
+        if (keyPolicyBuilder_ == null) {
+          return keyPolicy_ == null ? dev.keystead.wire.AttributesMessages.KeyPolicy.getDefaultInstance() : keyPolicy_;
+        } else {
+          return keyPolicyBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
        */
       public Builder setKeyPolicy(dev.keystead.wire.AttributesMessages.KeyPolicy value) {
-        copyOnWrite();
-        instance.setKeyPolicy(value);
-        return this;
+        if (keyPolicyBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          keyPolicy_ = value;
+        } else {
+          keyPolicyBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000004;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
        */
       public Builder setKeyPolicy(
           dev.keystead.wire.AttributesMessages.KeyPolicy.Builder builderForValue) {
-        copyOnWrite();
-        instance.setKeyPolicy(builderForValue.build());
+        if (keyPolicyBuilder_ == null) {
+          keyPolicy_ = builderForValue.build();
+        } else {
+          keyPolicyBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
        */
       public Builder mergeKeyPolicy(dev.keystead.wire.AttributesMessages.KeyPolicy value) {
-        copyOnWrite();
-        instance.mergeKeyPolicy(value);
+        if (keyPolicyBuilder_ == null) {
+          if (((bitField0_ & 0x00000004) != 0) &&
+            keyPolicy_ != null &&
+            keyPolicy_ != dev.keystead.wire.AttributesMessages.KeyPolicy.getDefaultInstance()) {
+            getKeyPolicyBuilder().mergeFrom(value);
+          } else {
+            keyPolicy_ = value;
+          }
+        } else {
+          keyPolicyBuilder_.mergeFrom(value);
+        }
+        if (keyPolicy_ != null) {
+          bitField0_ |= 0x00000004;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
        */
-      public Builder clearKeyPolicy() {  copyOnWrite();
-        instance.clearKeyPolicy();
+      public Builder clearKeyPolicy() {
+        bitField0_ = (bitField0_ & ~0x00000004);
+        keyPolicy_ = null;
+        if (keyPolicyBuilder_ != null) {
+          keyPolicyBuilder_.dispose();
+          keyPolicyBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyPolicy.Builder getKeyPolicyBuilder() {
+        bitField0_ |= 0x00000004;
+        onChanged();
+        return internalGetKeyPolicyFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyPolicyOrBuilder getKeyPolicyOrBuilder() {
+        if (keyPolicyBuilder_ != null) {
+          return keyPolicyBuilder_.getMessageOrBuilder();
+        } else {
+          return keyPolicy_ == null ?
+              dev.keystead.wire.AttributesMessages.KeyPolicy.getDefaultInstance() : keyPolicy_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyPolicy, dev.keystead.wire.AttributesMessages.KeyPolicy.Builder, dev.keystead.wire.AttributesMessages.KeyPolicyOrBuilder> 
+          internalGetKeyPolicyFieldBuilder() {
+        if (keyPolicyBuilder_ == null) {
+          keyPolicyBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.KeyPolicy, dev.keystead.wire.AttributesMessages.KeyPolicy.Builder, dev.keystead.wire.AttributesMessages.KeyPolicyOrBuilder>(
+                  getKeyPolicy(),
+                  getParentForChildren(),
+                  isClean());
+          keyPolicy_ = null;
+        }
+        return keyPolicyBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.KeyAttributes)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttributesMessages.KeyAttributes();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyType_",
-              "keyBits_",
-              "keyPolicy_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0001\u0001\u0003\u0003\u0000\u0000\u0000\u0001\u1009\u0000\u0002" +
-                "\u000b\u0003\u1009\u0001";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttributesMessages.KeyAttributes> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttributesMessages.KeyAttributes.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttributesMessages.KeyAttributes>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.KeyAttributes)
     private static final dev.keystead.wire.AttributesMessages.KeyAttributes DEFAULT_INSTANCE;
     static {
-      KeyAttributes defaultInstance = new KeyAttributes();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        KeyAttributes.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttributesMessages.KeyAttributes();
     }
 
     public static dev.keystead.wire.AttributesMessages.KeyAttributes getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<KeyAttributes> PARSER;
+    private static final com.google.protobuf.Parser<KeyAttributes>
+        PARSER = new com.google.protobuf.AbstractParser<KeyAttributes>() {
+      @java.lang.Override
+      public KeyAttributes parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<KeyAttributes> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<KeyAttributes> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.KeyAttributes getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface KeyPolicyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.KeyPolicy)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
@@ -726,6 +1182,10 @@ public final class AttributesMessages {
      * @return The keyUsageFlags.
      */
     dev.keystead.wire.AttributesMessages.UsageFlags getKeyUsageFlags();
+    /**
+     * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
+     */
+    dev.keystead.wire.AttributesMessages.UsageFlagsOrBuilder getKeyUsageFlagsOrBuilder();
 
     /**
      * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
@@ -737,22 +1197,59 @@ public final class AttributesMessages {
      * @return The keyAlgorithm.
      */
     dev.keystead.wire.AlgorithmMessages.Algorithm getKeyAlgorithm();
+    /**
+     * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AlgorithmOrBuilder getKeyAlgorithmOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.KeyPolicy}
    */
-  public  static final class KeyPolicy extends
-      com.google.protobuf.GeneratedMessageLite<
-          KeyPolicy, KeyPolicy.Builder> implements
+  public static final class KeyPolicy extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.KeyPolicy)
       KeyPolicyOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "KeyPolicy");
+    }
+    // Use KeyPolicy.newBuilder() to construct.
+    private KeyPolicy(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private KeyPolicy() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyPolicy_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyPolicy_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyPolicy_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttributesMessages.KeyPolicy.class, dev.keystead.wire.AttributesMessages.KeyPolicy.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_USAGE_FLAGS_FIELD_NUMBER = 1;
     private dev.keystead.wire.AttributesMessages.UsageFlags keyUsageFlags_;
     /**
      * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
+     * @return Whether the keyUsageFlags field is set.
      */
     @java.lang.Override
     public boolean hasKeyUsageFlags() {
@@ -760,6 +1257,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
+     * @return The keyUsageFlags.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.UsageFlags getKeyUsageFlags() {
@@ -768,38 +1266,16 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
      */
-    private void setKeyUsageFlags(dev.keystead.wire.AttributesMessages.UsageFlags value) {
-      java.util.Objects.requireNonNull(value);
-      keyUsageFlags_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeKeyUsageFlags(dev.keystead.wire.AttributesMessages.UsageFlags value) {
-      java.util.Objects.requireNonNull(value);
-      if (keyUsageFlags_ != null &&
-          keyUsageFlags_ != dev.keystead.wire.AttributesMessages.UsageFlags.getDefaultInstance()) {
-        keyUsageFlags_ =
-          dev.keystead.wire.AttributesMessages.UsageFlags.newBuilder(keyUsageFlags_).mergeFrom(value).buildPartial();
-      } else {
-        keyUsageFlags_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
-     */
-    private void clearKeyUsageFlags() {
-      keyUsageFlags_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.UsageFlagsOrBuilder getKeyUsageFlagsOrBuilder() {
+      return keyUsageFlags_ == null ? dev.keystead.wire.AttributesMessages.UsageFlags.getDefaultInstance() : keyUsageFlags_;
     }
 
     public static final int KEY_ALGORITHM_FIELD_NUMBER = 2;
     private dev.keystead.wire.AlgorithmMessages.Algorithm keyAlgorithm_;
     /**
      * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
+     * @return Whether the keyAlgorithm field is set.
      */
     @java.lang.Override
     public boolean hasKeyAlgorithm() {
@@ -807,6 +1283,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
+     * @return The keyAlgorithm.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Algorithm getKeyAlgorithm() {
@@ -815,305 +1292,658 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
      */
-    private void setKeyAlgorithm(dev.keystead.wire.AlgorithmMessages.Algorithm value) {
-      java.util.Objects.requireNonNull(value);
-      keyAlgorithm_ = value;
-      bitField0_ |= 0x00000002;
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AlgorithmOrBuilder getKeyAlgorithmOrBuilder() {
+      return keyAlgorithm_ == null ? dev.keystead.wire.AlgorithmMessages.Algorithm.getDefaultInstance() : keyAlgorithm_;
     }
-    /**
-     * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeKeyAlgorithm(dev.keystead.wire.AlgorithmMessages.Algorithm value) {
-      java.util.Objects.requireNonNull(value);
-      if (keyAlgorithm_ != null &&
-          keyAlgorithm_ != dev.keystead.wire.AlgorithmMessages.Algorithm.getDefaultInstance()) {
-        keyAlgorithm_ =
-          dev.keystead.wire.AlgorithmMessages.Algorithm.newBuilder(keyAlgorithm_).mergeFrom(value).buildPartial();
-      } else {
-        keyAlgorithm_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(1, getKeyUsageFlags());
       }
-      bitField0_ |= 0x00000002;
+      if (((bitField0_ & 0x00000002) != 0)) {
+        output.writeMessage(2, getKeyAlgorithm());
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
-     */
-    private void clearKeyAlgorithm() {
-      keyAlgorithm_ = null;
-      bitField0_ = (bitField0_ & ~0x00000002);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, getKeyUsageFlags());
+      }
+      if (((bitField0_ & 0x00000002) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getKeyAlgorithm());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttributesMessages.KeyPolicy)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttributesMessages.KeyPolicy other = (dev.keystead.wire.AttributesMessages.KeyPolicy) obj;
+
+      if (hasKeyUsageFlags() != other.hasKeyUsageFlags()) return false;
+      if (hasKeyUsageFlags()) {
+        if (!getKeyUsageFlags()
+            .equals(other.getKeyUsageFlags())) return false;
+      }
+      if (hasKeyAlgorithm() != other.hasKeyAlgorithm()) return false;
+      if (hasKeyAlgorithm()) {
+        if (!getKeyAlgorithm()
+            .equals(other.getKeyAlgorithm())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (hasKeyUsageFlags()) {
+        hash = (37 * hash) + KEY_USAGE_FLAGS_FIELD_NUMBER;
+        hash = (53 * hash) + getKeyUsageFlags().hashCode();
+      }
+      if (hasKeyAlgorithm()) {
+        hash = (37 * hash) + KEY_ALGORITHM_FIELD_NUMBER;
+        hash = (53 * hash) + getKeyAlgorithm().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttributesMessages.KeyPolicy parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.KeyPolicy parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.KeyPolicy parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.KeyPolicy parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.KeyPolicy parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.KeyPolicy parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.KeyPolicy parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttributesMessages.KeyPolicy parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttributesMessages.KeyPolicy parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttributesMessages.KeyPolicy parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.KeyPolicy parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttributesMessages.KeyPolicy parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttributesMessages.KeyPolicy prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.KeyPolicy}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttributesMessages.KeyPolicy, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.KeyPolicy)
         dev.keystead.wire.AttributesMessages.KeyPolicyOrBuilder {
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyPolicy_descriptor;
+      }
+
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyPolicy_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttributesMessages.KeyPolicy.class, dev.keystead.wire.AttributesMessages.KeyPolicy.Builder.class);
+      }
+
       // Construct using dev.keystead.wire.AttributesMessages.KeyPolicy.newBuilder()
       private Builder() {
-        super(DEFAULT_INSTANCE);
+        maybeForceBuilderInitialization();
       }
 
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetKeyUsageFlagsFieldBuilder();
+          internalGetKeyAlgorithmFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyUsageFlags_ = null;
+        if (keyUsageFlagsBuilder_ != null) {
+          keyUsageFlagsBuilder_.dispose();
+          keyUsageFlagsBuilder_ = null;
+        }
+        keyAlgorithm_ = null;
+        if (keyAlgorithmBuilder_ != null) {
+          keyAlgorithmBuilder_.dispose();
+          keyAlgorithmBuilder_ = null;
+        }
+        return this;
+      }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyPolicy_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.KeyPolicy getDefaultInstanceForType() {
+        return dev.keystead.wire.AttributesMessages.KeyPolicy.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.KeyPolicy build() {
+        dev.keystead.wire.AttributesMessages.KeyPolicy result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.KeyPolicy buildPartial() {
+        dev.keystead.wire.AttributesMessages.KeyPolicy result = new dev.keystead.wire.AttributesMessages.KeyPolicy(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttributesMessages.KeyPolicy result) {
+        int from_bitField0_ = bitField0_;
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyUsageFlags_ = keyUsageFlagsBuilder_ == null
+              ? keyUsageFlags_
+              : keyUsageFlagsBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.keyAlgorithm_ = keyAlgorithmBuilder_ == null
+              ? keyAlgorithm_
+              : keyAlgorithmBuilder_.build();
+          to_bitField0_ |= 0x00000002;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttributesMessages.KeyPolicy) {
+          return mergeFrom((dev.keystead.wire.AttributesMessages.KeyPolicy)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttributesMessages.KeyPolicy other) {
+        if (other == dev.keystead.wire.AttributesMessages.KeyPolicy.getDefaultInstance()) return this;
+        if (other.hasKeyUsageFlags()) {
+          mergeKeyUsageFlags(other.getKeyUsageFlags());
+        }
+        if (other.hasKeyAlgorithm()) {
+          mergeKeyAlgorithm(other.getKeyAlgorithm());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetKeyUsageFlagsFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetKeyAlgorithmFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private dev.keystead.wire.AttributesMessages.UsageFlags keyUsageFlags_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.UsageFlags, dev.keystead.wire.AttributesMessages.UsageFlags.Builder, dev.keystead.wire.AttributesMessages.UsageFlagsOrBuilder> keyUsageFlagsBuilder_;
       /**
        * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
+       * @return Whether the keyUsageFlags field is set.
        */
-      @java.lang.Override
       public boolean hasKeyUsageFlags() {
-        return instance.hasKeyUsageFlags();
+        return ((bitField0_ & 0x00000001) != 0);
       }
       /**
        * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
+       * @return The keyUsageFlags.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttributesMessages.UsageFlags getKeyUsageFlags() {
-        return instance.getKeyUsageFlags();
+        if (keyUsageFlagsBuilder_ == null) {
+          return keyUsageFlags_ == null ? dev.keystead.wire.AttributesMessages.UsageFlags.getDefaultInstance() : keyUsageFlags_;
+        } else {
+          return keyUsageFlagsBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
        */
       public Builder setKeyUsageFlags(dev.keystead.wire.AttributesMessages.UsageFlags value) {
-        copyOnWrite();
-        instance.setKeyUsageFlags(value);
-        return this;
+        if (keyUsageFlagsBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          keyUsageFlags_ = value;
+        } else {
+          keyUsageFlagsBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
        */
       public Builder setKeyUsageFlags(
           dev.keystead.wire.AttributesMessages.UsageFlags.Builder builderForValue) {
-        copyOnWrite();
-        instance.setKeyUsageFlags(builderForValue.build());
+        if (keyUsageFlagsBuilder_ == null) {
+          keyUsageFlags_ = builderForValue.build();
+        } else {
+          keyUsageFlagsBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
        */
       public Builder mergeKeyUsageFlags(dev.keystead.wire.AttributesMessages.UsageFlags value) {
-        copyOnWrite();
-        instance.mergeKeyUsageFlags(value);
+        if (keyUsageFlagsBuilder_ == null) {
+          if (((bitField0_ & 0x00000001) != 0) &&
+            keyUsageFlags_ != null &&
+            keyUsageFlags_ != dev.keystead.wire.AttributesMessages.UsageFlags.getDefaultInstance()) {
+            getKeyUsageFlagsBuilder().mergeFrom(value);
+          } else {
+            keyUsageFlags_ = value;
+          }
+        } else {
+          keyUsageFlagsBuilder_.mergeFrom(value);
+        }
+        if (keyUsageFlags_ != null) {
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
        */
-      public Builder clearKeyUsageFlags() {  copyOnWrite();
-        instance.clearKeyUsageFlags();
+      public Builder clearKeyUsageFlags() {
+        bitField0_ = (bitField0_ & ~0x00000001);
+        keyUsageFlags_ = null;
+        if (keyUsageFlagsBuilder_ != null) {
+          keyUsageFlagsBuilder_.dispose();
+          keyUsageFlagsBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.UsageFlags.Builder getKeyUsageFlagsBuilder() {
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return internalGetKeyUsageFlagsFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.UsageFlagsOrBuilder getKeyUsageFlagsOrBuilder() {
+        if (keyUsageFlagsBuilder_ != null) {
+          return keyUsageFlagsBuilder_.getMessageOrBuilder();
+        } else {
+          return keyUsageFlags_ == null ?
+              dev.keystead.wire.AttributesMessages.UsageFlags.getDefaultInstance() : keyUsageFlags_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.UsageFlags key_usage_flags = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.UsageFlags, dev.keystead.wire.AttributesMessages.UsageFlags.Builder, dev.keystead.wire.AttributesMessages.UsageFlagsOrBuilder> 
+          internalGetKeyUsageFlagsFieldBuilder() {
+        if (keyUsageFlagsBuilder_ == null) {
+          keyUsageFlagsBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.UsageFlags, dev.keystead.wire.AttributesMessages.UsageFlags.Builder, dev.keystead.wire.AttributesMessages.UsageFlagsOrBuilder>(
+                  getKeyUsageFlags(),
+                  getParentForChildren(),
+                  isClean());
+          keyUsageFlags_ = null;
+        }
+        return keyUsageFlagsBuilder_;
+      }
 
+      private dev.keystead.wire.AlgorithmMessages.Algorithm keyAlgorithm_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Algorithm, dev.keystead.wire.AlgorithmMessages.Algorithm.Builder, dev.keystead.wire.AlgorithmMessages.AlgorithmOrBuilder> keyAlgorithmBuilder_;
       /**
        * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
+       * @return Whether the keyAlgorithm field is set.
        */
-      @java.lang.Override
       public boolean hasKeyAlgorithm() {
-        return instance.hasKeyAlgorithm();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
+       * @return The keyAlgorithm.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Algorithm getKeyAlgorithm() {
-        return instance.getKeyAlgorithm();
+        if (keyAlgorithmBuilder_ == null) {
+          return keyAlgorithm_ == null ? dev.keystead.wire.AlgorithmMessages.Algorithm.getDefaultInstance() : keyAlgorithm_;
+        } else {
+          return keyAlgorithmBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
        */
       public Builder setKeyAlgorithm(dev.keystead.wire.AlgorithmMessages.Algorithm value) {
-        copyOnWrite();
-        instance.setKeyAlgorithm(value);
-        return this;
+        if (keyAlgorithmBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          keyAlgorithm_ = value;
+        } else {
+          keyAlgorithmBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
        */
       public Builder setKeyAlgorithm(
           dev.keystead.wire.AlgorithmMessages.Algorithm.Builder builderForValue) {
-        copyOnWrite();
-        instance.setKeyAlgorithm(builderForValue.build());
+        if (keyAlgorithmBuilder_ == null) {
+          keyAlgorithm_ = builderForValue.build();
+        } else {
+          keyAlgorithmBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
        */
       public Builder mergeKeyAlgorithm(dev.keystead.wire.AlgorithmMessages.Algorithm value) {
-        copyOnWrite();
-        instance.mergeKeyAlgorithm(value);
+        if (keyAlgorithmBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            keyAlgorithm_ != null &&
+            keyAlgorithm_ != dev.keystead.wire.AlgorithmMessages.Algorithm.getDefaultInstance()) {
+            getKeyAlgorithmBuilder().mergeFrom(value);
+          } else {
+            keyAlgorithm_ = value;
+          }
+        } else {
+          keyAlgorithmBuilder_.mergeFrom(value);
+        }
+        if (keyAlgorithm_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
        */
-      public Builder clearKeyAlgorithm() {  copyOnWrite();
-        instance.clearKeyAlgorithm();
+      public Builder clearKeyAlgorithm() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        keyAlgorithm_ = null;
+        if (keyAlgorithmBuilder_ != null) {
+          keyAlgorithmBuilder_.dispose();
+          keyAlgorithmBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Algorithm.Builder getKeyAlgorithmBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetKeyAlgorithmFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AlgorithmOrBuilder getKeyAlgorithmOrBuilder() {
+        if (keyAlgorithmBuilder_ != null) {
+          return keyAlgorithmBuilder_.getMessageOrBuilder();
+        } else {
+          return keyAlgorithm_ == null ?
+              dev.keystead.wire.AlgorithmMessages.Algorithm.getDefaultInstance() : keyAlgorithm_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.Algorithm key_algorithm = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Algorithm, dev.keystead.wire.AlgorithmMessages.Algorithm.Builder, dev.keystead.wire.AlgorithmMessages.AlgorithmOrBuilder> 
+          internalGetKeyAlgorithmFieldBuilder() {
+        if (keyAlgorithmBuilder_ == null) {
+          keyAlgorithmBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Algorithm, dev.keystead.wire.AlgorithmMessages.Algorithm.Builder, dev.keystead.wire.AlgorithmMessages.AlgorithmOrBuilder>(
+                  getKeyAlgorithm(),
+                  getParentForChildren(),
+                  isClean());
+          keyAlgorithm_ = null;
+        }
+        return keyAlgorithmBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.KeyPolicy)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttributesMessages.KeyPolicy();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyUsageFlags_",
-              "keyAlgorithm_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0001\u0001\u0002\u0002\u0000\u0000\u0000\u0001\u1009\u0000\u0002" +
-                "\u1009\u0001";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttributesMessages.KeyPolicy> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttributesMessages.KeyPolicy.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttributesMessages.KeyPolicy>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.KeyPolicy)
     private static final dev.keystead.wire.AttributesMessages.KeyPolicy DEFAULT_INSTANCE;
     static {
-      KeyPolicy defaultInstance = new KeyPolicy();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        KeyPolicy.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttributesMessages.KeyPolicy();
     }
 
     public static dev.keystead.wire.AttributesMessages.KeyPolicy getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<KeyPolicy> PARSER;
+    private static final com.google.protobuf.Parser<KeyPolicy>
+        PARSER = new com.google.protobuf.AbstractParser<KeyPolicy>() {
+      @java.lang.Override
+      public KeyPolicy parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<KeyPolicy> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<KeyPolicy> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.KeyPolicy getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface UsageFlagsOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.UsageFlags)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>bool export = 1;</code>
@@ -1178,15 +2008,47 @@ public final class AttributesMessages {
   /**
    * Protobuf type {@code keystead.v1.UsageFlags}
    */
-  public  static final class UsageFlags extends
-      com.google.protobuf.GeneratedMessageLite<
-          UsageFlags, UsageFlags.Builder> implements
+  public static final class UsageFlags extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.UsageFlags)
       UsageFlagsOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "UsageFlags");
+    }
+    // Use UsageFlags.newBuilder() to construct.
+    private UsageFlags(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private UsageFlags() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_UsageFlags_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_UsageFlags_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_UsageFlags_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttributesMessages.UsageFlags.class, dev.keystead.wire.AttributesMessages.UsageFlags.Builder.class);
+    }
+
     public static final int EXPORT_FIELD_NUMBER = 1;
-    private boolean export_;
+    private boolean export_ = false;
     /**
      * <code>bool export = 1;</code>
      * @return The export.
@@ -1195,24 +2057,9 @@ public final class AttributesMessages {
     public boolean getExport() {
       return export_;
     }
-    /**
-     * <code>bool export = 1;</code>
-     * @param value The export to set.
-     */
-    private void setExport(boolean value) {
-      
-      export_ = value;
-    }
-    /**
-     * <code>bool export = 1;</code>
-     */
-    private void clearExport() {
-
-      export_ = false;
-    }
 
     public static final int COPY_FIELD_NUMBER = 2;
-    private boolean copy_;
+    private boolean copy_ = false;
     /**
      * <code>bool copy = 2;</code>
      * @return The copy.
@@ -1221,24 +2068,9 @@ public final class AttributesMessages {
     public boolean getCopy() {
       return copy_;
     }
-    /**
-     * <code>bool copy = 2;</code>
-     * @param value The copy to set.
-     */
-    private void setCopy(boolean value) {
-      
-      copy_ = value;
-    }
-    /**
-     * <code>bool copy = 2;</code>
-     */
-    private void clearCopy() {
-
-      copy_ = false;
-    }
 
     public static final int CACHE_FIELD_NUMBER = 3;
-    private boolean cache_;
+    private boolean cache_ = false;
     /**
      * <code>bool cache = 3;</code>
      * @return The cache.
@@ -1247,24 +2079,9 @@ public final class AttributesMessages {
     public boolean getCache() {
       return cache_;
     }
-    /**
-     * <code>bool cache = 3;</code>
-     * @param value The cache to set.
-     */
-    private void setCache(boolean value) {
-      
-      cache_ = value;
-    }
-    /**
-     * <code>bool cache = 3;</code>
-     */
-    private void clearCache() {
-
-      cache_ = false;
-    }
 
     public static final int ENCRYPT_FIELD_NUMBER = 4;
-    private boolean encrypt_;
+    private boolean encrypt_ = false;
     /**
      * <code>bool encrypt = 4;</code>
      * @return The encrypt.
@@ -1273,24 +2090,9 @@ public final class AttributesMessages {
     public boolean getEncrypt() {
       return encrypt_;
     }
-    /**
-     * <code>bool encrypt = 4;</code>
-     * @param value The encrypt to set.
-     */
-    private void setEncrypt(boolean value) {
-      
-      encrypt_ = value;
-    }
-    /**
-     * <code>bool encrypt = 4;</code>
-     */
-    private void clearEncrypt() {
-
-      encrypt_ = false;
-    }
 
     public static final int DECRYPT_FIELD_NUMBER = 5;
-    private boolean decrypt_;
+    private boolean decrypt_ = false;
     /**
      * <code>bool decrypt = 5;</code>
      * @return The decrypt.
@@ -1299,24 +2101,9 @@ public final class AttributesMessages {
     public boolean getDecrypt() {
       return decrypt_;
     }
-    /**
-     * <code>bool decrypt = 5;</code>
-     * @param value The decrypt to set.
-     */
-    private void setDecrypt(boolean value) {
-      
-      decrypt_ = value;
-    }
-    /**
-     * <code>bool decrypt = 5;</code>
-     */
-    private void clearDecrypt() {
-
-      decrypt_ = false;
-    }
 
     public static final int SIGN_MESSAGE_FIELD_NUMBER = 6;
-    private boolean signMessage_;
+    private boolean signMessage_ = false;
     /**
      * <code>bool sign_message = 6;</code>
      * @return The signMessage.
@@ -1325,24 +2112,9 @@ public final class AttributesMessages {
     public boolean getSignMessage() {
       return signMessage_;
     }
-    /**
-     * <code>bool sign_message = 6;</code>
-     * @param value The signMessage to set.
-     */
-    private void setSignMessage(boolean value) {
-      
-      signMessage_ = value;
-    }
-    /**
-     * <code>bool sign_message = 6;</code>
-     */
-    private void clearSignMessage() {
-
-      signMessage_ = false;
-    }
 
     public static final int VERIFY_MESSAGE_FIELD_NUMBER = 7;
-    private boolean verifyMessage_;
+    private boolean verifyMessage_ = false;
     /**
      * <code>bool verify_message = 7;</code>
      * @return The verifyMessage.
@@ -1351,24 +2123,9 @@ public final class AttributesMessages {
     public boolean getVerifyMessage() {
       return verifyMessage_;
     }
-    /**
-     * <code>bool verify_message = 7;</code>
-     * @param value The verifyMessage to set.
-     */
-    private void setVerifyMessage(boolean value) {
-      
-      verifyMessage_ = value;
-    }
-    /**
-     * <code>bool verify_message = 7;</code>
-     */
-    private void clearVerifyMessage() {
-
-      verifyMessage_ = false;
-    }
 
     public static final int SIGN_HASH_FIELD_NUMBER = 8;
-    private boolean signHash_;
+    private boolean signHash_ = false;
     /**
      * <code>bool sign_hash = 8;</code>
      * @return The signHash.
@@ -1377,24 +2134,9 @@ public final class AttributesMessages {
     public boolean getSignHash() {
       return signHash_;
     }
-    /**
-     * <code>bool sign_hash = 8;</code>
-     * @param value The signHash to set.
-     */
-    private void setSignHash(boolean value) {
-      
-      signHash_ = value;
-    }
-    /**
-     * <code>bool sign_hash = 8;</code>
-     */
-    private void clearSignHash() {
-
-      signHash_ = false;
-    }
 
     public static final int VERIFY_HASH_FIELD_NUMBER = 9;
-    private boolean verifyHash_;
+    private boolean verifyHash_ = false;
     /**
      * <code>bool verify_hash = 9;</code>
      * @return The verifyHash.
@@ -1403,24 +2145,9 @@ public final class AttributesMessages {
     public boolean getVerifyHash() {
       return verifyHash_;
     }
-    /**
-     * <code>bool verify_hash = 9;</code>
-     * @param value The verifyHash to set.
-     */
-    private void setVerifyHash(boolean value) {
-      
-      verifyHash_ = value;
-    }
-    /**
-     * <code>bool verify_hash = 9;</code>
-     */
-    private void clearVerifyHash() {
-
-      verifyHash_ = false;
-    }
 
     public static final int DERIVE_FIELD_NUMBER = 10;
-    private boolean derive_;
+    private boolean derive_ = false;
     /**
      * <code>bool derive = 10;</code>
      * @return The derive.
@@ -1429,126 +2156,527 @@ public final class AttributesMessages {
     public boolean getDerive() {
       return derive_;
     }
-    /**
-     * <code>bool derive = 10;</code>
-     * @param value The derive to set.
-     */
-    private void setDerive(boolean value) {
-      
-      derive_ = value;
-    }
-    /**
-     * <code>bool derive = 10;</code>
-     */
-    private void clearDerive() {
 
-      derive_ = false;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (export_ != false) {
+        output.writeBool(1, export_);
+      }
+      if (copy_ != false) {
+        output.writeBool(2, copy_);
+      }
+      if (cache_ != false) {
+        output.writeBool(3, cache_);
+      }
+      if (encrypt_ != false) {
+        output.writeBool(4, encrypt_);
+      }
+      if (decrypt_ != false) {
+        output.writeBool(5, decrypt_);
+      }
+      if (signMessage_ != false) {
+        output.writeBool(6, signMessage_);
+      }
+      if (verifyMessage_ != false) {
+        output.writeBool(7, verifyMessage_);
+      }
+      if (signHash_ != false) {
+        output.writeBool(8, signHash_);
+      }
+      if (verifyHash_ != false) {
+        output.writeBool(9, verifyHash_);
+      }
+      if (derive_ != false) {
+        output.writeBool(10, derive_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (export_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(1, export_);
+      }
+      if (copy_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(2, copy_);
+      }
+      if (cache_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(3, cache_);
+      }
+      if (encrypt_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(4, encrypt_);
+      }
+      if (decrypt_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(5, decrypt_);
+      }
+      if (signMessage_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(6, signMessage_);
+      }
+      if (verifyMessage_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(7, verifyMessage_);
+      }
+      if (signHash_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(8, signHash_);
+      }
+      if (verifyHash_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(9, verifyHash_);
+      }
+      if (derive_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(10, derive_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttributesMessages.UsageFlags)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttributesMessages.UsageFlags other = (dev.keystead.wire.AttributesMessages.UsageFlags) obj;
+
+      if (getExport()
+          != other.getExport()) return false;
+      if (getCopy()
+          != other.getCopy()) return false;
+      if (getCache()
+          != other.getCache()) return false;
+      if (getEncrypt()
+          != other.getEncrypt()) return false;
+      if (getDecrypt()
+          != other.getDecrypt()) return false;
+      if (getSignMessage()
+          != other.getSignMessage()) return false;
+      if (getVerifyMessage()
+          != other.getVerifyMessage()) return false;
+      if (getSignHash()
+          != other.getSignHash()) return false;
+      if (getVerifyHash()
+          != other.getVerifyHash()) return false;
+      if (getDerive()
+          != other.getDerive()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + EXPORT_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getExport());
+      hash = (37 * hash) + COPY_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getCopy());
+      hash = (37 * hash) + CACHE_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getCache());
+      hash = (37 * hash) + ENCRYPT_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getEncrypt());
+      hash = (37 * hash) + DECRYPT_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getDecrypt());
+      hash = (37 * hash) + SIGN_MESSAGE_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getSignMessage());
+      hash = (37 * hash) + VERIFY_MESSAGE_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getVerifyMessage());
+      hash = (37 * hash) + SIGN_HASH_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getSignHash());
+      hash = (37 * hash) + VERIFY_HASH_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getVerifyHash());
+      hash = (37 * hash) + DERIVE_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getDerive());
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttributesMessages.UsageFlags parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.UsageFlags parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.UsageFlags parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.UsageFlags parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.UsageFlags parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.UsageFlags parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.UsageFlags parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttributesMessages.UsageFlags parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttributesMessages.UsageFlags parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttributesMessages.UsageFlags parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.UsageFlags parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttributesMessages.UsageFlags parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttributesMessages.UsageFlags prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.UsageFlags}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttributesMessages.UsageFlags, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.UsageFlags)
         dev.keystead.wire.AttributesMessages.UsageFlagsOrBuilder {
-      // Construct using dev.keystead.wire.AttributesMessages.UsageFlags.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_UsageFlags_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_UsageFlags_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttributesMessages.UsageFlags.class, dev.keystead.wire.AttributesMessages.UsageFlags.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttributesMessages.UsageFlags.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        export_ = false;
+        copy_ = false;
+        cache_ = false;
+        encrypt_ = false;
+        decrypt_ = false;
+        signMessage_ = false;
+        verifyMessage_ = false;
+        signHash_ = false;
+        verifyHash_ = false;
+        derive_ = false;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_UsageFlags_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.UsageFlags getDefaultInstanceForType() {
+        return dev.keystead.wire.AttributesMessages.UsageFlags.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.UsageFlags build() {
+        dev.keystead.wire.AttributesMessages.UsageFlags result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.UsageFlags buildPartial() {
+        dev.keystead.wire.AttributesMessages.UsageFlags result = new dev.keystead.wire.AttributesMessages.UsageFlags(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttributesMessages.UsageFlags result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.export_ = export_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.copy_ = copy_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.cache_ = cache_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.encrypt_ = encrypt_;
+        }
+        if (((from_bitField0_ & 0x00000010) != 0)) {
+          result.decrypt_ = decrypt_;
+        }
+        if (((from_bitField0_ & 0x00000020) != 0)) {
+          result.signMessage_ = signMessage_;
+        }
+        if (((from_bitField0_ & 0x00000040) != 0)) {
+          result.verifyMessage_ = verifyMessage_;
+        }
+        if (((from_bitField0_ & 0x00000080) != 0)) {
+          result.signHash_ = signHash_;
+        }
+        if (((from_bitField0_ & 0x00000100) != 0)) {
+          result.verifyHash_ = verifyHash_;
+        }
+        if (((from_bitField0_ & 0x00000200) != 0)) {
+          result.derive_ = derive_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttributesMessages.UsageFlags) {
+          return mergeFrom((dev.keystead.wire.AttributesMessages.UsageFlags)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttributesMessages.UsageFlags other) {
+        if (other == dev.keystead.wire.AttributesMessages.UsageFlags.getDefaultInstance()) return this;
+        if (other.getExport() != false) {
+          setExport(other.getExport());
+        }
+        if (other.getCopy() != false) {
+          setCopy(other.getCopy());
+        }
+        if (other.getCache() != false) {
+          setCache(other.getCache());
+        }
+        if (other.getEncrypt() != false) {
+          setEncrypt(other.getEncrypt());
+        }
+        if (other.getDecrypt() != false) {
+          setDecrypt(other.getDecrypt());
+        }
+        if (other.getSignMessage() != false) {
+          setSignMessage(other.getSignMessage());
+        }
+        if (other.getVerifyMessage() != false) {
+          setVerifyMessage(other.getVerifyMessage());
+        }
+        if (other.getSignHash() != false) {
+          setSignHash(other.getSignHash());
+        }
+        if (other.getVerifyHash() != false) {
+          setVerifyHash(other.getVerifyHash());
+        }
+        if (other.getDerive() != false) {
+          setDerive(other.getDerive());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                export_ = input.readBool();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 16: {
+                copy_ = input.readBool();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              case 24: {
+                cache_ = input.readBool();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 24
+              case 32: {
+                encrypt_ = input.readBool();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 32
+              case 40: {
+                decrypt_ = input.readBool();
+                bitField0_ |= 0x00000010;
+                break;
+              } // case 40
+              case 48: {
+                signMessage_ = input.readBool();
+                bitField0_ |= 0x00000020;
+                break;
+              } // case 48
+              case 56: {
+                verifyMessage_ = input.readBool();
+                bitField0_ |= 0x00000040;
+                break;
+              } // case 56
+              case 64: {
+                signHash_ = input.readBool();
+                bitField0_ |= 0x00000080;
+                break;
+              } // case 64
+              case 72: {
+                verifyHash_ = input.readBool();
+                bitField0_ |= 0x00000100;
+                break;
+              } // case 72
+              case 80: {
+                derive_ = input.readBool();
+                bitField0_ |= 0x00000200;
+                break;
+              } // case 80
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private boolean export_ ;
       /**
        * <code>bool export = 1;</code>
        * @return The export.
        */
       @java.lang.Override
       public boolean getExport() {
-        return instance.getExport();
+        return export_;
       }
       /**
        * <code>bool export = 1;</code>
@@ -1556,8 +2684,10 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder setExport(boolean value) {
-        copyOnWrite();
-        instance.setExport(value);
+
+        export_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1565,18 +2695,20 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearExport() {
-        copyOnWrite();
-        instance.clearExport();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        export_ = false;
+        onChanged();
         return this;
       }
 
+      private boolean copy_ ;
       /**
        * <code>bool copy = 2;</code>
        * @return The copy.
        */
       @java.lang.Override
       public boolean getCopy() {
-        return instance.getCopy();
+        return copy_;
       }
       /**
        * <code>bool copy = 2;</code>
@@ -1584,8 +2716,10 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder setCopy(boolean value) {
-        copyOnWrite();
-        instance.setCopy(value);
+
+        copy_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -1593,18 +2727,20 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearCopy() {
-        copyOnWrite();
-        instance.clearCopy();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        copy_ = false;
+        onChanged();
         return this;
       }
 
+      private boolean cache_ ;
       /**
        * <code>bool cache = 3;</code>
        * @return The cache.
        */
       @java.lang.Override
       public boolean getCache() {
-        return instance.getCache();
+        return cache_;
       }
       /**
        * <code>bool cache = 3;</code>
@@ -1612,8 +2748,10 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder setCache(boolean value) {
-        copyOnWrite();
-        instance.setCache(value);
+
+        cache_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -1621,18 +2759,20 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearCache() {
-        copyOnWrite();
-        instance.clearCache();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        cache_ = false;
+        onChanged();
         return this;
       }
 
+      private boolean encrypt_ ;
       /**
        * <code>bool encrypt = 4;</code>
        * @return The encrypt.
        */
       @java.lang.Override
       public boolean getEncrypt() {
-        return instance.getEncrypt();
+        return encrypt_;
       }
       /**
        * <code>bool encrypt = 4;</code>
@@ -1640,8 +2780,10 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder setEncrypt(boolean value) {
-        copyOnWrite();
-        instance.setEncrypt(value);
+
+        encrypt_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -1649,18 +2791,20 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearEncrypt() {
-        copyOnWrite();
-        instance.clearEncrypt();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        encrypt_ = false;
+        onChanged();
         return this;
       }
 
+      private boolean decrypt_ ;
       /**
        * <code>bool decrypt = 5;</code>
        * @return The decrypt.
        */
       @java.lang.Override
       public boolean getDecrypt() {
-        return instance.getDecrypt();
+        return decrypt_;
       }
       /**
        * <code>bool decrypt = 5;</code>
@@ -1668,8 +2812,10 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder setDecrypt(boolean value) {
-        copyOnWrite();
-        instance.setDecrypt(value);
+
+        decrypt_ = value;
+        bitField0_ |= 0x00000010;
+        onChanged();
         return this;
       }
       /**
@@ -1677,18 +2823,20 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearDecrypt() {
-        copyOnWrite();
-        instance.clearDecrypt();
+        bitField0_ = (bitField0_ & ~0x00000010);
+        decrypt_ = false;
+        onChanged();
         return this;
       }
 
+      private boolean signMessage_ ;
       /**
        * <code>bool sign_message = 6;</code>
        * @return The signMessage.
        */
       @java.lang.Override
       public boolean getSignMessage() {
-        return instance.getSignMessage();
+        return signMessage_;
       }
       /**
        * <code>bool sign_message = 6;</code>
@@ -1696,8 +2844,10 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder setSignMessage(boolean value) {
-        copyOnWrite();
-        instance.setSignMessage(value);
+
+        signMessage_ = value;
+        bitField0_ |= 0x00000020;
+        onChanged();
         return this;
       }
       /**
@@ -1705,18 +2855,20 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearSignMessage() {
-        copyOnWrite();
-        instance.clearSignMessage();
+        bitField0_ = (bitField0_ & ~0x00000020);
+        signMessage_ = false;
+        onChanged();
         return this;
       }
 
+      private boolean verifyMessage_ ;
       /**
        * <code>bool verify_message = 7;</code>
        * @return The verifyMessage.
        */
       @java.lang.Override
       public boolean getVerifyMessage() {
-        return instance.getVerifyMessage();
+        return verifyMessage_;
       }
       /**
        * <code>bool verify_message = 7;</code>
@@ -1724,8 +2876,10 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder setVerifyMessage(boolean value) {
-        copyOnWrite();
-        instance.setVerifyMessage(value);
+
+        verifyMessage_ = value;
+        bitField0_ |= 0x00000040;
+        onChanged();
         return this;
       }
       /**
@@ -1733,18 +2887,20 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearVerifyMessage() {
-        copyOnWrite();
-        instance.clearVerifyMessage();
+        bitField0_ = (bitField0_ & ~0x00000040);
+        verifyMessage_ = false;
+        onChanged();
         return this;
       }
 
+      private boolean signHash_ ;
       /**
        * <code>bool sign_hash = 8;</code>
        * @return The signHash.
        */
       @java.lang.Override
       public boolean getSignHash() {
-        return instance.getSignHash();
+        return signHash_;
       }
       /**
        * <code>bool sign_hash = 8;</code>
@@ -1752,8 +2908,10 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder setSignHash(boolean value) {
-        copyOnWrite();
-        instance.setSignHash(value);
+
+        signHash_ = value;
+        bitField0_ |= 0x00000080;
+        onChanged();
         return this;
       }
       /**
@@ -1761,18 +2919,20 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearSignHash() {
-        copyOnWrite();
-        instance.clearSignHash();
+        bitField0_ = (bitField0_ & ~0x00000080);
+        signHash_ = false;
+        onChanged();
         return this;
       }
 
+      private boolean verifyHash_ ;
       /**
        * <code>bool verify_hash = 9;</code>
        * @return The verifyHash.
        */
       @java.lang.Override
       public boolean getVerifyHash() {
-        return instance.getVerifyHash();
+        return verifyHash_;
       }
       /**
        * <code>bool verify_hash = 9;</code>
@@ -1780,8 +2940,10 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder setVerifyHash(boolean value) {
-        copyOnWrite();
-        instance.setVerifyHash(value);
+
+        verifyHash_ = value;
+        bitField0_ |= 0x00000100;
+        onChanged();
         return this;
       }
       /**
@@ -1789,18 +2951,20 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearVerifyHash() {
-        copyOnWrite();
-        instance.clearVerifyHash();
+        bitField0_ = (bitField0_ & ~0x00000100);
+        verifyHash_ = false;
+        onChanged();
         return this;
       }
 
+      private boolean derive_ ;
       /**
        * <code>bool derive = 10;</code>
        * @return The derive.
        */
       @java.lang.Override
       public boolean getDerive() {
-        return instance.getDerive();
+        return derive_;
       }
       /**
        * <code>bool derive = 10;</code>
@@ -1808,8 +2972,10 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder setDerive(boolean value) {
-        copyOnWrite();
-        instance.setDerive(value);
+
+        derive_ = value;
+        bitField0_ |= 0x00000200;
+        onChanged();
         return this;
       }
       /**
@@ -1817,98 +2983,66 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearDerive() {
-        copyOnWrite();
-        instance.clearDerive();
+        bitField0_ = (bitField0_ & ~0x00000200);
+        derive_ = false;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.UsageFlags)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttributesMessages.UsageFlags();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "export_",
-              "copy_",
-              "cache_",
-              "encrypt_",
-              "decrypt_",
-              "signMessage_",
-              "verifyMessage_",
-              "signHash_",
-              "verifyHash_",
-              "derive_",
-            };
-            java.lang.String info =
-                "\u0000\n\u0000\u0000\u0001\n\n\u0000\u0000\u0000\u0001\u0007\u0002\u0007\u0003\u0007" +
-                "\u0004\u0007\u0005\u0007\u0006\u0007\u0007\u0007\b\u0007\t\u0007\n\u0007";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttributesMessages.UsageFlags> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttributesMessages.UsageFlags.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttributesMessages.UsageFlags>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.UsageFlags)
     private static final dev.keystead.wire.AttributesMessages.UsageFlags DEFAULT_INSTANCE;
     static {
-      UsageFlags defaultInstance = new UsageFlags();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        UsageFlags.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttributesMessages.UsageFlags();
     }
 
     public static dev.keystead.wire.AttributesMessages.UsageFlags getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<UsageFlags> PARSER;
+    private static final com.google.protobuf.Parser<UsageFlags>
+        PARSER = new com.google.protobuf.AbstractParser<UsageFlags>() {
+      @java.lang.Override
+      public UsageFlags parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<UsageFlags> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<UsageFlags> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.UsageFlags getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface KeyTypeOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.KeyType)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.Empty raw_data = 1;</code>
@@ -1920,6 +3054,10 @@ public final class AttributesMessages {
      * @return The rawData.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getRawData();
+    /**
+     * <code>.keystead.v1.Empty raw_data = 1;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRawDataOrBuilder();
 
     /**
      * <code>.keystead.v1.Empty hmac = 2;</code>
@@ -1931,6 +3069,10 @@ public final class AttributesMessages {
      * @return The hmac.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getHmac();
+    /**
+     * <code>.keystead.v1.Empty hmac = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getHmacOrBuilder();
 
     /**
      * <code>.keystead.v1.Empty derive = 3;</code>
@@ -1942,6 +3084,10 @@ public final class AttributesMessages {
      * @return The derive.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getDerive();
+    /**
+     * <code>.keystead.v1.Empty derive = 3;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getDeriveOrBuilder();
 
     /**
      * <code>.keystead.v1.Empty aes = 4;</code>
@@ -1953,6 +3099,10 @@ public final class AttributesMessages {
      * @return The aes.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getAes();
+    /**
+     * <code>.keystead.v1.Empty aes = 4;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getAesOrBuilder();
 
     /**
      * <pre>
@@ -1972,6 +3122,14 @@ public final class AttributesMessages {
      * @return The des.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getDes();
+    /**
+     * <pre>
+     * deprecated
+     * </pre>
+     *
+     * <code>.keystead.v1.Empty des = 5;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getDesOrBuilder();
 
     /**
      * <code>.keystead.v1.Empty camellia = 6;</code>
@@ -1983,6 +3141,10 @@ public final class AttributesMessages {
      * @return The camellia.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getCamellia();
+    /**
+     * <code>.keystead.v1.Empty camellia = 6;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getCamelliaOrBuilder();
 
     /**
      * <pre>
@@ -2002,6 +3164,14 @@ public final class AttributesMessages {
      * @return The arc4.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getArc4();
+    /**
+     * <pre>
+     * deprecated
+     * </pre>
+     *
+     * <code>.keystead.v1.Empty arc4 = 7;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getArc4OrBuilder();
 
     /**
      * <code>.keystead.v1.Empty chacha20 = 8;</code>
@@ -2013,6 +3183,10 @@ public final class AttributesMessages {
      * @return The chacha20.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getChacha20();
+    /**
+     * <code>.keystead.v1.Empty chacha20 = 8;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getChacha20OrBuilder();
 
     /**
      * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
@@ -2024,6 +3198,10 @@ public final class AttributesMessages {
      * @return The rsaPublicKey.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getRsaPublicKey();
+    /**
+     * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRsaPublicKeyOrBuilder();
 
     /**
      * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
@@ -2035,6 +3213,10 @@ public final class AttributesMessages {
      * @return The rsaKeyPair.
      */
     dev.keystead.wire.AlgorithmMessages.Empty getRsaKeyPair();
+    /**
+     * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRsaKeyPairOrBuilder();
 
     /**
      * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
@@ -2046,6 +3228,10 @@ public final class AttributesMessages {
      * @return The eccKeyPair.
      */
     dev.keystead.wire.AttributesMessages.EccKey getEccKeyPair();
+    /**
+     * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
+     */
+    dev.keystead.wire.AttributesMessages.EccKeyOrBuilder getEccKeyPairOrBuilder();
 
     /**
      * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
@@ -2057,6 +3243,10 @@ public final class AttributesMessages {
      * @return The eccPublicKey.
      */
     dev.keystead.wire.AttributesMessages.EccKey getEccPublicKey();
+    /**
+     * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
+     */
+    dev.keystead.wire.AttributesMessages.EccKeyOrBuilder getEccPublicKeyOrBuilder();
 
     /**
      * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
@@ -2068,6 +3258,10 @@ public final class AttributesMessages {
      * @return The dhKeyPair.
      */
     dev.keystead.wire.AttributesMessages.DhKey getDhKeyPair();
+    /**
+     * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
+     */
+    dev.keystead.wire.AttributesMessages.DhKeyOrBuilder getDhKeyPairOrBuilder();
 
     /**
      * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
@@ -2079,23 +3273,61 @@ public final class AttributesMessages {
      * @return The dhPublicKey.
      */
     dev.keystead.wire.AttributesMessages.DhKey getDhPublicKey();
+    /**
+     * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
+     */
+    dev.keystead.wire.AttributesMessages.DhKeyOrBuilder getDhPublicKeyOrBuilder();
 
-    public dev.keystead.wire.AttributesMessages.KeyType.VariantCase getVariantCase();
+    dev.keystead.wire.AttributesMessages.KeyType.VariantCase getVariantCase();
   }
   /**
    * Protobuf type {@code keystead.v1.KeyType}
    */
-  public  static final class KeyType extends
-      com.google.protobuf.GeneratedMessageLite<
-          KeyType, KeyType.Builder> implements
+  public static final class KeyType extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.KeyType)
       KeyTypeOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "KeyType");
+    }
+    // Use KeyType.newBuilder() to construct.
+    private KeyType(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private KeyType() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyType_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyType_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyType_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttributesMessages.KeyType.class, dev.keystead.wire.AttributesMessages.KeyType.Builder.class);
+    }
+
     private int variantCase_ = 0;
+    @SuppressWarnings("serial")
     private java.lang.Object variant_;
     public enum VariantCase
-        implements com.google.protobuf.AbstractMessageLite.InternalOneOfEnum {
+        implements com.google.protobuf.Internal.EnumLite,
+            com.google.protobuf.AbstractMessage.InternalOneOfEnum {
       RAW_DATA(1),
       HMAC(2),
       DERIVE(3),
@@ -2116,6 +3348,8 @@ public final class AttributesMessages {
         this.value = value;
       }
       /**
+       * @param value The number of the enum to look for.
+       * @return The enum associated with the given number.
        * @deprecated Use {@link #forNumber(int)} instead.
        */
       @java.lang.Deprecated
@@ -2143,26 +3377,21 @@ public final class AttributesMessages {
           default: return null;
         }
       }
-      @java.lang.Override public int getNumber() {
+      public int getNumber() {
         return this.value;
       }
     };
 
-    @java.lang.Override
     public VariantCase
     getVariantCase() {
       return VariantCase.forNumber(
           variantCase_);
     }
 
-    private void clearVariant() {
-      variantCase_ = 0;
-      variant_ = null;
-    }
-
     public static final int RAW_DATA_FIELD_NUMBER = 1;
     /**
      * <code>.keystead.v1.Empty raw_data = 1;</code>
+     * @return Whether the rawData field is set.
      */
     @java.lang.Override
     public boolean hasRawData() {
@@ -2170,6 +3399,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.Empty raw_data = 1;</code>
+     * @return The rawData.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getRawData() {
@@ -2181,38 +3411,18 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.Empty raw_data = 1;</code>
      */
-    private void setRawData(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.Empty raw_data = 1;</code>
-     */
-    private void mergeRawData(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 1 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 1;
-    }
-    /**
-     * <code>.keystead.v1.Empty raw_data = 1;</code>
-     */
-    private void clearRawData() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRawDataOrBuilder() {
       if (variantCase_ == 1) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int HMAC_FIELD_NUMBER = 2;
     /**
      * <code>.keystead.v1.Empty hmac = 2;</code>
+     * @return Whether the hmac field is set.
      */
     @java.lang.Override
     public boolean hasHmac() {
@@ -2220,6 +3430,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.Empty hmac = 2;</code>
+     * @return The hmac.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getHmac() {
@@ -2231,38 +3442,18 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.Empty hmac = 2;</code>
      */
-    private void setHmac(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.Empty hmac = 2;</code>
-     */
-    private void mergeHmac(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 2 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 2;
-    }
-    /**
-     * <code>.keystead.v1.Empty hmac = 2;</code>
-     */
-    private void clearHmac() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getHmacOrBuilder() {
       if (variantCase_ == 2) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int DERIVE_FIELD_NUMBER = 3;
     /**
      * <code>.keystead.v1.Empty derive = 3;</code>
+     * @return Whether the derive field is set.
      */
     @java.lang.Override
     public boolean hasDerive() {
@@ -2270,6 +3461,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.Empty derive = 3;</code>
+     * @return The derive.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getDerive() {
@@ -2281,38 +3473,18 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.Empty derive = 3;</code>
      */
-    private void setDerive(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 3;
-    }
-    /**
-     * <code>.keystead.v1.Empty derive = 3;</code>
-     */
-    private void mergeDerive(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 3 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 3;
-    }
-    /**
-     * <code>.keystead.v1.Empty derive = 3;</code>
-     */
-    private void clearDerive() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getDeriveOrBuilder() {
       if (variantCase_ == 3) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int AES_FIELD_NUMBER = 4;
     /**
      * <code>.keystead.v1.Empty aes = 4;</code>
+     * @return Whether the aes field is set.
      */
     @java.lang.Override
     public boolean hasAes() {
@@ -2320,6 +3492,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.Empty aes = 4;</code>
+     * @return The aes.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getAes() {
@@ -2331,33 +3504,12 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.Empty aes = 4;</code>
      */
-    private void setAes(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 4;
-    }
-    /**
-     * <code>.keystead.v1.Empty aes = 4;</code>
-     */
-    private void mergeAes(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 4 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 4;
-    }
-    /**
-     * <code>.keystead.v1.Empty aes = 4;</code>
-     */
-    private void clearAes() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getAesOrBuilder() {
       if (variantCase_ == 4) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int DES_FIELD_NUMBER = 5;
@@ -2367,6 +3519,7 @@ public final class AttributesMessages {
      * </pre>
      *
      * <code>.keystead.v1.Empty des = 5;</code>
+     * @return Whether the des field is set.
      */
     @java.lang.Override
     public boolean hasDes() {
@@ -2378,6 +3531,7 @@ public final class AttributesMessages {
      * </pre>
      *
      * <code>.keystead.v1.Empty des = 5;</code>
+     * @return The des.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getDes() {
@@ -2393,46 +3547,18 @@ public final class AttributesMessages {
      *
      * <code>.keystead.v1.Empty des = 5;</code>
      */
-    private void setDes(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 5;
-    }
-    /**
-     * <pre>
-     * deprecated
-     * </pre>
-     *
-     * <code>.keystead.v1.Empty des = 5;</code>
-     */
-    private void mergeDes(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 5 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 5;
-    }
-    /**
-     * <pre>
-     * deprecated
-     * </pre>
-     *
-     * <code>.keystead.v1.Empty des = 5;</code>
-     */
-    private void clearDes() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getDesOrBuilder() {
       if (variantCase_ == 5) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int CAMELLIA_FIELD_NUMBER = 6;
     /**
      * <code>.keystead.v1.Empty camellia = 6;</code>
+     * @return Whether the camellia field is set.
      */
     @java.lang.Override
     public boolean hasCamellia() {
@@ -2440,6 +3566,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.Empty camellia = 6;</code>
+     * @return The camellia.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getCamellia() {
@@ -2451,33 +3578,12 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.Empty camellia = 6;</code>
      */
-    private void setCamellia(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 6;
-    }
-    /**
-     * <code>.keystead.v1.Empty camellia = 6;</code>
-     */
-    private void mergeCamellia(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 6 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 6;
-    }
-    /**
-     * <code>.keystead.v1.Empty camellia = 6;</code>
-     */
-    private void clearCamellia() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getCamelliaOrBuilder() {
       if (variantCase_ == 6) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int ARC4_FIELD_NUMBER = 7;
@@ -2487,6 +3593,7 @@ public final class AttributesMessages {
      * </pre>
      *
      * <code>.keystead.v1.Empty arc4 = 7;</code>
+     * @return Whether the arc4 field is set.
      */
     @java.lang.Override
     public boolean hasArc4() {
@@ -2498,6 +3605,7 @@ public final class AttributesMessages {
      * </pre>
      *
      * <code>.keystead.v1.Empty arc4 = 7;</code>
+     * @return The arc4.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getArc4() {
@@ -2513,46 +3621,18 @@ public final class AttributesMessages {
      *
      * <code>.keystead.v1.Empty arc4 = 7;</code>
      */
-    private void setArc4(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 7;
-    }
-    /**
-     * <pre>
-     * deprecated
-     * </pre>
-     *
-     * <code>.keystead.v1.Empty arc4 = 7;</code>
-     */
-    private void mergeArc4(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 7 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 7;
-    }
-    /**
-     * <pre>
-     * deprecated
-     * </pre>
-     *
-     * <code>.keystead.v1.Empty arc4 = 7;</code>
-     */
-    private void clearArc4() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getArc4OrBuilder() {
       if (variantCase_ == 7) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int CHACHA20_FIELD_NUMBER = 8;
     /**
      * <code>.keystead.v1.Empty chacha20 = 8;</code>
+     * @return Whether the chacha20 field is set.
      */
     @java.lang.Override
     public boolean hasChacha20() {
@@ -2560,6 +3640,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.Empty chacha20 = 8;</code>
+     * @return The chacha20.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getChacha20() {
@@ -2571,38 +3652,18 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.Empty chacha20 = 8;</code>
      */
-    private void setChacha20(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 8;
-    }
-    /**
-     * <code>.keystead.v1.Empty chacha20 = 8;</code>
-     */
-    private void mergeChacha20(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 8 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 8;
-    }
-    /**
-     * <code>.keystead.v1.Empty chacha20 = 8;</code>
-     */
-    private void clearChacha20() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getChacha20OrBuilder() {
       if (variantCase_ == 8) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int RSA_PUBLIC_KEY_FIELD_NUMBER = 9;
     /**
      * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
+     * @return Whether the rsaPublicKey field is set.
      */
     @java.lang.Override
     public boolean hasRsaPublicKey() {
@@ -2610,6 +3671,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
+     * @return The rsaPublicKey.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getRsaPublicKey() {
@@ -2621,38 +3683,18 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
      */
-    private void setRsaPublicKey(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 9;
-    }
-    /**
-     * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
-     */
-    private void mergeRsaPublicKey(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 9 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 9;
-    }
-    /**
-     * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
-     */
-    private void clearRsaPublicKey() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRsaPublicKeyOrBuilder() {
       if (variantCase_ == 9) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int RSA_KEY_PAIR_FIELD_NUMBER = 10;
     /**
      * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
+     * @return Whether the rsaKeyPair field is set.
      */
     @java.lang.Override
     public boolean hasRsaKeyPair() {
@@ -2660,6 +3702,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
+     * @return The rsaKeyPair.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Empty getRsaKeyPair() {
@@ -2671,38 +3714,18 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
      */
-    private void setRsaKeyPair(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 10;
-    }
-    /**
-     * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
-     */
-    private void mergeRsaKeyPair(dev.keystead.wire.AlgorithmMessages.Empty value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 10 &&
-          variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 10;
-    }
-    /**
-     * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
-     */
-    private void clearRsaKeyPair() {
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRsaKeyPairOrBuilder() {
       if (variantCase_ == 10) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
       }
+      return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
     }
 
     public static final int ECC_KEY_PAIR_FIELD_NUMBER = 11;
     /**
      * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
+     * @return Whether the eccKeyPair field is set.
      */
     @java.lang.Override
     public boolean hasEccKeyPair() {
@@ -2710,6 +3733,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
+     * @return The eccKeyPair.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.EccKey getEccKeyPair() {
@@ -2721,38 +3745,18 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
      */
-    private void setEccKeyPair(dev.keystead.wire.AttributesMessages.EccKey value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 11;
-    }
-    /**
-     * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
-     */
-    private void mergeEccKeyPair(dev.keystead.wire.AttributesMessages.EccKey value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 11 &&
-          variant_ != dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AttributesMessages.EccKey.newBuilder((dev.keystead.wire.AttributesMessages.EccKey) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 11;
-    }
-    /**
-     * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
-     */
-    private void clearEccKeyPair() {
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.EccKeyOrBuilder getEccKeyPairOrBuilder() {
       if (variantCase_ == 11) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AttributesMessages.EccKey) variant_;
       }
+      return dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance();
     }
 
     public static final int ECC_PUBLIC_KEY_FIELD_NUMBER = 12;
     /**
      * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
+     * @return Whether the eccPublicKey field is set.
      */
     @java.lang.Override
     public boolean hasEccPublicKey() {
@@ -2760,6 +3764,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
+     * @return The eccPublicKey.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.EccKey getEccPublicKey() {
@@ -2771,38 +3776,18 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
      */
-    private void setEccPublicKey(dev.keystead.wire.AttributesMessages.EccKey value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 12;
-    }
-    /**
-     * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
-     */
-    private void mergeEccPublicKey(dev.keystead.wire.AttributesMessages.EccKey value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 12 &&
-          variant_ != dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AttributesMessages.EccKey.newBuilder((dev.keystead.wire.AttributesMessages.EccKey) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 12;
-    }
-    /**
-     * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
-     */
-    private void clearEccPublicKey() {
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.EccKeyOrBuilder getEccPublicKeyOrBuilder() {
       if (variantCase_ == 12) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AttributesMessages.EccKey) variant_;
       }
+      return dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance();
     }
 
     public static final int DH_KEY_PAIR_FIELD_NUMBER = 13;
     /**
      * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
+     * @return Whether the dhKeyPair field is set.
      */
     @java.lang.Override
     public boolean hasDhKeyPair() {
@@ -2810,6 +3795,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
+     * @return The dhKeyPair.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.DhKey getDhKeyPair() {
@@ -2821,38 +3807,18 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
      */
-    private void setDhKeyPair(dev.keystead.wire.AttributesMessages.DhKey value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 13;
-    }
-    /**
-     * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
-     */
-    private void mergeDhKeyPair(dev.keystead.wire.AttributesMessages.DhKey value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 13 &&
-          variant_ != dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AttributesMessages.DhKey.newBuilder((dev.keystead.wire.AttributesMessages.DhKey) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 13;
-    }
-    /**
-     * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
-     */
-    private void clearDhKeyPair() {
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.DhKeyOrBuilder getDhKeyPairOrBuilder() {
       if (variantCase_ == 13) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AttributesMessages.DhKey) variant_;
       }
+      return dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance();
     }
 
     public static final int DH_PUBLIC_KEY_FIELD_NUMBER = 14;
     /**
      * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
+     * @return Whether the dhPublicKey field is set.
      */
     @java.lang.Override
     public boolean hasDhPublicKey() {
@@ -2860,6 +3826,7 @@ public final class AttributesMessages {
     }
     /**
      * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
+     * @return The dhPublicKey.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.DhKey getDhPublicKey() {
@@ -2871,164 +3838,825 @@ public final class AttributesMessages {
     /**
      * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
      */
-    private void setDhPublicKey(dev.keystead.wire.AttributesMessages.DhKey value) {
-      java.util.Objects.requireNonNull(value);
-      variant_ = value;
-      variantCase_ = 14;
-    }
-    /**
-     * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
-     */
-    private void mergeDhPublicKey(dev.keystead.wire.AttributesMessages.DhKey value) {
-      java.util.Objects.requireNonNull(value);
-      if (variantCase_ == 14 &&
-          variant_ != dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance()) {
-        variant_ = dev.keystead.wire.AttributesMessages.DhKey.newBuilder((dev.keystead.wire.AttributesMessages.DhKey) variant_)
-            .mergeFrom(value).buildPartial();
-      } else {
-        variant_ = value;
-      }
-      variantCase_ = 14;
-    }
-    /**
-     * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
-     */
-    private void clearDhPublicKey() {
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.DhKeyOrBuilder getDhPublicKeyOrBuilder() {
       if (variantCase_ == 14) {
-        variantCase_ = 0;
-        variant_ = null;
+         return (dev.keystead.wire.AttributesMessages.DhKey) variant_;
       }
+      return dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance();
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (variantCase_ == 1) {
+        output.writeMessage(1, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 2) {
+        output.writeMessage(2, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 3) {
+        output.writeMessage(3, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 4) {
+        output.writeMessage(4, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 5) {
+        output.writeMessage(5, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 6) {
+        output.writeMessage(6, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 7) {
+        output.writeMessage(7, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 8) {
+        output.writeMessage(8, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 9) {
+        output.writeMessage(9, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 10) {
+        output.writeMessage(10, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 11) {
+        output.writeMessage(11, (dev.keystead.wire.AttributesMessages.EccKey) variant_);
+      }
+      if (variantCase_ == 12) {
+        output.writeMessage(12, (dev.keystead.wire.AttributesMessages.EccKey) variant_);
+      }
+      if (variantCase_ == 13) {
+        output.writeMessage(13, (dev.keystead.wire.AttributesMessages.DhKey) variant_);
+      }
+      if (variantCase_ == 14) {
+        output.writeMessage(14, (dev.keystead.wire.AttributesMessages.DhKey) variant_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (variantCase_ == 1) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(1, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 2) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 3) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(3, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 4) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(4, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 5) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(5, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 6) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(6, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 7) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(7, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 8) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(8, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 9) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(9, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 10) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(10, (dev.keystead.wire.AlgorithmMessages.Empty) variant_);
+      }
+      if (variantCase_ == 11) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(11, (dev.keystead.wire.AttributesMessages.EccKey) variant_);
+      }
+      if (variantCase_ == 12) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(12, (dev.keystead.wire.AttributesMessages.EccKey) variant_);
+      }
+      if (variantCase_ == 13) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(13, (dev.keystead.wire.AttributesMessages.DhKey) variant_);
+      }
+      if (variantCase_ == 14) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(14, (dev.keystead.wire.AttributesMessages.DhKey) variant_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttributesMessages.KeyType)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttributesMessages.KeyType other = (dev.keystead.wire.AttributesMessages.KeyType) obj;
+
+      if (!getVariantCase().equals(other.getVariantCase())) return false;
+      switch (variantCase_) {
+        case 1:
+          if (!getRawData()
+              .equals(other.getRawData())) return false;
+          break;
+        case 2:
+          if (!getHmac()
+              .equals(other.getHmac())) return false;
+          break;
+        case 3:
+          if (!getDerive()
+              .equals(other.getDerive())) return false;
+          break;
+        case 4:
+          if (!getAes()
+              .equals(other.getAes())) return false;
+          break;
+        case 5:
+          if (!getDes()
+              .equals(other.getDes())) return false;
+          break;
+        case 6:
+          if (!getCamellia()
+              .equals(other.getCamellia())) return false;
+          break;
+        case 7:
+          if (!getArc4()
+              .equals(other.getArc4())) return false;
+          break;
+        case 8:
+          if (!getChacha20()
+              .equals(other.getChacha20())) return false;
+          break;
+        case 9:
+          if (!getRsaPublicKey()
+              .equals(other.getRsaPublicKey())) return false;
+          break;
+        case 10:
+          if (!getRsaKeyPair()
+              .equals(other.getRsaKeyPair())) return false;
+          break;
+        case 11:
+          if (!getEccKeyPair()
+              .equals(other.getEccKeyPair())) return false;
+          break;
+        case 12:
+          if (!getEccPublicKey()
+              .equals(other.getEccPublicKey())) return false;
+          break;
+        case 13:
+          if (!getDhKeyPair()
+              .equals(other.getDhKeyPair())) return false;
+          break;
+        case 14:
+          if (!getDhPublicKey()
+              .equals(other.getDhPublicKey())) return false;
+          break;
+        case 0:
+        default:
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      switch (variantCase_) {
+        case 1:
+          hash = (37 * hash) + RAW_DATA_FIELD_NUMBER;
+          hash = (53 * hash) + getRawData().hashCode();
+          break;
+        case 2:
+          hash = (37 * hash) + HMAC_FIELD_NUMBER;
+          hash = (53 * hash) + getHmac().hashCode();
+          break;
+        case 3:
+          hash = (37 * hash) + DERIVE_FIELD_NUMBER;
+          hash = (53 * hash) + getDerive().hashCode();
+          break;
+        case 4:
+          hash = (37 * hash) + AES_FIELD_NUMBER;
+          hash = (53 * hash) + getAes().hashCode();
+          break;
+        case 5:
+          hash = (37 * hash) + DES_FIELD_NUMBER;
+          hash = (53 * hash) + getDes().hashCode();
+          break;
+        case 6:
+          hash = (37 * hash) + CAMELLIA_FIELD_NUMBER;
+          hash = (53 * hash) + getCamellia().hashCode();
+          break;
+        case 7:
+          hash = (37 * hash) + ARC4_FIELD_NUMBER;
+          hash = (53 * hash) + getArc4().hashCode();
+          break;
+        case 8:
+          hash = (37 * hash) + CHACHA20_FIELD_NUMBER;
+          hash = (53 * hash) + getChacha20().hashCode();
+          break;
+        case 9:
+          hash = (37 * hash) + RSA_PUBLIC_KEY_FIELD_NUMBER;
+          hash = (53 * hash) + getRsaPublicKey().hashCode();
+          break;
+        case 10:
+          hash = (37 * hash) + RSA_KEY_PAIR_FIELD_NUMBER;
+          hash = (53 * hash) + getRsaKeyPair().hashCode();
+          break;
+        case 11:
+          hash = (37 * hash) + ECC_KEY_PAIR_FIELD_NUMBER;
+          hash = (53 * hash) + getEccKeyPair().hashCode();
+          break;
+        case 12:
+          hash = (37 * hash) + ECC_PUBLIC_KEY_FIELD_NUMBER;
+          hash = (53 * hash) + getEccPublicKey().hashCode();
+          break;
+        case 13:
+          hash = (37 * hash) + DH_KEY_PAIR_FIELD_NUMBER;
+          hash = (53 * hash) + getDhKeyPair().hashCode();
+          break;
+        case 14:
+          hash = (37 * hash) + DH_PUBLIC_KEY_FIELD_NUMBER;
+          hash = (53 * hash) + getDhPublicKey().hashCode();
+          break;
+        case 0:
+        default:
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttributesMessages.KeyType parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.KeyType parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.KeyType parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.KeyType parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.KeyType parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.KeyType parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.KeyType parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttributesMessages.KeyType parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttributesMessages.KeyType parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttributesMessages.KeyType parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.KeyType parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttributesMessages.KeyType parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttributesMessages.KeyType prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.KeyType}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttributesMessages.KeyType, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.KeyType)
         dev.keystead.wire.AttributesMessages.KeyTypeOrBuilder {
-      // Construct using dev.keystead.wire.AttributesMessages.KeyType.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyType_descriptor;
       }
 
       @java.lang.Override
-      public VariantCase
-          getVariantCase() {
-        return instance.getVariantCase();
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyType_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttributesMessages.KeyType.class, dev.keystead.wire.AttributesMessages.KeyType.Builder.class);
       }
 
-      public Builder clearVariant() {
-        copyOnWrite();
-        instance.clearVariant();
+      // Construct using dev.keystead.wire.AttributesMessages.KeyType.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (rawDataBuilder_ != null) {
+          rawDataBuilder_.clear();
+        }
+        if (hmacBuilder_ != null) {
+          hmacBuilder_.clear();
+        }
+        if (deriveBuilder_ != null) {
+          deriveBuilder_.clear();
+        }
+        if (aesBuilder_ != null) {
+          aesBuilder_.clear();
+        }
+        if (desBuilder_ != null) {
+          desBuilder_.clear();
+        }
+        if (camelliaBuilder_ != null) {
+          camelliaBuilder_.clear();
+        }
+        if (arc4Builder_ != null) {
+          arc4Builder_.clear();
+        }
+        if (chacha20Builder_ != null) {
+          chacha20Builder_.clear();
+        }
+        if (rsaPublicKeyBuilder_ != null) {
+          rsaPublicKeyBuilder_.clear();
+        }
+        if (rsaKeyPairBuilder_ != null) {
+          rsaKeyPairBuilder_.clear();
+        }
+        if (eccKeyPairBuilder_ != null) {
+          eccKeyPairBuilder_.clear();
+        }
+        if (eccPublicKeyBuilder_ != null) {
+          eccPublicKeyBuilder_.clear();
+        }
+        if (dhKeyPairBuilder_ != null) {
+          dhKeyPairBuilder_.clear();
+        }
+        if (dhPublicKeyBuilder_ != null) {
+          dhPublicKeyBuilder_.clear();
+        }
+        variantCase_ = 0;
+        variant_ = null;
         return this;
       }
 
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_KeyType_descriptor;
+      }
 
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.KeyType getDefaultInstanceForType() {
+        return dev.keystead.wire.AttributesMessages.KeyType.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.KeyType build() {
+        dev.keystead.wire.AttributesMessages.KeyType result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.KeyType buildPartial() {
+        dev.keystead.wire.AttributesMessages.KeyType result = new dev.keystead.wire.AttributesMessages.KeyType(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        buildPartialOneofs(result);
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttributesMessages.KeyType result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      private void buildPartialOneofs(dev.keystead.wire.AttributesMessages.KeyType result) {
+        result.variantCase_ = variantCase_;
+        result.variant_ = this.variant_;
+        if (variantCase_ == 1 &&
+            rawDataBuilder_ != null) {
+          result.variant_ = rawDataBuilder_.build();
+        }
+        if (variantCase_ == 2 &&
+            hmacBuilder_ != null) {
+          result.variant_ = hmacBuilder_.build();
+        }
+        if (variantCase_ == 3 &&
+            deriveBuilder_ != null) {
+          result.variant_ = deriveBuilder_.build();
+        }
+        if (variantCase_ == 4 &&
+            aesBuilder_ != null) {
+          result.variant_ = aesBuilder_.build();
+        }
+        if (variantCase_ == 5 &&
+            desBuilder_ != null) {
+          result.variant_ = desBuilder_.build();
+        }
+        if (variantCase_ == 6 &&
+            camelliaBuilder_ != null) {
+          result.variant_ = camelliaBuilder_.build();
+        }
+        if (variantCase_ == 7 &&
+            arc4Builder_ != null) {
+          result.variant_ = arc4Builder_.build();
+        }
+        if (variantCase_ == 8 &&
+            chacha20Builder_ != null) {
+          result.variant_ = chacha20Builder_.build();
+        }
+        if (variantCase_ == 9 &&
+            rsaPublicKeyBuilder_ != null) {
+          result.variant_ = rsaPublicKeyBuilder_.build();
+        }
+        if (variantCase_ == 10 &&
+            rsaKeyPairBuilder_ != null) {
+          result.variant_ = rsaKeyPairBuilder_.build();
+        }
+        if (variantCase_ == 11 &&
+            eccKeyPairBuilder_ != null) {
+          result.variant_ = eccKeyPairBuilder_.build();
+        }
+        if (variantCase_ == 12 &&
+            eccPublicKeyBuilder_ != null) {
+          result.variant_ = eccPublicKeyBuilder_.build();
+        }
+        if (variantCase_ == 13 &&
+            dhKeyPairBuilder_ != null) {
+          result.variant_ = dhKeyPairBuilder_.build();
+        }
+        if (variantCase_ == 14 &&
+            dhPublicKeyBuilder_ != null) {
+          result.variant_ = dhPublicKeyBuilder_.build();
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttributesMessages.KeyType) {
+          return mergeFrom((dev.keystead.wire.AttributesMessages.KeyType)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttributesMessages.KeyType other) {
+        if (other == dev.keystead.wire.AttributesMessages.KeyType.getDefaultInstance()) return this;
+        switch (other.getVariantCase()) {
+          case RAW_DATA: {
+            mergeRawData(other.getRawData());
+            break;
+          }
+          case HMAC: {
+            mergeHmac(other.getHmac());
+            break;
+          }
+          case DERIVE: {
+            mergeDerive(other.getDerive());
+            break;
+          }
+          case AES: {
+            mergeAes(other.getAes());
+            break;
+          }
+          case DES: {
+            mergeDes(other.getDes());
+            break;
+          }
+          case CAMELLIA: {
+            mergeCamellia(other.getCamellia());
+            break;
+          }
+          case ARC4: {
+            mergeArc4(other.getArc4());
+            break;
+          }
+          case CHACHA20: {
+            mergeChacha20(other.getChacha20());
+            break;
+          }
+          case RSA_PUBLIC_KEY: {
+            mergeRsaPublicKey(other.getRsaPublicKey());
+            break;
+          }
+          case RSA_KEY_PAIR: {
+            mergeRsaKeyPair(other.getRsaKeyPair());
+            break;
+          }
+          case ECC_KEY_PAIR: {
+            mergeEccKeyPair(other.getEccKeyPair());
+            break;
+          }
+          case ECC_PUBLIC_KEY: {
+            mergeEccPublicKey(other.getEccPublicKey());
+            break;
+          }
+          case DH_KEY_PAIR: {
+            mergeDhKeyPair(other.getDhKeyPair());
+            break;
+          }
+          case DH_PUBLIC_KEY: {
+            mergeDhPublicKey(other.getDhPublicKey());
+            break;
+          }
+          case VARIANT_NOT_SET: {
+            break;
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                input.readMessage(
+                    internalGetRawDataFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 1;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetHmacFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 2;
+                break;
+              } // case 18
+              case 26: {
+                input.readMessage(
+                    internalGetDeriveFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 3;
+                break;
+              } // case 26
+              case 34: {
+                input.readMessage(
+                    internalGetAesFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 4;
+                break;
+              } // case 34
+              case 42: {
+                input.readMessage(
+                    internalGetDesFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 5;
+                break;
+              } // case 42
+              case 50: {
+                input.readMessage(
+                    internalGetCamelliaFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 6;
+                break;
+              } // case 50
+              case 58: {
+                input.readMessage(
+                    internalGetArc4FieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 7;
+                break;
+              } // case 58
+              case 66: {
+                input.readMessage(
+                    internalGetChacha20FieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 8;
+                break;
+              } // case 66
+              case 74: {
+                input.readMessage(
+                    internalGetRsaPublicKeyFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 9;
+                break;
+              } // case 74
+              case 82: {
+                input.readMessage(
+                    internalGetRsaKeyPairFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 10;
+                break;
+              } // case 82
+              case 90: {
+                input.readMessage(
+                    internalGetEccKeyPairFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 11;
+                break;
+              } // case 90
+              case 98: {
+                input.readMessage(
+                    internalGetEccPublicKeyFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 12;
+                break;
+              } // case 98
+              case 106: {
+                input.readMessage(
+                    internalGetDhKeyPairFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 13;
+                break;
+              } // case 106
+              case 114: {
+                input.readMessage(
+                    internalGetDhPublicKeyFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                variantCase_ = 14;
+                break;
+              } // case 114
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int variantCase_ = 0;
+      private java.lang.Object variant_;
+      public VariantCase
+          getVariantCase() {
+        return VariantCase.forNumber(
+            variantCase_);
+      }
+
+      public Builder clearVariant() {
+        variantCase_ = 0;
+        variant_ = null;
+        onChanged();
+        return this;
+      }
+
+      private int bitField0_;
+
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> rawDataBuilder_;
       /**
        * <code>.keystead.v1.Empty raw_data = 1;</code>
+       * @return Whether the rawData field is set.
        */
       @java.lang.Override
       public boolean hasRawData() {
-        return instance.hasRawData();
+        return variantCase_ == 1;
       }
       /**
        * <code>.keystead.v1.Empty raw_data = 1;</code>
+       * @return The rawData.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getRawData() {
-        return instance.getRawData();
+        if (rawDataBuilder_ == null) {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 1) {
+            return rawDataBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty raw_data = 1;</code>
        */
       public Builder setRawData(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setRawData(value);
+        if (rawDataBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          rawDataBuilder_.setMessage(value);
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
@@ -3036,47 +4664,139 @@ public final class AttributesMessages {
        */
       public Builder setRawData(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setRawData(builderForValue.build());
+        if (rawDataBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          rawDataBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty raw_data = 1;</code>
        */
       public Builder mergeRawData(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeRawData(value);
+        if (rawDataBuilder_ == null) {
+          if (variantCase_ == 1 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 1) {
+            rawDataBuilder_.mergeFrom(value);
+          } else {
+            rawDataBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 1;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty raw_data = 1;</code>
        */
       public Builder clearRawData() {
-        copyOnWrite();
-        instance.clearRawData();
+        if (rawDataBuilder_ == null) {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 1) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          rawDataBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Empty raw_data = 1;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getRawDataBuilder() {
+        return internalGetRawDataFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty raw_data = 1;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRawDataOrBuilder() {
+        if ((variantCase_ == 1) && (rawDataBuilder_ != null)) {
+          return rawDataBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 1) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty raw_data = 1;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetRawDataFieldBuilder() {
+        if (rawDataBuilder_ == null) {
+          if (!(variantCase_ == 1)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          rawDataBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 1;
+        onChanged();
+        return rawDataBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> hmacBuilder_;
       /**
        * <code>.keystead.v1.Empty hmac = 2;</code>
+       * @return Whether the hmac field is set.
        */
       @java.lang.Override
       public boolean hasHmac() {
-        return instance.hasHmac();
+        return variantCase_ == 2;
       }
       /**
        * <code>.keystead.v1.Empty hmac = 2;</code>
+       * @return The hmac.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getHmac() {
-        return instance.getHmac();
+        if (hmacBuilder_ == null) {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 2) {
+            return hmacBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty hmac = 2;</code>
        */
       public Builder setHmac(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setHmac(value);
+        if (hmacBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          hmacBuilder_.setMessage(value);
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
@@ -3084,47 +4804,139 @@ public final class AttributesMessages {
        */
       public Builder setHmac(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setHmac(builderForValue.build());
+        if (hmacBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          hmacBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty hmac = 2;</code>
        */
       public Builder mergeHmac(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeHmac(value);
+        if (hmacBuilder_ == null) {
+          if (variantCase_ == 2 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 2) {
+            hmacBuilder_.mergeFrom(value);
+          } else {
+            hmacBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 2;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty hmac = 2;</code>
        */
       public Builder clearHmac() {
-        copyOnWrite();
-        instance.clearHmac();
+        if (hmacBuilder_ == null) {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 2) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          hmacBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Empty hmac = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getHmacBuilder() {
+        return internalGetHmacFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty hmac = 2;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getHmacOrBuilder() {
+        if ((variantCase_ == 2) && (hmacBuilder_ != null)) {
+          return hmacBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 2) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty hmac = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetHmacFieldBuilder() {
+        if (hmacBuilder_ == null) {
+          if (!(variantCase_ == 2)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          hmacBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 2;
+        onChanged();
+        return hmacBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> deriveBuilder_;
       /**
        * <code>.keystead.v1.Empty derive = 3;</code>
+       * @return Whether the derive field is set.
        */
       @java.lang.Override
       public boolean hasDerive() {
-        return instance.hasDerive();
+        return variantCase_ == 3;
       }
       /**
        * <code>.keystead.v1.Empty derive = 3;</code>
+       * @return The derive.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getDerive() {
-        return instance.getDerive();
+        if (deriveBuilder_ == null) {
+          if (variantCase_ == 3) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 3) {
+            return deriveBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty derive = 3;</code>
        */
       public Builder setDerive(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setDerive(value);
+        if (deriveBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          deriveBuilder_.setMessage(value);
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
@@ -3132,47 +4944,139 @@ public final class AttributesMessages {
        */
       public Builder setDerive(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setDerive(builderForValue.build());
+        if (deriveBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          deriveBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty derive = 3;</code>
        */
       public Builder mergeDerive(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeDerive(value);
+        if (deriveBuilder_ == null) {
+          if (variantCase_ == 3 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 3) {
+            deriveBuilder_.mergeFrom(value);
+          } else {
+            deriveBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 3;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty derive = 3;</code>
        */
       public Builder clearDerive() {
-        copyOnWrite();
-        instance.clearDerive();
+        if (deriveBuilder_ == null) {
+          if (variantCase_ == 3) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 3) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          deriveBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Empty derive = 3;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getDeriveBuilder() {
+        return internalGetDeriveFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty derive = 3;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getDeriveOrBuilder() {
+        if ((variantCase_ == 3) && (deriveBuilder_ != null)) {
+          return deriveBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 3) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty derive = 3;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetDeriveFieldBuilder() {
+        if (deriveBuilder_ == null) {
+          if (!(variantCase_ == 3)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          deriveBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 3;
+        onChanged();
+        return deriveBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> aesBuilder_;
       /**
        * <code>.keystead.v1.Empty aes = 4;</code>
+       * @return Whether the aes field is set.
        */
       @java.lang.Override
       public boolean hasAes() {
-        return instance.hasAes();
+        return variantCase_ == 4;
       }
       /**
        * <code>.keystead.v1.Empty aes = 4;</code>
+       * @return The aes.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getAes() {
-        return instance.getAes();
+        if (aesBuilder_ == null) {
+          if (variantCase_ == 4) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 4) {
+            return aesBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty aes = 4;</code>
        */
       public Builder setAes(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setAes(value);
+        if (aesBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          aesBuilder_.setMessage(value);
+        }
+        variantCase_ = 4;
         return this;
       }
       /**
@@ -3180,37 +5084,112 @@ public final class AttributesMessages {
        */
       public Builder setAes(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAes(builderForValue.build());
+        if (aesBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          aesBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 4;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty aes = 4;</code>
        */
       public Builder mergeAes(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeAes(value);
+        if (aesBuilder_ == null) {
+          if (variantCase_ == 4 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 4) {
+            aesBuilder_.mergeFrom(value);
+          } else {
+            aesBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 4;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty aes = 4;</code>
        */
       public Builder clearAes() {
-        copyOnWrite();
-        instance.clearAes();
+        if (aesBuilder_ == null) {
+          if (variantCase_ == 4) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 4) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          aesBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Empty aes = 4;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getAesBuilder() {
+        return internalGetAesFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty aes = 4;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getAesOrBuilder() {
+        if ((variantCase_ == 4) && (aesBuilder_ != null)) {
+          return aesBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 4) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty aes = 4;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetAesFieldBuilder() {
+        if (aesBuilder_ == null) {
+          if (!(variantCase_ == 4)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          aesBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 4;
+        onChanged();
+        return aesBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> desBuilder_;
       /**
        * <pre>
        * deprecated
        * </pre>
        *
        * <code>.keystead.v1.Empty des = 5;</code>
+       * @return Whether the des field is set.
        */
       @java.lang.Override
       public boolean hasDes() {
-        return instance.hasDes();
+        return variantCase_ == 5;
       }
       /**
        * <pre>
@@ -3218,10 +5197,21 @@ public final class AttributesMessages {
        * </pre>
        *
        * <code>.keystead.v1.Empty des = 5;</code>
+       * @return The des.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getDes() {
-        return instance.getDes();
+        if (desBuilder_ == null) {
+          if (variantCase_ == 5) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 5) {
+            return desBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <pre>
@@ -3231,8 +5221,14 @@ public final class AttributesMessages {
        * <code>.keystead.v1.Empty des = 5;</code>
        */
       public Builder setDes(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setDes(value);
+        if (desBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          desBuilder_.setMessage(value);
+        }
+        variantCase_ = 5;
         return this;
       }
       /**
@@ -3244,8 +5240,13 @@ public final class AttributesMessages {
        */
       public Builder setDes(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setDes(builderForValue.build());
+        if (desBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          desBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 5;
         return this;
       }
       /**
@@ -3256,8 +5257,23 @@ public final class AttributesMessages {
        * <code>.keystead.v1.Empty des = 5;</code>
        */
       public Builder mergeDes(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeDes(value);
+        if (desBuilder_ == null) {
+          if (variantCase_ == 5 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 5) {
+            desBuilder_.mergeFrom(value);
+          } else {
+            desBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 5;
         return this;
       }
       /**
@@ -3268,31 +5284,115 @@ public final class AttributesMessages {
        * <code>.keystead.v1.Empty des = 5;</code>
        */
       public Builder clearDes() {
-        copyOnWrite();
-        instance.clearDes();
+        if (desBuilder_ == null) {
+          if (variantCase_ == 5) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 5) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          desBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <pre>
+       * deprecated
+       * </pre>
+       *
+       * <code>.keystead.v1.Empty des = 5;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getDesBuilder() {
+        return internalGetDesFieldBuilder().getBuilder();
+      }
+      /**
+       * <pre>
+       * deprecated
+       * </pre>
+       *
+       * <code>.keystead.v1.Empty des = 5;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getDesOrBuilder() {
+        if ((variantCase_ == 5) && (desBuilder_ != null)) {
+          return desBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 5) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <pre>
+       * deprecated
+       * </pre>
+       *
+       * <code>.keystead.v1.Empty des = 5;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetDesFieldBuilder() {
+        if (desBuilder_ == null) {
+          if (!(variantCase_ == 5)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          desBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 5;
+        onChanged();
+        return desBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> camelliaBuilder_;
       /**
        * <code>.keystead.v1.Empty camellia = 6;</code>
+       * @return Whether the camellia field is set.
        */
       @java.lang.Override
       public boolean hasCamellia() {
-        return instance.hasCamellia();
+        return variantCase_ == 6;
       }
       /**
        * <code>.keystead.v1.Empty camellia = 6;</code>
+       * @return The camellia.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getCamellia() {
-        return instance.getCamellia();
+        if (camelliaBuilder_ == null) {
+          if (variantCase_ == 6) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 6) {
+            return camelliaBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty camellia = 6;</code>
        */
       public Builder setCamellia(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setCamellia(value);
+        if (camelliaBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          camelliaBuilder_.setMessage(value);
+        }
+        variantCase_ = 6;
         return this;
       }
       /**
@@ -3300,37 +5400,112 @@ public final class AttributesMessages {
        */
       public Builder setCamellia(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setCamellia(builderForValue.build());
+        if (camelliaBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          camelliaBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 6;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty camellia = 6;</code>
        */
       public Builder mergeCamellia(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeCamellia(value);
+        if (camelliaBuilder_ == null) {
+          if (variantCase_ == 6 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 6) {
+            camelliaBuilder_.mergeFrom(value);
+          } else {
+            camelliaBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 6;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty camellia = 6;</code>
        */
       public Builder clearCamellia() {
-        copyOnWrite();
-        instance.clearCamellia();
+        if (camelliaBuilder_ == null) {
+          if (variantCase_ == 6) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 6) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          camelliaBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Empty camellia = 6;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getCamelliaBuilder() {
+        return internalGetCamelliaFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty camellia = 6;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getCamelliaOrBuilder() {
+        if ((variantCase_ == 6) && (camelliaBuilder_ != null)) {
+          return camelliaBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 6) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty camellia = 6;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetCamelliaFieldBuilder() {
+        if (camelliaBuilder_ == null) {
+          if (!(variantCase_ == 6)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          camelliaBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 6;
+        onChanged();
+        return camelliaBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> arc4Builder_;
       /**
        * <pre>
        * deprecated
        * </pre>
        *
        * <code>.keystead.v1.Empty arc4 = 7;</code>
+       * @return Whether the arc4 field is set.
        */
       @java.lang.Override
       public boolean hasArc4() {
-        return instance.hasArc4();
+        return variantCase_ == 7;
       }
       /**
        * <pre>
@@ -3338,10 +5513,21 @@ public final class AttributesMessages {
        * </pre>
        *
        * <code>.keystead.v1.Empty arc4 = 7;</code>
+       * @return The arc4.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getArc4() {
-        return instance.getArc4();
+        if (arc4Builder_ == null) {
+          if (variantCase_ == 7) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 7) {
+            return arc4Builder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <pre>
@@ -3351,8 +5537,14 @@ public final class AttributesMessages {
        * <code>.keystead.v1.Empty arc4 = 7;</code>
        */
       public Builder setArc4(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setArc4(value);
+        if (arc4Builder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          arc4Builder_.setMessage(value);
+        }
+        variantCase_ = 7;
         return this;
       }
       /**
@@ -3364,8 +5556,13 @@ public final class AttributesMessages {
        */
       public Builder setArc4(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setArc4(builderForValue.build());
+        if (arc4Builder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          arc4Builder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 7;
         return this;
       }
       /**
@@ -3376,8 +5573,23 @@ public final class AttributesMessages {
        * <code>.keystead.v1.Empty arc4 = 7;</code>
        */
       public Builder mergeArc4(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeArc4(value);
+        if (arc4Builder_ == null) {
+          if (variantCase_ == 7 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 7) {
+            arc4Builder_.mergeFrom(value);
+          } else {
+            arc4Builder_.setMessage(value);
+          }
+        }
+        variantCase_ = 7;
         return this;
       }
       /**
@@ -3388,31 +5600,115 @@ public final class AttributesMessages {
        * <code>.keystead.v1.Empty arc4 = 7;</code>
        */
       public Builder clearArc4() {
-        copyOnWrite();
-        instance.clearArc4();
+        if (arc4Builder_ == null) {
+          if (variantCase_ == 7) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 7) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          arc4Builder_.clear();
+        }
         return this;
       }
+      /**
+       * <pre>
+       * deprecated
+       * </pre>
+       *
+       * <code>.keystead.v1.Empty arc4 = 7;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getArc4Builder() {
+        return internalGetArc4FieldBuilder().getBuilder();
+      }
+      /**
+       * <pre>
+       * deprecated
+       * </pre>
+       *
+       * <code>.keystead.v1.Empty arc4 = 7;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getArc4OrBuilder() {
+        if ((variantCase_ == 7) && (arc4Builder_ != null)) {
+          return arc4Builder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 7) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <pre>
+       * deprecated
+       * </pre>
+       *
+       * <code>.keystead.v1.Empty arc4 = 7;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetArc4FieldBuilder() {
+        if (arc4Builder_ == null) {
+          if (!(variantCase_ == 7)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          arc4Builder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 7;
+        onChanged();
+        return arc4Builder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> chacha20Builder_;
       /**
        * <code>.keystead.v1.Empty chacha20 = 8;</code>
+       * @return Whether the chacha20 field is set.
        */
       @java.lang.Override
       public boolean hasChacha20() {
-        return instance.hasChacha20();
+        return variantCase_ == 8;
       }
       /**
        * <code>.keystead.v1.Empty chacha20 = 8;</code>
+       * @return The chacha20.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getChacha20() {
-        return instance.getChacha20();
+        if (chacha20Builder_ == null) {
+          if (variantCase_ == 8) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 8) {
+            return chacha20Builder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty chacha20 = 8;</code>
        */
       public Builder setChacha20(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setChacha20(value);
+        if (chacha20Builder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          chacha20Builder_.setMessage(value);
+        }
+        variantCase_ = 8;
         return this;
       }
       /**
@@ -3420,47 +5716,139 @@ public final class AttributesMessages {
        */
       public Builder setChacha20(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setChacha20(builderForValue.build());
+        if (chacha20Builder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          chacha20Builder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 8;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty chacha20 = 8;</code>
        */
       public Builder mergeChacha20(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeChacha20(value);
+        if (chacha20Builder_ == null) {
+          if (variantCase_ == 8 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 8) {
+            chacha20Builder_.mergeFrom(value);
+          } else {
+            chacha20Builder_.setMessage(value);
+          }
+        }
+        variantCase_ = 8;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty chacha20 = 8;</code>
        */
       public Builder clearChacha20() {
-        copyOnWrite();
-        instance.clearChacha20();
+        if (chacha20Builder_ == null) {
+          if (variantCase_ == 8) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 8) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          chacha20Builder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Empty chacha20 = 8;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getChacha20Builder() {
+        return internalGetChacha20FieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty chacha20 = 8;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getChacha20OrBuilder() {
+        if ((variantCase_ == 8) && (chacha20Builder_ != null)) {
+          return chacha20Builder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 8) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty chacha20 = 8;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetChacha20FieldBuilder() {
+        if (chacha20Builder_ == null) {
+          if (!(variantCase_ == 8)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          chacha20Builder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 8;
+        onChanged();
+        return chacha20Builder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> rsaPublicKeyBuilder_;
       /**
        * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
+       * @return Whether the rsaPublicKey field is set.
        */
       @java.lang.Override
       public boolean hasRsaPublicKey() {
-        return instance.hasRsaPublicKey();
+        return variantCase_ == 9;
       }
       /**
        * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
+       * @return The rsaPublicKey.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getRsaPublicKey() {
-        return instance.getRsaPublicKey();
+        if (rsaPublicKeyBuilder_ == null) {
+          if (variantCase_ == 9) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 9) {
+            return rsaPublicKeyBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
        */
       public Builder setRsaPublicKey(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setRsaPublicKey(value);
+        if (rsaPublicKeyBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          rsaPublicKeyBuilder_.setMessage(value);
+        }
+        variantCase_ = 9;
         return this;
       }
       /**
@@ -3468,47 +5856,139 @@ public final class AttributesMessages {
        */
       public Builder setRsaPublicKey(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setRsaPublicKey(builderForValue.build());
+        if (rsaPublicKeyBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          rsaPublicKeyBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 9;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
        */
       public Builder mergeRsaPublicKey(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeRsaPublicKey(value);
+        if (rsaPublicKeyBuilder_ == null) {
+          if (variantCase_ == 9 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 9) {
+            rsaPublicKeyBuilder_.mergeFrom(value);
+          } else {
+            rsaPublicKeyBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 9;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
        */
       public Builder clearRsaPublicKey() {
-        copyOnWrite();
-        instance.clearRsaPublicKey();
+        if (rsaPublicKeyBuilder_ == null) {
+          if (variantCase_ == 9) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 9) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          rsaPublicKeyBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getRsaPublicKeyBuilder() {
+        return internalGetRsaPublicKeyFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRsaPublicKeyOrBuilder() {
+        if ((variantCase_ == 9) && (rsaPublicKeyBuilder_ != null)) {
+          return rsaPublicKeyBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 9) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty rsa_public_key = 9;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetRsaPublicKeyFieldBuilder() {
+        if (rsaPublicKeyBuilder_ == null) {
+          if (!(variantCase_ == 9)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          rsaPublicKeyBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 9;
+        onChanged();
+        return rsaPublicKeyBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> rsaKeyPairBuilder_;
       /**
        * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
+       * @return Whether the rsaKeyPair field is set.
        */
       @java.lang.Override
       public boolean hasRsaKeyPair() {
-        return instance.hasRsaKeyPair();
+        return variantCase_ == 10;
       }
       /**
        * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
+       * @return The rsaKeyPair.
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Empty getRsaKeyPair() {
-        return instance.getRsaKeyPair();
+        if (rsaKeyPairBuilder_ == null) {
+          if (variantCase_ == 10) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        } else {
+          if (variantCase_ == 10) {
+            return rsaKeyPairBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
        */
       public Builder setRsaKeyPair(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.setRsaKeyPair(value);
+        if (rsaKeyPairBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          rsaKeyPairBuilder_.setMessage(value);
+        }
+        variantCase_ = 10;
         return this;
       }
       /**
@@ -3516,47 +5996,139 @@ public final class AttributesMessages {
        */
       public Builder setRsaKeyPair(
           dev.keystead.wire.AlgorithmMessages.Empty.Builder builderForValue) {
-        copyOnWrite();
-        instance.setRsaKeyPair(builderForValue.build());
+        if (rsaKeyPairBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          rsaKeyPairBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 10;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
        */
       public Builder mergeRsaKeyPair(dev.keystead.wire.AlgorithmMessages.Empty value) {
-        copyOnWrite();
-        instance.mergeRsaKeyPair(value);
+        if (rsaKeyPairBuilder_ == null) {
+          if (variantCase_ == 10 &&
+              variant_ != dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.newBuilder((dev.keystead.wire.AlgorithmMessages.Empty) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 10) {
+            rsaKeyPairBuilder_.mergeFrom(value);
+          } else {
+            rsaKeyPairBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 10;
         return this;
       }
       /**
        * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
        */
       public Builder clearRsaKeyPair() {
-        copyOnWrite();
-        instance.clearRsaKeyPair();
+        if (rsaKeyPairBuilder_ == null) {
+          if (variantCase_ == 10) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 10) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          rsaKeyPairBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Empty.Builder getRsaKeyPairBuilder() {
+        return internalGetRsaKeyPairFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder getRsaKeyPairOrBuilder() {
+        if ((variantCase_ == 10) && (rsaKeyPairBuilder_ != null)) {
+          return rsaKeyPairBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 10) {
+            return (dev.keystead.wire.AlgorithmMessages.Empty) variant_;
+          }
+          return dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.Empty rsa_key_pair = 10;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder> 
+          internalGetRsaKeyPairFieldBuilder() {
+        if (rsaKeyPairBuilder_ == null) {
+          if (!(variantCase_ == 10)) {
+            variant_ = dev.keystead.wire.AlgorithmMessages.Empty.getDefaultInstance();
+          }
+          rsaKeyPairBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Empty, dev.keystead.wire.AlgorithmMessages.Empty.Builder, dev.keystead.wire.AlgorithmMessages.EmptyOrBuilder>(
+                  (dev.keystead.wire.AlgorithmMessages.Empty) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 10;
+        onChanged();
+        return rsaKeyPairBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.EccKey, dev.keystead.wire.AttributesMessages.EccKey.Builder, dev.keystead.wire.AttributesMessages.EccKeyOrBuilder> eccKeyPairBuilder_;
       /**
        * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
+       * @return Whether the eccKeyPair field is set.
        */
       @java.lang.Override
       public boolean hasEccKeyPair() {
-        return instance.hasEccKeyPair();
+        return variantCase_ == 11;
       }
       /**
        * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
+       * @return The eccKeyPair.
        */
       @java.lang.Override
       public dev.keystead.wire.AttributesMessages.EccKey getEccKeyPair() {
-        return instance.getEccKeyPair();
+        if (eccKeyPairBuilder_ == null) {
+          if (variantCase_ == 11) {
+            return (dev.keystead.wire.AttributesMessages.EccKey) variant_;
+          }
+          return dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance();
+        } else {
+          if (variantCase_ == 11) {
+            return eccKeyPairBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
        */
       public Builder setEccKeyPair(dev.keystead.wire.AttributesMessages.EccKey value) {
-        copyOnWrite();
-        instance.setEccKeyPair(value);
+        if (eccKeyPairBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          eccKeyPairBuilder_.setMessage(value);
+        }
+        variantCase_ = 11;
         return this;
       }
       /**
@@ -3564,47 +6136,139 @@ public final class AttributesMessages {
        */
       public Builder setEccKeyPair(
           dev.keystead.wire.AttributesMessages.EccKey.Builder builderForValue) {
-        copyOnWrite();
-        instance.setEccKeyPair(builderForValue.build());
+        if (eccKeyPairBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          eccKeyPairBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 11;
         return this;
       }
       /**
        * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
        */
       public Builder mergeEccKeyPair(dev.keystead.wire.AttributesMessages.EccKey value) {
-        copyOnWrite();
-        instance.mergeEccKeyPair(value);
+        if (eccKeyPairBuilder_ == null) {
+          if (variantCase_ == 11 &&
+              variant_ != dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AttributesMessages.EccKey.newBuilder((dev.keystead.wire.AttributesMessages.EccKey) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 11) {
+            eccKeyPairBuilder_.mergeFrom(value);
+          } else {
+            eccKeyPairBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 11;
         return this;
       }
       /**
        * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
        */
       public Builder clearEccKeyPair() {
-        copyOnWrite();
-        instance.clearEccKeyPair();
+        if (eccKeyPairBuilder_ == null) {
+          if (variantCase_ == 11) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 11) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          eccKeyPairBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.EccKey.Builder getEccKeyPairBuilder() {
+        return internalGetEccKeyPairFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.EccKeyOrBuilder getEccKeyPairOrBuilder() {
+        if ((variantCase_ == 11) && (eccKeyPairBuilder_ != null)) {
+          return eccKeyPairBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 11) {
+            return (dev.keystead.wire.AttributesMessages.EccKey) variant_;
+          }
+          return dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.EccKey ecc_key_pair = 11;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.EccKey, dev.keystead.wire.AttributesMessages.EccKey.Builder, dev.keystead.wire.AttributesMessages.EccKeyOrBuilder> 
+          internalGetEccKeyPairFieldBuilder() {
+        if (eccKeyPairBuilder_ == null) {
+          if (!(variantCase_ == 11)) {
+            variant_ = dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance();
+          }
+          eccKeyPairBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.EccKey, dev.keystead.wire.AttributesMessages.EccKey.Builder, dev.keystead.wire.AttributesMessages.EccKeyOrBuilder>(
+                  (dev.keystead.wire.AttributesMessages.EccKey) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 11;
+        onChanged();
+        return eccKeyPairBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.EccKey, dev.keystead.wire.AttributesMessages.EccKey.Builder, dev.keystead.wire.AttributesMessages.EccKeyOrBuilder> eccPublicKeyBuilder_;
       /**
        * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
+       * @return Whether the eccPublicKey field is set.
        */
       @java.lang.Override
       public boolean hasEccPublicKey() {
-        return instance.hasEccPublicKey();
+        return variantCase_ == 12;
       }
       /**
        * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
+       * @return The eccPublicKey.
        */
       @java.lang.Override
       public dev.keystead.wire.AttributesMessages.EccKey getEccPublicKey() {
-        return instance.getEccPublicKey();
+        if (eccPublicKeyBuilder_ == null) {
+          if (variantCase_ == 12) {
+            return (dev.keystead.wire.AttributesMessages.EccKey) variant_;
+          }
+          return dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance();
+        } else {
+          if (variantCase_ == 12) {
+            return eccPublicKeyBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
        */
       public Builder setEccPublicKey(dev.keystead.wire.AttributesMessages.EccKey value) {
-        copyOnWrite();
-        instance.setEccPublicKey(value);
+        if (eccPublicKeyBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          eccPublicKeyBuilder_.setMessage(value);
+        }
+        variantCase_ = 12;
         return this;
       }
       /**
@@ -3612,47 +6276,139 @@ public final class AttributesMessages {
        */
       public Builder setEccPublicKey(
           dev.keystead.wire.AttributesMessages.EccKey.Builder builderForValue) {
-        copyOnWrite();
-        instance.setEccPublicKey(builderForValue.build());
+        if (eccPublicKeyBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          eccPublicKeyBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 12;
         return this;
       }
       /**
        * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
        */
       public Builder mergeEccPublicKey(dev.keystead.wire.AttributesMessages.EccKey value) {
-        copyOnWrite();
-        instance.mergeEccPublicKey(value);
+        if (eccPublicKeyBuilder_ == null) {
+          if (variantCase_ == 12 &&
+              variant_ != dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AttributesMessages.EccKey.newBuilder((dev.keystead.wire.AttributesMessages.EccKey) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 12) {
+            eccPublicKeyBuilder_.mergeFrom(value);
+          } else {
+            eccPublicKeyBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 12;
         return this;
       }
       /**
        * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
        */
       public Builder clearEccPublicKey() {
-        copyOnWrite();
-        instance.clearEccPublicKey();
+        if (eccPublicKeyBuilder_ == null) {
+          if (variantCase_ == 12) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 12) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          eccPublicKeyBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.EccKey.Builder getEccPublicKeyBuilder() {
+        return internalGetEccPublicKeyFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.EccKeyOrBuilder getEccPublicKeyOrBuilder() {
+        if ((variantCase_ == 12) && (eccPublicKeyBuilder_ != null)) {
+          return eccPublicKeyBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 12) {
+            return (dev.keystead.wire.AttributesMessages.EccKey) variant_;
+          }
+          return dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.EccKey ecc_public_key = 12;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.EccKey, dev.keystead.wire.AttributesMessages.EccKey.Builder, dev.keystead.wire.AttributesMessages.EccKeyOrBuilder> 
+          internalGetEccPublicKeyFieldBuilder() {
+        if (eccPublicKeyBuilder_ == null) {
+          if (!(variantCase_ == 12)) {
+            variant_ = dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance();
+          }
+          eccPublicKeyBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.EccKey, dev.keystead.wire.AttributesMessages.EccKey.Builder, dev.keystead.wire.AttributesMessages.EccKeyOrBuilder>(
+                  (dev.keystead.wire.AttributesMessages.EccKey) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 12;
+        onChanged();
+        return eccPublicKeyBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.DhKey, dev.keystead.wire.AttributesMessages.DhKey.Builder, dev.keystead.wire.AttributesMessages.DhKeyOrBuilder> dhKeyPairBuilder_;
       /**
        * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
+       * @return Whether the dhKeyPair field is set.
        */
       @java.lang.Override
       public boolean hasDhKeyPair() {
-        return instance.hasDhKeyPair();
+        return variantCase_ == 13;
       }
       /**
        * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
+       * @return The dhKeyPair.
        */
       @java.lang.Override
       public dev.keystead.wire.AttributesMessages.DhKey getDhKeyPair() {
-        return instance.getDhKeyPair();
+        if (dhKeyPairBuilder_ == null) {
+          if (variantCase_ == 13) {
+            return (dev.keystead.wire.AttributesMessages.DhKey) variant_;
+          }
+          return dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance();
+        } else {
+          if (variantCase_ == 13) {
+            return dhKeyPairBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
        */
       public Builder setDhKeyPair(dev.keystead.wire.AttributesMessages.DhKey value) {
-        copyOnWrite();
-        instance.setDhKeyPair(value);
+        if (dhKeyPairBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          dhKeyPairBuilder_.setMessage(value);
+        }
+        variantCase_ = 13;
         return this;
       }
       /**
@@ -3660,47 +6416,139 @@ public final class AttributesMessages {
        */
       public Builder setDhKeyPair(
           dev.keystead.wire.AttributesMessages.DhKey.Builder builderForValue) {
-        copyOnWrite();
-        instance.setDhKeyPair(builderForValue.build());
+        if (dhKeyPairBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          dhKeyPairBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 13;
         return this;
       }
       /**
        * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
        */
       public Builder mergeDhKeyPair(dev.keystead.wire.AttributesMessages.DhKey value) {
-        copyOnWrite();
-        instance.mergeDhKeyPair(value);
+        if (dhKeyPairBuilder_ == null) {
+          if (variantCase_ == 13 &&
+              variant_ != dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AttributesMessages.DhKey.newBuilder((dev.keystead.wire.AttributesMessages.DhKey) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 13) {
+            dhKeyPairBuilder_.mergeFrom(value);
+          } else {
+            dhKeyPairBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 13;
         return this;
       }
       /**
        * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
        */
       public Builder clearDhKeyPair() {
-        copyOnWrite();
-        instance.clearDhKeyPair();
+        if (dhKeyPairBuilder_ == null) {
+          if (variantCase_ == 13) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 13) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          dhKeyPairBuilder_.clear();
+        }
         return this;
       }
+      /**
+       * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.DhKey.Builder getDhKeyPairBuilder() {
+        return internalGetDhKeyPairFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.DhKeyOrBuilder getDhKeyPairOrBuilder() {
+        if ((variantCase_ == 13) && (dhKeyPairBuilder_ != null)) {
+          return dhKeyPairBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 13) {
+            return (dev.keystead.wire.AttributesMessages.DhKey) variant_;
+          }
+          return dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.DhKey dh_key_pair = 13;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.DhKey, dev.keystead.wire.AttributesMessages.DhKey.Builder, dev.keystead.wire.AttributesMessages.DhKeyOrBuilder> 
+          internalGetDhKeyPairFieldBuilder() {
+        if (dhKeyPairBuilder_ == null) {
+          if (!(variantCase_ == 13)) {
+            variant_ = dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance();
+          }
+          dhKeyPairBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.DhKey, dev.keystead.wire.AttributesMessages.DhKey.Builder, dev.keystead.wire.AttributesMessages.DhKeyOrBuilder>(
+                  (dev.keystead.wire.AttributesMessages.DhKey) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 13;
+        onChanged();
+        return dhKeyPairBuilder_;
+      }
 
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.DhKey, dev.keystead.wire.AttributesMessages.DhKey.Builder, dev.keystead.wire.AttributesMessages.DhKeyOrBuilder> dhPublicKeyBuilder_;
       /**
        * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
+       * @return Whether the dhPublicKey field is set.
        */
       @java.lang.Override
       public boolean hasDhPublicKey() {
-        return instance.hasDhPublicKey();
+        return variantCase_ == 14;
       }
       /**
        * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
+       * @return The dhPublicKey.
        */
       @java.lang.Override
       public dev.keystead.wire.AttributesMessages.DhKey getDhPublicKey() {
-        return instance.getDhPublicKey();
+        if (dhPublicKeyBuilder_ == null) {
+          if (variantCase_ == 14) {
+            return (dev.keystead.wire.AttributesMessages.DhKey) variant_;
+          }
+          return dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance();
+        } else {
+          if (variantCase_ == 14) {
+            return dhPublicKeyBuilder_.getMessage();
+          }
+          return dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance();
+        }
       }
       /**
        * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
        */
       public Builder setDhPublicKey(dev.keystead.wire.AttributesMessages.DhKey value) {
-        copyOnWrite();
-        instance.setDhPublicKey(value);
+        if (dhPublicKeyBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          variant_ = value;
+          onChanged();
+        } else {
+          dhPublicKeyBuilder_.setMessage(value);
+        }
+        variantCase_ = 14;
         return this;
       }
       /**
@@ -3708,121 +6556,153 @@ public final class AttributesMessages {
        */
       public Builder setDhPublicKey(
           dev.keystead.wire.AttributesMessages.DhKey.Builder builderForValue) {
-        copyOnWrite();
-        instance.setDhPublicKey(builderForValue.build());
+        if (dhPublicKeyBuilder_ == null) {
+          variant_ = builderForValue.build();
+          onChanged();
+        } else {
+          dhPublicKeyBuilder_.setMessage(builderForValue.build());
+        }
+        variantCase_ = 14;
         return this;
       }
       /**
        * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
        */
       public Builder mergeDhPublicKey(dev.keystead.wire.AttributesMessages.DhKey value) {
-        copyOnWrite();
-        instance.mergeDhPublicKey(value);
+        if (dhPublicKeyBuilder_ == null) {
+          if (variantCase_ == 14 &&
+              variant_ != dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance()) {
+            variant_ = dev.keystead.wire.AttributesMessages.DhKey.newBuilder((dev.keystead.wire.AttributesMessages.DhKey) variant_)
+                .mergeFrom(value).buildPartial();
+          } else {
+            variant_ = value;
+          }
+          onChanged();
+        } else {
+          if (variantCase_ == 14) {
+            dhPublicKeyBuilder_.mergeFrom(value);
+          } else {
+            dhPublicKeyBuilder_.setMessage(value);
+          }
+        }
+        variantCase_ = 14;
         return this;
       }
       /**
        * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
        */
       public Builder clearDhPublicKey() {
-        copyOnWrite();
-        instance.clearDhPublicKey();
+        if (dhPublicKeyBuilder_ == null) {
+          if (variantCase_ == 14) {
+            variantCase_ = 0;
+            variant_ = null;
+            onChanged();
+          }
+        } else {
+          if (variantCase_ == 14) {
+            variantCase_ = 0;
+            variant_ = null;
+          }
+          dhPublicKeyBuilder_.clear();
+        }
         return this;
+      }
+      /**
+       * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.DhKey.Builder getDhPublicKeyBuilder() {
+        return internalGetDhPublicKeyFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
+       */
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.DhKeyOrBuilder getDhPublicKeyOrBuilder() {
+        if ((variantCase_ == 14) && (dhPublicKeyBuilder_ != null)) {
+          return dhPublicKeyBuilder_.getMessageOrBuilder();
+        } else {
+          if (variantCase_ == 14) {
+            return (dev.keystead.wire.AttributesMessages.DhKey) variant_;
+          }
+          return dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance();
+        }
+      }
+      /**
+       * <code>.keystead.v1.DhKey dh_public_key = 14;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.DhKey, dev.keystead.wire.AttributesMessages.DhKey.Builder, dev.keystead.wire.AttributesMessages.DhKeyOrBuilder> 
+          internalGetDhPublicKeyFieldBuilder() {
+        if (dhPublicKeyBuilder_ == null) {
+          if (!(variantCase_ == 14)) {
+            variant_ = dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance();
+          }
+          dhPublicKeyBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.DhKey, dev.keystead.wire.AttributesMessages.DhKey.Builder, dev.keystead.wire.AttributesMessages.DhKeyOrBuilder>(
+                  (dev.keystead.wire.AttributesMessages.DhKey) variant_,
+                  getParentForChildren(),
+                  isClean());
+          variant_ = null;
+        }
+        variantCase_ = 14;
+        onChanged();
+        return dhPublicKeyBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.KeyType)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttributesMessages.KeyType();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "variant_",
-              "variantCase_",
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AlgorithmMessages.Empty.class,
-              dev.keystead.wire.AttributesMessages.EccKey.class,
-              dev.keystead.wire.AttributesMessages.EccKey.class,
-              dev.keystead.wire.AttributesMessages.DhKey.class,
-              dev.keystead.wire.AttributesMessages.DhKey.class,
-            };
-            java.lang.String info =
-                "\u0000\u000e\u0001\u0000\u0001\u000e\u000e\u0000\u0000\u0000\u0001<\u0000\u0002<" +
-                "\u0000\u0003<\u0000\u0004<\u0000\u0005<\u0000\u0006<\u0000\u0007<\u0000\b<\u0000" +
-                "\t<\u0000\n<\u0000\u000b<\u0000\f<\u0000\r<\u0000\u000e<\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttributesMessages.KeyType> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttributesMessages.KeyType.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttributesMessages.KeyType>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.KeyType)
     private static final dev.keystead.wire.AttributesMessages.KeyType DEFAULT_INSTANCE;
     static {
-      KeyType defaultInstance = new KeyType();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        KeyType.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttributesMessages.KeyType();
     }
 
     public static dev.keystead.wire.AttributesMessages.KeyType getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<KeyType> PARSER;
+    private static final com.google.protobuf.Parser<KeyType>
+        PARSER = new com.google.protobuf.AbstractParser<KeyType>() {
+      @java.lang.Override
+      public KeyType parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<KeyType> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<KeyType> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.KeyType getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface EccKeyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.EccKey)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.EccFamily curve_family = 1;</code>
@@ -3838,170 +6718,375 @@ public final class AttributesMessages {
   /**
    * Protobuf type {@code keystead.v1.EccKey}
    */
-  public  static final class EccKey extends
-      com.google.protobuf.GeneratedMessageLite<
-          EccKey, EccKey.Builder> implements
+  public static final class EccKey extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.EccKey)
       EccKeyOrBuilder {
-    private EccKey() {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "EccKey");
     }
+    // Use EccKey.newBuilder() to construct.
+    private EccKey(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private EccKey() {
+      curveFamily_ = 0;
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_EccKey_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_EccKey_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_EccKey_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttributesMessages.EccKey.class, dev.keystead.wire.AttributesMessages.EccKey.Builder.class);
+    }
+
     public static final int CURVE_FAMILY_FIELD_NUMBER = 1;
-    private int curveFamily_;
+    private int curveFamily_ = 0;
     /**
      * <code>.keystead.v1.EccFamily curve_family = 1;</code>
      * @return The enum numeric value on the wire for curveFamily.
      */
-    @java.lang.Override
-    public int getCurveFamilyValue() {
+    @java.lang.Override public int getCurveFamilyValue() {
       return curveFamily_;
     }
     /**
      * <code>.keystead.v1.EccFamily curve_family = 1;</code>
      * @return The curveFamily.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AttributesMessages.EccFamily getCurveFamily() {
+    @java.lang.Override public dev.keystead.wire.AttributesMessages.EccFamily getCurveFamily() {
       dev.keystead.wire.AttributesMessages.EccFamily result = dev.keystead.wire.AttributesMessages.EccFamily.forNumber(curveFamily_);
       return result == null ? dev.keystead.wire.AttributesMessages.EccFamily.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.EccFamily curve_family = 1;</code>
-     * @param value The enum numeric value on the wire for curveFamily to set.
-     */
-    private void setCurveFamilyValue(int value) {
-        curveFamily_ = value;
-    }
-    /**
-     * <code>.keystead.v1.EccFamily curve_family = 1;</code>
-     * @param value The curveFamily to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setCurveFamily(dev.keystead.wire.AttributesMessages.EccFamily value) {
-      curveFamily_ = value.getNumber();
 
-    }
-    /**
-     * <code>.keystead.v1.EccFamily curve_family = 1;</code>
-     */
-    private void clearCurveFamily() {
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
 
-      curveFamily_ = 0;
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (curveFamily_ != dev.keystead.wire.AttributesMessages.EccFamily.ECC_FAMILY_NONE.getNumber()) {
+        output.writeEnum(1, curveFamily_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (curveFamily_ != dev.keystead.wire.AttributesMessages.EccFamily.ECC_FAMILY_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, curveFamily_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttributesMessages.EccKey)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttributesMessages.EccKey other = (dev.keystead.wire.AttributesMessages.EccKey) obj;
+
+      if (curveFamily_ != other.curveFamily_) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + CURVE_FAMILY_FIELD_NUMBER;
+      hash = (53 * hash) + curveFamily_;
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttributesMessages.EccKey parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.EccKey parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.EccKey parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.EccKey parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.EccKey parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.EccKey parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.EccKey parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttributesMessages.EccKey parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttributesMessages.EccKey parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttributesMessages.EccKey parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.EccKey parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttributesMessages.EccKey parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttributesMessages.EccKey prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.EccKey}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttributesMessages.EccKey, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.EccKey)
         dev.keystead.wire.AttributesMessages.EccKeyOrBuilder {
-      // Construct using dev.keystead.wire.AttributesMessages.EccKey.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_EccKey_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_EccKey_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttributesMessages.EccKey.class, dev.keystead.wire.AttributesMessages.EccKey.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttributesMessages.EccKey.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        curveFamily_ = 0;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_EccKey_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.EccKey getDefaultInstanceForType() {
+        return dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.EccKey build() {
+        dev.keystead.wire.AttributesMessages.EccKey result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.EccKey buildPartial() {
+        dev.keystead.wire.AttributesMessages.EccKey result = new dev.keystead.wire.AttributesMessages.EccKey(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttributesMessages.EccKey result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.curveFamily_ = curveFamily_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttributesMessages.EccKey) {
+          return mergeFrom((dev.keystead.wire.AttributesMessages.EccKey)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttributesMessages.EccKey other) {
+        if (other == dev.keystead.wire.AttributesMessages.EccKey.getDefaultInstance()) return this;
+        if (other.curveFamily_ != 0) {
+          setCurveFamilyValue(other.getCurveFamilyValue());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                curveFamily_ = input.readEnum();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int curveFamily_ = 0;
       /**
        * <code>.keystead.v1.EccFamily curve_family = 1;</code>
        * @return The enum numeric value on the wire for curveFamily.
        */
-      @java.lang.Override
-      public int getCurveFamilyValue() {
-        return instance.getCurveFamilyValue();
+      @java.lang.Override public int getCurveFamilyValue() {
+        return curveFamily_;
       }
       /**
        * <code>.keystead.v1.EccFamily curve_family = 1;</code>
-       * @param value The curveFamily to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for curveFamily to set.
        * @return This builder for chaining.
        */
       public Builder setCurveFamilyValue(int value) {
-        copyOnWrite();
-        instance.setCurveFamilyValue(value);
+        curveFamily_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -4010,16 +7095,20 @@ public final class AttributesMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AttributesMessages.EccFamily getCurveFamily() {
-        return instance.getCurveFamily();
+        dev.keystead.wire.AttributesMessages.EccFamily result = dev.keystead.wire.AttributesMessages.EccFamily.forNumber(curveFamily_);
+        return result == null ? dev.keystead.wire.AttributesMessages.EccFamily.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.EccFamily curve_family = 1;</code>
-       * @param value The enum numeric value on the wire for curveFamily to set.
+       * @param value The curveFamily to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setCurveFamily(dev.keystead.wire.AttributesMessages.EccFamily value) {
-        copyOnWrite();
-        instance.setCurveFamily(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000001;
+        curveFamily_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -4027,88 +7116,66 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearCurveFamily() {
-        copyOnWrite();
-        instance.clearCurveFamily();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        curveFamily_ = 0;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.EccKey)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttributesMessages.EccKey();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "curveFamily_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\f";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttributesMessages.EccKey> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttributesMessages.EccKey.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttributesMessages.EccKey>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.EccKey)
     private static final dev.keystead.wire.AttributesMessages.EccKey DEFAULT_INSTANCE;
     static {
-      EccKey defaultInstance = new EccKey();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        EccKey.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttributesMessages.EccKey();
     }
 
     public static dev.keystead.wire.AttributesMessages.EccKey getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<EccKey> PARSER;
+    private static final com.google.protobuf.Parser<EccKey>
+        PARSER = new com.google.protobuf.AbstractParser<EccKey>() {
+      @java.lang.Override
+      public EccKey parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<EccKey> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<EccKey> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.EccKey getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface DhKeyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.DhKey)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.DhFamily group_family = 1;</code>
@@ -4124,170 +7191,375 @@ public final class AttributesMessages {
   /**
    * Protobuf type {@code keystead.v1.DhKey}
    */
-  public  static final class DhKey extends
-      com.google.protobuf.GeneratedMessageLite<
-          DhKey, DhKey.Builder> implements
+  public static final class DhKey extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.DhKey)
       DhKeyOrBuilder {
-    private DhKey() {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "DhKey");
     }
+    // Use DhKey.newBuilder() to construct.
+    private DhKey(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private DhKey() {
+      groupFamily_ = 0;
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_DhKey_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_DhKey_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_DhKey_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.AttributesMessages.DhKey.class, dev.keystead.wire.AttributesMessages.DhKey.Builder.class);
+    }
+
     public static final int GROUP_FAMILY_FIELD_NUMBER = 1;
-    private int groupFamily_;
+    private int groupFamily_ = 0;
     /**
      * <code>.keystead.v1.DhFamily group_family = 1;</code>
      * @return The enum numeric value on the wire for groupFamily.
      */
-    @java.lang.Override
-    public int getGroupFamilyValue() {
+    @java.lang.Override public int getGroupFamilyValue() {
       return groupFamily_;
     }
     /**
      * <code>.keystead.v1.DhFamily group_family = 1;</code>
      * @return The groupFamily.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AttributesMessages.DhFamily getGroupFamily() {
+    @java.lang.Override public dev.keystead.wire.AttributesMessages.DhFamily getGroupFamily() {
       dev.keystead.wire.AttributesMessages.DhFamily result = dev.keystead.wire.AttributesMessages.DhFamily.forNumber(groupFamily_);
       return result == null ? dev.keystead.wire.AttributesMessages.DhFamily.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.DhFamily group_family = 1;</code>
-     * @param value The enum numeric value on the wire for groupFamily to set.
-     */
-    private void setGroupFamilyValue(int value) {
-        groupFamily_ = value;
-    }
-    /**
-     * <code>.keystead.v1.DhFamily group_family = 1;</code>
-     * @param value The groupFamily to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setGroupFamily(dev.keystead.wire.AttributesMessages.DhFamily value) {
-      groupFamily_ = value.getNumber();
 
-    }
-    /**
-     * <code>.keystead.v1.DhFamily group_family = 1;</code>
-     */
-    private void clearGroupFamily() {
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
 
-      groupFamily_ = 0;
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (groupFamily_ != dev.keystead.wire.AttributesMessages.DhFamily.DH_FAMILY_RFC7919.getNumber()) {
+        output.writeEnum(1, groupFamily_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (groupFamily_ != dev.keystead.wire.AttributesMessages.DhFamily.DH_FAMILY_RFC7919.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, groupFamily_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.AttributesMessages.DhKey)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.AttributesMessages.DhKey other = (dev.keystead.wire.AttributesMessages.DhKey) obj;
+
+      if (groupFamily_ != other.groupFamily_) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + GROUP_FAMILY_FIELD_NUMBER;
+      hash = (53 * hash) + groupFamily_;
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.AttributesMessages.DhKey parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.DhKey parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.DhKey parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.DhKey parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.DhKey parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.AttributesMessages.DhKey parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.DhKey parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttributesMessages.DhKey parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.AttributesMessages.DhKey parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.AttributesMessages.DhKey parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.AttributesMessages.DhKey parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.AttributesMessages.DhKey parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.AttributesMessages.DhKey prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.DhKey}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.AttributesMessages.DhKey, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.DhKey)
         dev.keystead.wire.AttributesMessages.DhKeyOrBuilder {
-      // Construct using dev.keystead.wire.AttributesMessages.DhKey.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_DhKey_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_DhKey_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.AttributesMessages.DhKey.class, dev.keystead.wire.AttributesMessages.DhKey.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.AttributesMessages.DhKey.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        groupFamily_ = 0;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.AttributesMessages.internal_static_keystead_v1_DhKey_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.DhKey getDefaultInstanceForType() {
+        return dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.DhKey build() {
+        dev.keystead.wire.AttributesMessages.DhKey result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.AttributesMessages.DhKey buildPartial() {
+        dev.keystead.wire.AttributesMessages.DhKey result = new dev.keystead.wire.AttributesMessages.DhKey(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.AttributesMessages.DhKey result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.groupFamily_ = groupFamily_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.AttributesMessages.DhKey) {
+          return mergeFrom((dev.keystead.wire.AttributesMessages.DhKey)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.AttributesMessages.DhKey other) {
+        if (other == dev.keystead.wire.AttributesMessages.DhKey.getDefaultInstance()) return this;
+        if (other.groupFamily_ != 0) {
+          setGroupFamilyValue(other.getGroupFamilyValue());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                groupFamily_ = input.readEnum();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int groupFamily_ = 0;
       /**
        * <code>.keystead.v1.DhFamily group_family = 1;</code>
        * @return The enum numeric value on the wire for groupFamily.
        */
-      @java.lang.Override
-      public int getGroupFamilyValue() {
-        return instance.getGroupFamilyValue();
+      @java.lang.Override public int getGroupFamilyValue() {
+        return groupFamily_;
       }
       /**
        * <code>.keystead.v1.DhFamily group_family = 1;</code>
-       * @param value The groupFamily to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for groupFamily to set.
        * @return This builder for chaining.
        */
       public Builder setGroupFamilyValue(int value) {
-        copyOnWrite();
-        instance.setGroupFamilyValue(value);
+        groupFamily_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -4296,16 +7568,20 @@ public final class AttributesMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AttributesMessages.DhFamily getGroupFamily() {
-        return instance.getGroupFamily();
+        dev.keystead.wire.AttributesMessages.DhFamily result = dev.keystead.wire.AttributesMessages.DhFamily.forNumber(groupFamily_);
+        return result == null ? dev.keystead.wire.AttributesMessages.DhFamily.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.DhFamily group_family = 1;</code>
-       * @param value The enum numeric value on the wire for groupFamily to set.
+       * @param value The groupFamily to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setGroupFamily(dev.keystead.wire.AttributesMessages.DhFamily value) {
-        copyOnWrite();
-        instance.setGroupFamily(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000001;
+        groupFamily_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -4313,87 +7589,184 @@ public final class AttributesMessages {
        * @return This builder for chaining.
        */
       public Builder clearGroupFamily() {
-        copyOnWrite();
-        instance.clearGroupFamily();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        groupFamily_ = 0;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.DhKey)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.AttributesMessages.DhKey();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "groupFamily_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\f";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.AttributesMessages.DhKey> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.AttributesMessages.DhKey.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.AttributesMessages.DhKey>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.DhKey)
     private static final dev.keystead.wire.AttributesMessages.DhKey DEFAULT_INSTANCE;
     static {
-      DhKey defaultInstance = new DhKey();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        DhKey.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.AttributesMessages.DhKey();
     }
 
     public static dev.keystead.wire.AttributesMessages.DhKey getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<DhKey> PARSER;
+    private static final com.google.protobuf.Parser<DhKey>
+        PARSER = new com.google.protobuf.AbstractParser<DhKey>() {
+      @java.lang.Override
+      public DhKey parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<DhKey> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<DhKey> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.DhKey getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_KeyAttributes_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_KeyAttributes_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_KeyPolicy_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_KeyPolicy_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_UsageFlags_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_UsageFlags_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_KeyType_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_KeyType_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_EccKey_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_EccKey_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_DhKey_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_DhKey_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\020attributes.proto\022\013keystead.v1\032\017algorit" +
+      "hm.proto\"u\n\rKeyAttributes\022&\n\010key_type\030\001 " +
+      "\001(\0132\024.keystead.v1.KeyType\022\020\n\010key_bits\030\002 " +
+      "\001(\r\022*\n\nkey_policy\030\003 \001(\0132\026.keystead.v1.Ke" +
+      "yPolicy\"l\n\tKeyPolicy\0220\n\017key_usage_flags\030" +
+      "\001 \001(\0132\027.keystead.v1.UsageFlags\022-\n\rkey_al" +
+      "gorithm\030\002 \001(\0132\026.keystead.v1.Algorithm\"\301\001" +
+      "\n\nUsageFlags\022\016\n\006export\030\001 \001(\010\022\014\n\004copy\030\002 \001" +
+      "(\010\022\r\n\005cache\030\003 \001(\010\022\017\n\007encrypt\030\004 \001(\010\022\017\n\007de" +
+      "crypt\030\005 \001(\010\022\024\n\014sign_message\030\006 \001(\010\022\026\n\016ver" +
+      "ify_message\030\007 \001(\010\022\021\n\tsign_hash\030\010 \001(\010\022\023\n\013" +
+      "verify_hash\030\t \001(\010\022\016\n\006derive\030\n \001(\010\"\316\004\n\007Ke" +
+      "yType\022&\n\010raw_data\030\001 \001(\0132\022.keystead.v1.Em" +
+      "ptyH\000\022\"\n\004hmac\030\002 \001(\0132\022.keystead.v1.EmptyH" +
+      "\000\022$\n\006derive\030\003 \001(\0132\022.keystead.v1.EmptyH\000\022" +
+      "!\n\003aes\030\004 \001(\0132\022.keystead.v1.EmptyH\000\022!\n\003de" +
+      "s\030\005 \001(\0132\022.keystead.v1.EmptyH\000\022&\n\010camelli" +
+      "a\030\006 \001(\0132\022.keystead.v1.EmptyH\000\022\"\n\004arc4\030\007 " +
+      "\001(\0132\022.keystead.v1.EmptyH\000\022&\n\010chacha20\030\010 " +
+      "\001(\0132\022.keystead.v1.EmptyH\000\022,\n\016rsa_public_" +
+      "key\030\t \001(\0132\022.keystead.v1.EmptyH\000\022*\n\014rsa_k" +
+      "ey_pair\030\n \001(\0132\022.keystead.v1.EmptyH\000\022+\n\014e" +
+      "cc_key_pair\030\013 \001(\0132\023.keystead.v1.EccKeyH\000" +
+      "\022-\n\016ecc_public_key\030\014 \001(\0132\023.keystead.v1.E" +
+      "ccKeyH\000\022)\n\013dh_key_pair\030\r \001(\0132\022.keystead." +
+      "v1.DhKeyH\000\022+\n\rdh_public_key\030\016 \001(\0132\022.keys" +
+      "tead.v1.DhKeyH\000B\t\n\007variant\"6\n\006EccKey\022,\n\014" +
+      "curve_family\030\001 \001(\0162\026.keystead.v1.EccFami" +
+      "ly\"4\n\005DhKey\022+\n\014group_family\030\001 \001(\0162\025.keys" +
+      "tead.v1.DhFamily*\376\001\n\tEccFamily\022\023\n\017ECC_FA" +
+      "MILY_NONE\020\000\022\026\n\022ECC_FAMILY_SECP_K1\020\001\022\026\n\022E" +
+      "CC_FAMILY_SECP_R1\020\002\022\026\n\022ECC_FAMILY_SECP_R" +
+      "2\020\003\022\026\n\022ECC_FAMILY_SECT_K1\020\004\022\026\n\022ECC_FAMIL" +
+      "Y_SECT_R1\020\005\022\026\n\022ECC_FAMILY_SECT_R2\020\006\022\035\n\031E" +
+      "CC_FAMILY_BRAINPOOL_P_R1\020\007\022\022\n\016ECC_FAMILY" +
+      "_FRP\020\010\022\031\n\025ECC_FAMILY_MONTGOMERY\020\t*!\n\010DhF" +
+      "amily\022\025\n\021DH_FAMILY_RFC7919\020\000B\'\n\021dev.keys" +
+      "tead.wireB\022AttributesMessagesb\006proto3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.keystead.wire.AlgorithmMessages.getDescriptor(),
+        });
+    internal_static_keystead_v1_KeyAttributes_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_KeyAttributes_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_KeyAttributes_descriptor,
+        new java.lang.String[] { "KeyType", "KeyBits", "KeyPolicy", });
+    internal_static_keystead_v1_KeyPolicy_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_KeyPolicy_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_KeyPolicy_descriptor,
+        new java.lang.String[] { "KeyUsageFlags", "KeyAlgorithm", });
+    internal_static_keystead_v1_UsageFlags_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_UsageFlags_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_UsageFlags_descriptor,
+        new java.lang.String[] { "Export", "Copy", "Cache", "Encrypt", "Decrypt", "SignMessage", "VerifyMessage", "SignHash", "VerifyHash", "Derive", });
+    internal_static_keystead_v1_KeyType_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_KeyType_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_KeyType_descriptor,
+        new java.lang.String[] { "RawData", "Hmac", "Derive", "Aes", "Des", "Camellia", "Arc4", "Chacha20", "RsaPublicKey", "RsaKeyPair", "EccKeyPair", "EccPublicKey", "DhKeyPair", "DhPublicKey", "Variant", });
+    internal_static_keystead_v1_EccKey_descriptor =
+      getDescriptor().getMessageType(4);
+    internal_static_keystead_v1_EccKey_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_EccKey_descriptor,
+        new java.lang.String[] { "CurveFamily", });
+    internal_static_keystead_v1_DhKey_descriptor =
+      getDescriptor().getMessageType(5);
+    internal_static_keystead_v1_DhKey_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_DhKey_descriptor,
+        new java.lang.String[] { "GroupFamily", });
+    descriptor.resolveAllFeaturesImmutable();
+    dev.keystead.wire.AlgorithmMessages.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

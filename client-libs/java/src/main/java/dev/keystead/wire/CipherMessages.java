@@ -6,14 +6,29 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class CipherMessages {
+public final class CipherMessages extends com.google.protobuf.GeneratedFile {
   private CipherMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "CipherMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
   }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
+  }
   public interface PsaCipherEncryptOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaCipherEncrypt)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -51,24 +66,67 @@ public final class CipherMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaCipherEncrypt}
    */
-  public  static final class PsaCipherEncrypt extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaCipherEncrypt, PsaCipherEncrypt.Builder> implements
+  public static final class PsaCipherEncrypt extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaCipherEncrypt)
       PsaCipherEncryptOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaCipherEncrypt");
+    }
+    // Use PsaCipherEncrypt.newBuilder() to construct.
+    private PsaCipherEncrypt(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaCipherEncrypt() {
       keyName_ = "";
+      alg_ = 0;
       plaintext_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherEncrypt_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherEncrypt_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherEncrypt_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CipherMessages.PsaCipherEncrypt.class, dev.keystead.wire.CipherMessages.PsaCipherEncrypt.Builder.class);
+    }
+
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -77,81 +135,38 @@ public final class CipherMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ALG_FIELD_NUMBER = 2;
-    private int alg_;
+    private int alg_ = 0;
     /**
      * <code>.keystead.v1.Cipher alg = 2;</code>
      * @return The enum numeric value on the wire for alg.
      */
-    @java.lang.Override
-    public int getAlgValue() {
+    @java.lang.Override public int getAlgValue() {
       return alg_;
     }
     /**
      * <code>.keystead.v1.Cipher alg = 2;</code>
      * @return The alg.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AlgorithmMessages.Cipher getAlg() {
+    @java.lang.Override public dev.keystead.wire.AlgorithmMessages.Cipher getAlg() {
       dev.keystead.wire.AlgorithmMessages.Cipher result = dev.keystead.wire.AlgorithmMessages.Cipher.forNumber(alg_);
       return result == null ? dev.keystead.wire.AlgorithmMessages.Cipher.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.Cipher alg = 2;</code>
-     * @param value The enum numeric value on the wire for alg to set.
-     */
-    private void setAlgValue(int value) {
-        alg_ = value;
-    }
-    /**
-     * <code>.keystead.v1.Cipher alg = 2;</code>
-     * @param value The alg to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.Cipher value) {
-      alg_ = value.getNumber();
-
-    }
-    /**
-     * <code>.keystead.v1.Cipher alg = 2;</code>
-     */
-    private void clearAlg() {
-
-      alg_ = 0;
-    }
 
     public static final int PLAINTEXT_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString plaintext_;
+    private com.google.protobuf.ByteString plaintext_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * secret
@@ -164,144 +179,381 @@ public final class CipherMessages {
     public com.google.protobuf.ByteString getPlaintext() {
       return plaintext_;
     }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes plaintext = 3;</code>
-     * @param value The plaintext to set.
-     */
-    private void setPlaintext(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      plaintext_ = value;
-    }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes plaintext = 3;</code>
-     */
-    private void clearPlaintext() {
 
-      plaintext_ = getDefaultInstance().getPlaintext();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (alg_ != dev.keystead.wire.AlgorithmMessages.Cipher.CIPHER_NONE.getNumber()) {
+        output.writeEnum(2, alg_);
+      }
+      if (!plaintext_.isEmpty()) {
+        output.writeBytes(3, plaintext_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (alg_ != dev.keystead.wire.AlgorithmMessages.Cipher.CIPHER_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(2, alg_);
+      }
+      if (!plaintext_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, plaintext_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CipherMessages.PsaCipherEncrypt)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CipherMessages.PsaCipherEncrypt other = (dev.keystead.wire.CipherMessages.PsaCipherEncrypt) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (alg_ != other.alg_) return false;
+      if (!getPlaintext()
+          .equals(other.getPlaintext())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      hash = (37 * hash) + ALG_FIELD_NUMBER;
+      hash = (53 * hash) + alg_;
+      hash = (37 * hash) + PLAINTEXT_FIELD_NUMBER;
+      hash = (53 * hash) + getPlaintext().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CipherMessages.PsaCipherEncrypt prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaCipherEncrypt}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CipherMessages.PsaCipherEncrypt, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaCipherEncrypt)
         dev.keystead.wire.CipherMessages.PsaCipherEncryptOrBuilder {
-      // Construct using dev.keystead.wire.CipherMessages.PsaCipherEncrypt.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherEncrypt_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherEncrypt_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CipherMessages.PsaCipherEncrypt.class, dev.keystead.wire.CipherMessages.PsaCipherEncrypt.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.CipherMessages.PsaCipherEncrypt.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        alg_ = 0;
+        plaintext_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherEncrypt_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CipherMessages.PsaCipherEncrypt getDefaultInstanceForType() {
+        return dev.keystead.wire.CipherMessages.PsaCipherEncrypt.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CipherMessages.PsaCipherEncrypt build() {
+        dev.keystead.wire.CipherMessages.PsaCipherEncrypt result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CipherMessages.PsaCipherEncrypt buildPartial() {
+        dev.keystead.wire.CipherMessages.PsaCipherEncrypt result = new dev.keystead.wire.CipherMessages.PsaCipherEncrypt(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.CipherMessages.PsaCipherEncrypt result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.alg_ = alg_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.plaintext_ = plaintext_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CipherMessages.PsaCipherEncrypt) {
+          return mergeFrom((dev.keystead.wire.CipherMessages.PsaCipherEncrypt)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CipherMessages.PsaCipherEncrypt other) {
+        if (other == dev.keystead.wire.CipherMessages.PsaCipherEncrypt.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.alg_ != 0) {
+          setAlgValue(other.getAlgValue());
+        }
+        if (!other.getPlaintext().isEmpty()) {
+          setPlaintext(other.getPlaintext());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 16: {
+                alg_ = input.readEnum();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              case 26: {
+                plaintext_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -310,8 +562,10 @@ public final class CipherMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -319,8 +573,9 @@ public final class CipherMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -330,28 +585,31 @@ public final class CipherMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private int alg_ = 0;
       /**
        * <code>.keystead.v1.Cipher alg = 2;</code>
        * @return The enum numeric value on the wire for alg.
        */
-      @java.lang.Override
-      public int getAlgValue() {
-        return instance.getAlgValue();
+      @java.lang.Override public int getAlgValue() {
+        return alg_;
       }
       /**
        * <code>.keystead.v1.Cipher alg = 2;</code>
-       * @param value The alg to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for alg to set.
        * @return This builder for chaining.
        */
       public Builder setAlgValue(int value) {
-        copyOnWrite();
-        instance.setAlgValue(value);
+        alg_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -360,16 +618,20 @@ public final class CipherMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Cipher getAlg() {
-        return instance.getAlg();
+        dev.keystead.wire.AlgorithmMessages.Cipher result = dev.keystead.wire.AlgorithmMessages.Cipher.forNumber(alg_);
+        return result == null ? dev.keystead.wire.AlgorithmMessages.Cipher.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.Cipher alg = 2;</code>
-       * @param value The enum numeric value on the wire for alg to set.
+       * @param value The alg to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.Cipher value) {
-        copyOnWrite();
-        instance.setAlg(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000002;
+        alg_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -377,11 +639,13 @@ public final class CipherMessages {
        * @return This builder for chaining.
        */
       public Builder clearAlg() {
-        copyOnWrite();
-        instance.clearAlg();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        alg_ = 0;
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString plaintext_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * secret
@@ -392,7 +656,7 @@ public final class CipherMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getPlaintext() {
-        return instance.getPlaintext();
+        return plaintext_;
       }
       /**
        * <pre>
@@ -404,8 +668,10 @@ public final class CipherMessages {
        * @return This builder for chaining.
        */
       public Builder setPlaintext(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setPlaintext(value);
+        java.util.Objects.requireNonNull(value);
+        plaintext_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -417,91 +683,66 @@ public final class CipherMessages {
        * @return This builder for chaining.
        */
       public Builder clearPlaintext() {
-        copyOnWrite();
-        instance.clearPlaintext();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        plaintext_ = getDefaultInstance().getPlaintext();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaCipherEncrypt)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CipherMessages.PsaCipherEncrypt();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "keyName_",
-              "alg_",
-              "plaintext_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0000\u0001\u0003\u0003\u0000\u0000\u0000\u0001\u0208\u0002\f" +
-                "\u0003\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CipherMessages.PsaCipherEncrypt> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CipherMessages.PsaCipherEncrypt.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CipherMessages.PsaCipherEncrypt>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaCipherEncrypt)
     private static final dev.keystead.wire.CipherMessages.PsaCipherEncrypt DEFAULT_INSTANCE;
     static {
-      PsaCipherEncrypt defaultInstance = new PsaCipherEncrypt();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaCipherEncrypt.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CipherMessages.PsaCipherEncrypt();
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherEncrypt getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaCipherEncrypt> PARSER;
+    private static final com.google.protobuf.Parser<PsaCipherEncrypt>
+        PARSER = new com.google.protobuf.AbstractParser<PsaCipherEncrypt>() {
+      @java.lang.Override
+      public PsaCipherEncrypt parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaCipherEncrypt> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaCipherEncrypt> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CipherMessages.PsaCipherEncrypt getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaCipherEncryptResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaCipherEncryptResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>bytes ciphertext = 1;</code>
@@ -512,16 +753,48 @@ public final class CipherMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaCipherEncryptResult}
    */
-  public  static final class PsaCipherEncryptResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaCipherEncryptResult, PsaCipherEncryptResult.Builder> implements
+  public static final class PsaCipherEncryptResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaCipherEncryptResult)
       PsaCipherEncryptResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaCipherEncryptResult");
+    }
+    // Use PsaCipherEncryptResult.newBuilder() to construct.
+    private PsaCipherEncryptResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaCipherEncryptResult() {
       ciphertext_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherEncryptResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherEncryptResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherEncryptResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CipherMessages.PsaCipherEncryptResult.class, dev.keystead.wire.CipherMessages.PsaCipherEncryptResult.Builder.class);
+    }
+
     public static final int CIPHERTEXT_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString ciphertext_;
+    private com.google.protobuf.ByteString ciphertext_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes ciphertext = 1;</code>
      * @return The ciphertext.
@@ -530,127 +803,310 @@ public final class CipherMessages {
     public com.google.protobuf.ByteString getCiphertext() {
       return ciphertext_;
     }
-    /**
-     * <code>bytes ciphertext = 1;</code>
-     * @param value The ciphertext to set.
-     */
-    private void setCiphertext(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      ciphertext_ = value;
-    }
-    /**
-     * <code>bytes ciphertext = 1;</code>
-     */
-    private void clearCiphertext() {
 
-      ciphertext_ = getDefaultInstance().getCiphertext();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!ciphertext_.isEmpty()) {
+        output.writeBytes(1, ciphertext_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!ciphertext_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, ciphertext_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CipherMessages.PsaCipherEncryptResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CipherMessages.PsaCipherEncryptResult other = (dev.keystead.wire.CipherMessages.PsaCipherEncryptResult) obj;
+
+      if (!getCiphertext()
+          .equals(other.getCiphertext())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + CIPHERTEXT_FIELD_NUMBER;
+      hash = (53 * hash) + getCiphertext().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CipherMessages.PsaCipherEncryptResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaCipherEncryptResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CipherMessages.PsaCipherEncryptResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaCipherEncryptResult)
         dev.keystead.wire.CipherMessages.PsaCipherEncryptResultOrBuilder {
-      // Construct using dev.keystead.wire.CipherMessages.PsaCipherEncryptResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherEncryptResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherEncryptResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CipherMessages.PsaCipherEncryptResult.class, dev.keystead.wire.CipherMessages.PsaCipherEncryptResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.CipherMessages.PsaCipherEncryptResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        ciphertext_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherEncryptResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CipherMessages.PsaCipherEncryptResult getDefaultInstanceForType() {
+        return dev.keystead.wire.CipherMessages.PsaCipherEncryptResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CipherMessages.PsaCipherEncryptResult build() {
+        dev.keystead.wire.CipherMessages.PsaCipherEncryptResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CipherMessages.PsaCipherEncryptResult buildPartial() {
+        dev.keystead.wire.CipherMessages.PsaCipherEncryptResult result = new dev.keystead.wire.CipherMessages.PsaCipherEncryptResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.CipherMessages.PsaCipherEncryptResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.ciphertext_ = ciphertext_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CipherMessages.PsaCipherEncryptResult) {
+          return mergeFrom((dev.keystead.wire.CipherMessages.PsaCipherEncryptResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CipherMessages.PsaCipherEncryptResult other) {
+        if (other == dev.keystead.wire.CipherMessages.PsaCipherEncryptResult.getDefaultInstance()) return this;
+        if (!other.getCiphertext().isEmpty()) {
+          setCiphertext(other.getCiphertext());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                ciphertext_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString ciphertext_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes ciphertext = 1;</code>
        * @return The ciphertext.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getCiphertext() {
-        return instance.getCiphertext();
+        return ciphertext_;
       }
       /**
        * <code>bytes ciphertext = 1;</code>
@@ -658,8 +1114,10 @@ public final class CipherMessages {
        * @return This builder for chaining.
        */
       public Builder setCiphertext(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setCiphertext(value);
+        java.util.Objects.requireNonNull(value);
+        ciphertext_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -667,88 +1125,66 @@ public final class CipherMessages {
        * @return This builder for chaining.
        */
       public Builder clearCiphertext() {
-        copyOnWrite();
-        instance.clearCiphertext();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        ciphertext_ = getDefaultInstance().getCiphertext();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaCipherEncryptResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CipherMessages.PsaCipherEncryptResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "ciphertext_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CipherMessages.PsaCipherEncryptResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CipherMessages.PsaCipherEncryptResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CipherMessages.PsaCipherEncryptResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaCipherEncryptResult)
     private static final dev.keystead.wire.CipherMessages.PsaCipherEncryptResult DEFAULT_INSTANCE;
     static {
-      PsaCipherEncryptResult defaultInstance = new PsaCipherEncryptResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaCipherEncryptResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CipherMessages.PsaCipherEncryptResult();
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherEncryptResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaCipherEncryptResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaCipherEncryptResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaCipherEncryptResult>() {
+      @java.lang.Override
+      public PsaCipherEncryptResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaCipherEncryptResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaCipherEncryptResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CipherMessages.PsaCipherEncryptResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaCipherDecryptOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaCipherDecrypt)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -782,24 +1218,67 @@ public final class CipherMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaCipherDecrypt}
    */
-  public  static final class PsaCipherDecrypt extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaCipherDecrypt, PsaCipherDecrypt.Builder> implements
+  public static final class PsaCipherDecrypt extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaCipherDecrypt)
       PsaCipherDecryptOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaCipherDecrypt");
+    }
+    // Use PsaCipherDecrypt.newBuilder() to construct.
+    private PsaCipherDecrypt(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaCipherDecrypt() {
       keyName_ = "";
+      alg_ = 0;
       ciphertext_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherDecrypt_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherDecrypt_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherDecrypt_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CipherMessages.PsaCipherDecrypt.class, dev.keystead.wire.CipherMessages.PsaCipherDecrypt.Builder.class);
+    }
+
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -808,81 +1287,38 @@ public final class CipherMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ALG_FIELD_NUMBER = 2;
-    private int alg_;
+    private int alg_ = 0;
     /**
      * <code>.keystead.v1.Cipher alg = 2;</code>
      * @return The enum numeric value on the wire for alg.
      */
-    @java.lang.Override
-    public int getAlgValue() {
+    @java.lang.Override public int getAlgValue() {
       return alg_;
     }
     /**
      * <code>.keystead.v1.Cipher alg = 2;</code>
      * @return The alg.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AlgorithmMessages.Cipher getAlg() {
+    @java.lang.Override public dev.keystead.wire.AlgorithmMessages.Cipher getAlg() {
       dev.keystead.wire.AlgorithmMessages.Cipher result = dev.keystead.wire.AlgorithmMessages.Cipher.forNumber(alg_);
       return result == null ? dev.keystead.wire.AlgorithmMessages.Cipher.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.Cipher alg = 2;</code>
-     * @param value The enum numeric value on the wire for alg to set.
-     */
-    private void setAlgValue(int value) {
-        alg_ = value;
-    }
-    /**
-     * <code>.keystead.v1.Cipher alg = 2;</code>
-     * @param value The alg to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.Cipher value) {
-      alg_ = value.getNumber();
-
-    }
-    /**
-     * <code>.keystead.v1.Cipher alg = 2;</code>
-     */
-    private void clearAlg() {
-
-      alg_ = 0;
-    }
 
     public static final int CIPHERTEXT_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString ciphertext_;
+    private com.google.protobuf.ByteString ciphertext_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes ciphertext = 3;</code>
      * @return The ciphertext.
@@ -891,136 +1327,381 @@ public final class CipherMessages {
     public com.google.protobuf.ByteString getCiphertext() {
       return ciphertext_;
     }
-    /**
-     * <code>bytes ciphertext = 3;</code>
-     * @param value The ciphertext to set.
-     */
-    private void setCiphertext(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      ciphertext_ = value;
-    }
-    /**
-     * <code>bytes ciphertext = 3;</code>
-     */
-    private void clearCiphertext() {
 
-      ciphertext_ = getDefaultInstance().getCiphertext();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (alg_ != dev.keystead.wire.AlgorithmMessages.Cipher.CIPHER_NONE.getNumber()) {
+        output.writeEnum(2, alg_);
+      }
+      if (!ciphertext_.isEmpty()) {
+        output.writeBytes(3, ciphertext_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (alg_ != dev.keystead.wire.AlgorithmMessages.Cipher.CIPHER_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(2, alg_);
+      }
+      if (!ciphertext_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, ciphertext_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CipherMessages.PsaCipherDecrypt)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CipherMessages.PsaCipherDecrypt other = (dev.keystead.wire.CipherMessages.PsaCipherDecrypt) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (alg_ != other.alg_) return false;
+      if (!getCiphertext()
+          .equals(other.getCiphertext())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      hash = (37 * hash) + ALG_FIELD_NUMBER;
+      hash = (53 * hash) + alg_;
+      hash = (37 * hash) + CIPHERTEXT_FIELD_NUMBER;
+      hash = (53 * hash) + getCiphertext().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CipherMessages.PsaCipherDecrypt prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaCipherDecrypt}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CipherMessages.PsaCipherDecrypt, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaCipherDecrypt)
         dev.keystead.wire.CipherMessages.PsaCipherDecryptOrBuilder {
-      // Construct using dev.keystead.wire.CipherMessages.PsaCipherDecrypt.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherDecrypt_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherDecrypt_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CipherMessages.PsaCipherDecrypt.class, dev.keystead.wire.CipherMessages.PsaCipherDecrypt.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.CipherMessages.PsaCipherDecrypt.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        alg_ = 0;
+        ciphertext_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherDecrypt_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CipherMessages.PsaCipherDecrypt getDefaultInstanceForType() {
+        return dev.keystead.wire.CipherMessages.PsaCipherDecrypt.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CipherMessages.PsaCipherDecrypt build() {
+        dev.keystead.wire.CipherMessages.PsaCipherDecrypt result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CipherMessages.PsaCipherDecrypt buildPartial() {
+        dev.keystead.wire.CipherMessages.PsaCipherDecrypt result = new dev.keystead.wire.CipherMessages.PsaCipherDecrypt(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.CipherMessages.PsaCipherDecrypt result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.alg_ = alg_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.ciphertext_ = ciphertext_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CipherMessages.PsaCipherDecrypt) {
+          return mergeFrom((dev.keystead.wire.CipherMessages.PsaCipherDecrypt)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CipherMessages.PsaCipherDecrypt other) {
+        if (other == dev.keystead.wire.CipherMessages.PsaCipherDecrypt.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.alg_ != 0) {
+          setAlgValue(other.getAlgValue());
+        }
+        if (!other.getCiphertext().isEmpty()) {
+          setCiphertext(other.getCiphertext());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 16: {
+                alg_ = input.readEnum();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              case 26: {
+                ciphertext_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -1029,8 +1710,10 @@ public final class CipherMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1038,8 +1721,9 @@ public final class CipherMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -1049,28 +1733,31 @@ public final class CipherMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private int alg_ = 0;
       /**
        * <code>.keystead.v1.Cipher alg = 2;</code>
        * @return The enum numeric value on the wire for alg.
        */
-      @java.lang.Override
-      public int getAlgValue() {
-        return instance.getAlgValue();
+      @java.lang.Override public int getAlgValue() {
+        return alg_;
       }
       /**
        * <code>.keystead.v1.Cipher alg = 2;</code>
-       * @param value The alg to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for alg to set.
        * @return This builder for chaining.
        */
       public Builder setAlgValue(int value) {
-        copyOnWrite();
-        instance.setAlgValue(value);
+        alg_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -1079,16 +1766,20 @@ public final class CipherMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Cipher getAlg() {
-        return instance.getAlg();
+        dev.keystead.wire.AlgorithmMessages.Cipher result = dev.keystead.wire.AlgorithmMessages.Cipher.forNumber(alg_);
+        return result == null ? dev.keystead.wire.AlgorithmMessages.Cipher.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.Cipher alg = 2;</code>
-       * @param value The enum numeric value on the wire for alg to set.
+       * @param value The alg to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.Cipher value) {
-        copyOnWrite();
-        instance.setAlg(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000002;
+        alg_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -1096,18 +1787,20 @@ public final class CipherMessages {
        * @return This builder for chaining.
        */
       public Builder clearAlg() {
-        copyOnWrite();
-        instance.clearAlg();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        alg_ = 0;
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString ciphertext_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes ciphertext = 3;</code>
        * @return The ciphertext.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getCiphertext() {
-        return instance.getCiphertext();
+        return ciphertext_;
       }
       /**
        * <code>bytes ciphertext = 3;</code>
@@ -1115,8 +1808,10 @@ public final class CipherMessages {
        * @return This builder for chaining.
        */
       public Builder setCiphertext(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setCiphertext(value);
+        java.util.Objects.requireNonNull(value);
+        ciphertext_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -1124,91 +1819,66 @@ public final class CipherMessages {
        * @return This builder for chaining.
        */
       public Builder clearCiphertext() {
-        copyOnWrite();
-        instance.clearCiphertext();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        ciphertext_ = getDefaultInstance().getCiphertext();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaCipherDecrypt)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CipherMessages.PsaCipherDecrypt();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "keyName_",
-              "alg_",
-              "ciphertext_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0000\u0001\u0003\u0003\u0000\u0000\u0000\u0001\u0208\u0002\f" +
-                "\u0003\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CipherMessages.PsaCipherDecrypt> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CipherMessages.PsaCipherDecrypt.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CipherMessages.PsaCipherDecrypt>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaCipherDecrypt)
     private static final dev.keystead.wire.CipherMessages.PsaCipherDecrypt DEFAULT_INSTANCE;
     static {
-      PsaCipherDecrypt defaultInstance = new PsaCipherDecrypt();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaCipherDecrypt.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CipherMessages.PsaCipherDecrypt();
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherDecrypt getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaCipherDecrypt> PARSER;
+    private static final com.google.protobuf.Parser<PsaCipherDecrypt>
+        PARSER = new com.google.protobuf.AbstractParser<PsaCipherDecrypt>() {
+      @java.lang.Override
+      public PsaCipherDecrypt parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaCipherDecrypt> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaCipherDecrypt> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CipherMessages.PsaCipherDecrypt getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaCipherDecryptResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaCipherDecryptResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -1223,16 +1893,48 @@ public final class CipherMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaCipherDecryptResult}
    */
-  public  static final class PsaCipherDecryptResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaCipherDecryptResult, PsaCipherDecryptResult.Builder> implements
+  public static final class PsaCipherDecryptResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaCipherDecryptResult)
       PsaCipherDecryptResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaCipherDecryptResult");
+    }
+    // Use PsaCipherDecryptResult.newBuilder() to construct.
+    private PsaCipherDecryptResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaCipherDecryptResult() {
       plaintext_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherDecryptResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherDecryptResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherDecryptResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CipherMessages.PsaCipherDecryptResult.class, dev.keystead.wire.CipherMessages.PsaCipherDecryptResult.Builder.class);
+    }
+
     public static final int PLAINTEXT_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString plaintext_;
+    private com.google.protobuf.ByteString plaintext_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * secret
@@ -1245,128 +1947,303 @@ public final class CipherMessages {
     public com.google.protobuf.ByteString getPlaintext() {
       return plaintext_;
     }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes plaintext = 1;</code>
-     * @param value The plaintext to set.
-     */
-    private void setPlaintext(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      plaintext_ = value;
-    }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes plaintext = 1;</code>
-     */
-    private void clearPlaintext() {
 
-      plaintext_ = getDefaultInstance().getPlaintext();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!plaintext_.isEmpty()) {
+        output.writeBytes(1, plaintext_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!plaintext_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, plaintext_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CipherMessages.PsaCipherDecryptResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CipherMessages.PsaCipherDecryptResult other = (dev.keystead.wire.CipherMessages.PsaCipherDecryptResult) obj;
+
+      if (!getPlaintext()
+          .equals(other.getPlaintext())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + PLAINTEXT_FIELD_NUMBER;
+      hash = (53 * hash) + getPlaintext().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CipherMessages.PsaCipherDecryptResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaCipherDecryptResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CipherMessages.PsaCipherDecryptResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaCipherDecryptResult)
         dev.keystead.wire.CipherMessages.PsaCipherDecryptResultOrBuilder {
-      // Construct using dev.keystead.wire.CipherMessages.PsaCipherDecryptResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherDecryptResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherDecryptResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CipherMessages.PsaCipherDecryptResult.class, dev.keystead.wire.CipherMessages.PsaCipherDecryptResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.CipherMessages.PsaCipherDecryptResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        plaintext_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CipherMessages.internal_static_keystead_v1_PsaCipherDecryptResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CipherMessages.PsaCipherDecryptResult getDefaultInstanceForType() {
+        return dev.keystead.wire.CipherMessages.PsaCipherDecryptResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CipherMessages.PsaCipherDecryptResult build() {
+        dev.keystead.wire.CipherMessages.PsaCipherDecryptResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CipherMessages.PsaCipherDecryptResult buildPartial() {
+        dev.keystead.wire.CipherMessages.PsaCipherDecryptResult result = new dev.keystead.wire.CipherMessages.PsaCipherDecryptResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.CipherMessages.PsaCipherDecryptResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.plaintext_ = plaintext_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CipherMessages.PsaCipherDecryptResult) {
+          return mergeFrom((dev.keystead.wire.CipherMessages.PsaCipherDecryptResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CipherMessages.PsaCipherDecryptResult other) {
+        if (other == dev.keystead.wire.CipherMessages.PsaCipherDecryptResult.getDefaultInstance()) return this;
+        if (!other.getPlaintext().isEmpty()) {
+          setPlaintext(other.getPlaintext());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                plaintext_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString plaintext_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * secret
@@ -1377,7 +2254,7 @@ public final class CipherMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getPlaintext() {
-        return instance.getPlaintext();
+        return plaintext_;
       }
       /**
        * <pre>
@@ -1389,8 +2266,10 @@ public final class CipherMessages {
        * @return This builder for chaining.
        */
       public Builder setPlaintext(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setPlaintext(value);
+        java.util.Objects.requireNonNull(value);
+        plaintext_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1402,87 +2281,134 @@ public final class CipherMessages {
        * @return This builder for chaining.
        */
       public Builder clearPlaintext() {
-        copyOnWrite();
-        instance.clearPlaintext();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        plaintext_ = getDefaultInstance().getPlaintext();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaCipherDecryptResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CipherMessages.PsaCipherDecryptResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "plaintext_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CipherMessages.PsaCipherDecryptResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CipherMessages.PsaCipherDecryptResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CipherMessages.PsaCipherDecryptResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaCipherDecryptResult)
     private static final dev.keystead.wire.CipherMessages.PsaCipherDecryptResult DEFAULT_INSTANCE;
     static {
-      PsaCipherDecryptResult defaultInstance = new PsaCipherDecryptResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaCipherDecryptResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CipherMessages.PsaCipherDecryptResult();
     }
 
     public static dev.keystead.wire.CipherMessages.PsaCipherDecryptResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaCipherDecryptResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaCipherDecryptResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaCipherDecryptResult>() {
+      @java.lang.Override
+      public PsaCipherDecryptResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaCipherDecryptResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaCipherDecryptResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CipherMessages.PsaCipherDecryptResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaCipherEncrypt_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaCipherEncrypt_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaCipherEncryptResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaCipherEncryptResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaCipherDecrypt_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaCipherDecrypt_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaCipherDecryptResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaCipherDecryptResult_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\014cipher.proto\022\013keystead.v1\032\017algorithm.p" +
+      "roto\"Y\n\020PsaCipherEncrypt\022\020\n\010key_name\030\001 \001" +
+      "(\t\022 \n\003alg\030\002 \001(\0162\023.keystead.v1.Cipher\022\021\n\t" +
+      "plaintext\030\003 \001(\014\",\n\026PsaCipherEncryptResul" +
+      "t\022\022\n\nciphertext\030\001 \001(\014\"Z\n\020PsaCipherDecryp" +
+      "t\022\020\n\010key_name\030\001 \001(\t\022 \n\003alg\030\002 \001(\0162\023.keyst" +
+      "ead.v1.Cipher\022\022\n\nciphertext\030\003 \001(\014\"+\n\026Psa" +
+      "CipherDecryptResult\022\021\n\tplaintext\030\001 \001(\014B#" +
+      "\n\021dev.keystead.wireB\016CipherMessagesb\006pro" +
+      "to3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.keystead.wire.AlgorithmMessages.getDescriptor(),
+        });
+    internal_static_keystead_v1_PsaCipherEncrypt_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_PsaCipherEncrypt_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaCipherEncrypt_descriptor,
+        new java.lang.String[] { "KeyName", "Alg", "Plaintext", });
+    internal_static_keystead_v1_PsaCipherEncryptResult_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_PsaCipherEncryptResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaCipherEncryptResult_descriptor,
+        new java.lang.String[] { "Ciphertext", });
+    internal_static_keystead_v1_PsaCipherDecrypt_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_PsaCipherDecrypt_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaCipherDecrypt_descriptor,
+        new java.lang.String[] { "KeyName", "Alg", "Ciphertext", });
+    internal_static_keystead_v1_PsaCipherDecryptResult_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_PsaCipherDecryptResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaCipherDecryptResult_descriptor,
+        new java.lang.String[] { "Plaintext", });
+    descriptor.resolveAllFeaturesImmutable();
+    dev.keystead.wire.AlgorithmMessages.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

@@ -6,16 +6,31 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class CoreMessages {
+public final class CoreMessages extends com.google.protobuf.GeneratedFile {
   private CoreMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "CoreMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
+  }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
   }
   /**
    * Protobuf enum {@code keystead.v1.CheckType}
    */
   public enum CheckType
-      implements com.google.protobuf.Internal.EnumLite {
+      implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <code>CHECK_TYPE_NONE = 0;</code>
      */
@@ -39,6 +54,15 @@ public final class CoreMessages {
     UNRECOGNIZED(-1),
     ;
 
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "CheckType");
+    }
     /**
      * <code>CHECK_TYPE_NONE = 0;</code>
      */
@@ -61,17 +85,17 @@ public final class CoreMessages {
     public static final int CHECK_TYPE_DERIVE_VALUE = 4;
 
 
-    @java.lang.Override
     public final int getNumber() {
       if (this == UNRECOGNIZED) {
-        return com.google.protobuf.Internal.throwCannotGetNumberOfUnrecognized();
+        throw new java.lang.IllegalArgumentException(
+            "Can't get the number of an unknown enum value.");
       }
       return value;
     }
 
     /**
-     * @param value The number of the enum to look for.
-     * @return The enum associated with the given number.
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
      * @deprecated Use {@link #forNumber(int)} instead.
      */
     @java.lang.Deprecated
@@ -79,6 +103,10 @@ public final class CoreMessages {
       return forNumber(value);
     }
 
+    /**
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
+     */
     public static CheckType forNumber(int value) {
       switch (value) {
         case 0: return CHECK_TYPE_NONE;
@@ -97,26 +125,41 @@ public final class CoreMessages {
     private static final com.google.protobuf.Internal.EnumLiteMap<
         CheckType> internalValueMap =
           new com.google.protobuf.Internal.EnumLiteMap<CheckType>() {
-            @java.lang.Override
             public CheckType findValueByNumber(int number) {
               return CheckType.forNumber(number);
             }
           };
 
-    public static com.google.protobuf.Internal.EnumVerifier 
-        internalGetVerifier() {
-      return CheckTypeVerifier.INSTANCE;
+    public final com.google.protobuf.Descriptors.EnumValueDescriptor
+        getValueDescriptor() {
+      if (this == UNRECOGNIZED) {
+        throw new java.lang.IllegalStateException(
+            "Can't get the descriptor of an unrecognized enum value.");
+      }
+      return getDescriptor().getValue(ordinal());
+    }
+    public final com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptorForType() {
+      return getDescriptor();
+    }
+    public static com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.getDescriptor().getEnumType(0);
     }
 
-    private static final class CheckTypeVerifier implements 
-         com.google.protobuf.Internal.EnumVerifier { 
-            static final com.google.protobuf.Internal.EnumVerifier
-                INSTANCE = new CheckTypeVerifier();
-            @java.lang.Override
-            public boolean isInRange(int number) {
-              return CheckType.forNumber(number) != null;
-            }
-          };
+    private static final CheckType[] VALUES = values();
+
+    public static CheckType valueOf(
+        com.google.protobuf.Descriptors.EnumValueDescriptor desc) {
+      if (desc.getType() != getDescriptor()) {
+        throw new java.lang.IllegalArgumentException(
+          "EnumValueDescriptor is not for this type.");
+      }
+      if (desc.getIndex() == -1) {
+        return UNRECOGNIZED;
+      }
+      return VALUES[desc.getIndex()];
+    }
 
     private final int value;
 
@@ -129,190 +172,364 @@ public final class CoreMessages {
 
   public interface PingOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.Ping)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.Ping}
    */
-  public  static final class Ping extends
-      com.google.protobuf.GeneratedMessageLite<
-          Ping, Ping.Builder> implements
+  public static final class Ping extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.Ping)
       PingOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "Ping");
+    }
+    // Use Ping.newBuilder() to construct.
+    private Ping(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private Ping() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_Ping_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_Ping_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_Ping_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.Ping.class, dev.keystead.wire.CoreMessages.Ping.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.Ping)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.Ping other = (dev.keystead.wire.CoreMessages.Ping) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.CoreMessages.Ping parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.Ping parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.Ping parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.Ping parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.Ping parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.Ping parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.Ping parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.Ping parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.Ping parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.Ping parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.Ping parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.Ping parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.Ping prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.Ping}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.Ping, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.Ping)
         dev.keystead.wire.CoreMessages.PingOrBuilder {
-      // Construct using dev.keystead.wire.CoreMessages.Ping.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_Ping_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_Ping_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.Ping.class, dev.keystead.wire.CoreMessages.Ping.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.CoreMessages.Ping.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_Ping_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.Ping getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.Ping.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.Ping build() {
+        dev.keystead.wire.CoreMessages.Ping result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.Ping buildPartial() {
+        dev.keystead.wire.CoreMessages.Ping result = new dev.keystead.wire.CoreMessages.Ping(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.Ping) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.Ping)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.Ping other) {
+        if (other == dev.keystead.wire.CoreMessages.Ping.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.Ping)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.Ping();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.Ping> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.Ping.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.Ping>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.Ping)
     private static final dev.keystead.wire.CoreMessages.Ping DEFAULT_INSTANCE;
     static {
-      Ping defaultInstance = new Ping();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        Ping.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.Ping();
     }
 
     public static dev.keystead.wire.CoreMessages.Ping getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<Ping> PARSER;
+    private static final com.google.protobuf.Parser<Ping>
+        PARSER = new com.google.protobuf.AbstractParser<Ping>() {
+      @java.lang.Override
+      public Ping parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<Ping> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<Ping> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.Ping getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PingResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PingResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>uint32 wire_protocol_version_maj = 1;</code>
@@ -329,15 +546,47 @@ public final class CoreMessages {
   /**
    * Protobuf type {@code keystead.v1.PingResult}
    */
-  public  static final class PingResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PingResult, PingResult.Builder> implements
+  public static final class PingResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PingResult)
       PingResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PingResult");
+    }
+    // Use PingResult.newBuilder() to construct.
+    private PingResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PingResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_PingResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_PingResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_PingResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.PingResult.class, dev.keystead.wire.CoreMessages.PingResult.Builder.class);
+    }
+
     public static final int WIRE_PROTOCOL_VERSION_MAJ_FIELD_NUMBER = 1;
-    private int wireProtocolVersionMaj_;
+    private int wireProtocolVersionMaj_ = 0;
     /**
      * <code>uint32 wire_protocol_version_maj = 1;</code>
      * @return The wireProtocolVersionMaj.
@@ -346,24 +595,9 @@ public final class CoreMessages {
     public int getWireProtocolVersionMaj() {
       return wireProtocolVersionMaj_;
     }
-    /**
-     * <code>uint32 wire_protocol_version_maj = 1;</code>
-     * @param value The wireProtocolVersionMaj to set.
-     */
-    private void setWireProtocolVersionMaj(int value) {
-      
-      wireProtocolVersionMaj_ = value;
-    }
-    /**
-     * <code>uint32 wire_protocol_version_maj = 1;</code>
-     */
-    private void clearWireProtocolVersionMaj() {
-
-      wireProtocolVersionMaj_ = 0;
-    }
 
     public static final int WIRE_PROTOCOL_VERSION_MIN_FIELD_NUMBER = 2;
-    private int wireProtocolVersionMin_;
+    private int wireProtocolVersionMin_ = 0;
     /**
      * <code>uint32 wire_protocol_version_min = 2;</code>
      * @return The wireProtocolVersionMin.
@@ -372,126 +606,333 @@ public final class CoreMessages {
     public int getWireProtocolVersionMin() {
       return wireProtocolVersionMin_;
     }
-    /**
-     * <code>uint32 wire_protocol_version_min = 2;</code>
-     * @param value The wireProtocolVersionMin to set.
-     */
-    private void setWireProtocolVersionMin(int value) {
-      
-      wireProtocolVersionMin_ = value;
-    }
-    /**
-     * <code>uint32 wire_protocol_version_min = 2;</code>
-     */
-    private void clearWireProtocolVersionMin() {
 
-      wireProtocolVersionMin_ = 0;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (wireProtocolVersionMaj_ != 0) {
+        output.writeUInt32(1, wireProtocolVersionMaj_);
+      }
+      if (wireProtocolVersionMin_ != 0) {
+        output.writeUInt32(2, wireProtocolVersionMin_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (wireProtocolVersionMaj_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(1, wireProtocolVersionMaj_);
+      }
+      if (wireProtocolVersionMin_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(2, wireProtocolVersionMin_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.PingResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.PingResult other = (dev.keystead.wire.CoreMessages.PingResult) obj;
+
+      if (getWireProtocolVersionMaj()
+          != other.getWireProtocolVersionMaj()) return false;
+      if (getWireProtocolVersionMin()
+          != other.getWireProtocolVersionMin()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + WIRE_PROTOCOL_VERSION_MAJ_FIELD_NUMBER;
+      hash = (53 * hash) + getWireProtocolVersionMaj();
+      hash = (37 * hash) + WIRE_PROTOCOL_VERSION_MIN_FIELD_NUMBER;
+      hash = (53 * hash) + getWireProtocolVersionMin();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CoreMessages.PingResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.PingResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.PingResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.PingResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.PingResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.PingResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.PingResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.PingResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.PingResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.PingResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.PingResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.PingResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.PingResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PingResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.PingResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PingResult)
         dev.keystead.wire.CoreMessages.PingResultOrBuilder {
-      // Construct using dev.keystead.wire.CoreMessages.PingResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_PingResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_PingResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.PingResult.class, dev.keystead.wire.CoreMessages.PingResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.CoreMessages.PingResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        wireProtocolVersionMaj_ = 0;
+        wireProtocolVersionMin_ = 0;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_PingResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.PingResult getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.PingResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.PingResult build() {
+        dev.keystead.wire.CoreMessages.PingResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.PingResult buildPartial() {
+        dev.keystead.wire.CoreMessages.PingResult result = new dev.keystead.wire.CoreMessages.PingResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.CoreMessages.PingResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.wireProtocolVersionMaj_ = wireProtocolVersionMaj_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.wireProtocolVersionMin_ = wireProtocolVersionMin_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.PingResult) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.PingResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.PingResult other) {
+        if (other == dev.keystead.wire.CoreMessages.PingResult.getDefaultInstance()) return this;
+        if (other.getWireProtocolVersionMaj() != 0) {
+          setWireProtocolVersionMaj(other.getWireProtocolVersionMaj());
+        }
+        if (other.getWireProtocolVersionMin() != 0) {
+          setWireProtocolVersionMin(other.getWireProtocolVersionMin());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                wireProtocolVersionMaj_ = input.readUInt32();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 16: {
+                wireProtocolVersionMin_ = input.readUInt32();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int wireProtocolVersionMaj_ ;
       /**
        * <code>uint32 wire_protocol_version_maj = 1;</code>
        * @return The wireProtocolVersionMaj.
        */
       @java.lang.Override
       public int getWireProtocolVersionMaj() {
-        return instance.getWireProtocolVersionMaj();
+        return wireProtocolVersionMaj_;
       }
       /**
        * <code>uint32 wire_protocol_version_maj = 1;</code>
@@ -499,8 +940,10 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder setWireProtocolVersionMaj(int value) {
-        copyOnWrite();
-        instance.setWireProtocolVersionMaj(value);
+
+        wireProtocolVersionMaj_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -508,18 +951,20 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearWireProtocolVersionMaj() {
-        copyOnWrite();
-        instance.clearWireProtocolVersionMaj();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        wireProtocolVersionMaj_ = 0;
+        onChanged();
         return this;
       }
 
+      private int wireProtocolVersionMin_ ;
       /**
        * <code>uint32 wire_protocol_version_min = 2;</code>
        * @return The wireProtocolVersionMin.
        */
       @java.lang.Override
       public int getWireProtocolVersionMin() {
-        return instance.getWireProtocolVersionMin();
+        return wireProtocolVersionMin_;
       }
       /**
        * <code>uint32 wire_protocol_version_min = 2;</code>
@@ -527,8 +972,10 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder setWireProtocolVersionMin(int value) {
-        copyOnWrite();
-        instance.setWireProtocolVersionMin(value);
+
+        wireProtocolVersionMin_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -536,273 +983,423 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearWireProtocolVersionMin() {
-        copyOnWrite();
-        instance.clearWireProtocolVersionMin();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        wireProtocolVersionMin_ = 0;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PingResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.PingResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "wireProtocolVersionMaj_",
-              "wireProtocolVersionMin_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001\u000b\u0002\u000b" +
-                "";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.PingResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.PingResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.PingResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PingResult)
     private static final dev.keystead.wire.CoreMessages.PingResult DEFAULT_INSTANCE;
     static {
-      PingResult defaultInstance = new PingResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PingResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.PingResult();
     }
 
     public static dev.keystead.wire.CoreMessages.PingResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PingResult> PARSER;
+    private static final com.google.protobuf.Parser<PingResult>
+        PARSER = new com.google.protobuf.AbstractParser<PingResult>() {
+      @java.lang.Override
+      public PingResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PingResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PingResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.PingResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ListProvidersOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListProviders)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.ListProviders}
    */
-  public  static final class ListProviders extends
-      com.google.protobuf.GeneratedMessageLite<
-          ListProviders, ListProviders.Builder> implements
+  public static final class ListProviders extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ListProviders)
       ListProvidersOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ListProviders");
+    }
+    // Use ListProviders.newBuilder() to construct.
+    private ListProviders(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ListProviders() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListProviders_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListProviders_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListProviders_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.ListProviders.class, dev.keystead.wire.CoreMessages.ListProviders.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.ListProviders)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.ListProviders other = (dev.keystead.wire.CoreMessages.ListProviders) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.CoreMessages.ListProviders parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListProviders parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListProviders parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListProviders parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListProviders parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListProviders parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListProviders parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListProviders parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.ListProviders parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.ListProviders parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListProviders parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListProviders parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.ListProviders prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ListProviders}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.ListProviders, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ListProviders)
         dev.keystead.wire.CoreMessages.ListProvidersOrBuilder {
-      // Construct using dev.keystead.wire.CoreMessages.ListProviders.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListProviders_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListProviders_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.ListProviders.class, dev.keystead.wire.CoreMessages.ListProviders.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.CoreMessages.ListProviders.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListProviders_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListProviders getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.ListProviders.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListProviders build() {
+        dev.keystead.wire.CoreMessages.ListProviders result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListProviders buildPartial() {
+        dev.keystead.wire.CoreMessages.ListProviders result = new dev.keystead.wire.CoreMessages.ListProviders(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.ListProviders) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.ListProviders)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.ListProviders other) {
+        if (other == dev.keystead.wire.CoreMessages.ListProviders.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ListProviders)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.ListProviders();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.ListProviders> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.ListProviders.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.ListProviders>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ListProviders)
     private static final dev.keystead.wire.CoreMessages.ListProviders DEFAULT_INSTANCE;
     static {
-      ListProviders defaultInstance = new ListProviders();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ListProviders.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.ListProviders();
     }
 
     public static dev.keystead.wire.CoreMessages.ListProviders getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ListProviders> PARSER;
+    private static final com.google.protobuf.Parser<ListProviders>
+        PARSER = new com.google.protobuf.AbstractParser<ListProviders>() {
+      @java.lang.Override
+      public ListProviders parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ListProviders> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ListProviders> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.ListProviders getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ListProvidersResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListProvidersResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
@@ -817,20 +1414,63 @@ public final class CoreMessages {
      * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
      */
     int getProvidersCount();
+    /**
+     * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
+     */
+    java.util.List<? extends dev.keystead.wire.CoreMessages.ProviderInfoOrBuilder> 
+        getProvidersOrBuilderList();
+    /**
+     * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
+     */
+    dev.keystead.wire.CoreMessages.ProviderInfoOrBuilder getProvidersOrBuilder(
+        int index);
   }
   /**
    * Protobuf type {@code keystead.v1.ListProvidersResult}
    */
-  public  static final class ListProvidersResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          ListProvidersResult, ListProvidersResult.Builder> implements
+  public static final class ListProvidersResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ListProvidersResult)
       ListProvidersResultOrBuilder {
-    private ListProvidersResult() {
-      providers_ = emptyProtobufList();
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ListProvidersResult");
     }
+    // Use ListProvidersResult.newBuilder() to construct.
+    private ListProvidersResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private ListProvidersResult() {
+      providers_ = java.util.Collections.emptyList();
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListProvidersResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListProvidersResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListProvidersResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.ListProvidersResult.class, dev.keystead.wire.CoreMessages.ListProvidersResult.Builder.class);
+    }
+
     public static final int PROVIDERS_FIELD_NUMBER = 1;
-    private com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.CoreMessages.ProviderInfo> providers_;
+    @SuppressWarnings("serial")
+    private java.util.List<dev.keystead.wire.CoreMessages.ProviderInfo> providers_;
     /**
      * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
      */
@@ -841,6 +1481,7 @@ public final class CoreMessages {
     /**
      * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
      */
+    @java.lang.Override
     public java.util.List<? extends dev.keystead.wire.CoreMessages.ProviderInfoOrBuilder> 
         getProvidersOrBuilderList() {
       return providers_;
@@ -862,192 +1503,416 @@ public final class CoreMessages {
     /**
      * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
      */
+    @java.lang.Override
     public dev.keystead.wire.CoreMessages.ProviderInfoOrBuilder getProvidersOrBuilder(
         int index) {
       return providers_.get(index);
     }
-    private void ensureProvidersIsMutable() {
-      com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.CoreMessages.ProviderInfo> tmp = providers_;
-      if (!tmp.isModifiable()) {
-        providers_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
 
-    /**
-     * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
-     */
-    private void setProviders(
-        int index, dev.keystead.wire.CoreMessages.ProviderInfo value) {
-      java.util.Objects.requireNonNull(value);
-      ensureProvidersIsMutable();
-      providers_.set(index, value);
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      for (int i = 0; i < providers_.size(); i++) {
+        output.writeMessage(1, providers_.get(i));
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
-     */
-    private void addProviders(dev.keystead.wire.CoreMessages.ProviderInfo value) {
-      java.util.Objects.requireNonNull(value);
-      ensureProvidersIsMutable();
-      providers_.add(value);
+    private int computeSerializedSize_0() {
+      int size = 0;
+
+          {
+            final int count = providers_.size();
+            for (int i = 0; i < count; i++) {
+              size += com.google.protobuf.CodedOutputStream
+                .computeMessageSizeNoTag(providers_.get(i));
+            }
+            size += 1 * count;
+          }
+      return size;
     }
-    /**
-     * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
-     */
-    private void addProviders(
-        int index, dev.keystead.wire.CoreMessages.ProviderInfo value) {
-      java.util.Objects.requireNonNull(value);
-      ensureProvidersIsMutable();
-      providers_.add(index, value);
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
     }
-    /**
-     * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
-     */
-    private void addAllProviders(
-        java.lang.Iterable<? extends dev.keystead.wire.CoreMessages.ProviderInfo> values) {
-      ensureProvidersIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, providers_);
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.ListProvidersResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.ListProvidersResult other = (dev.keystead.wire.CoreMessages.ListProvidersResult) obj;
+
+      if (!getProvidersList()
+          .equals(other.getProvidersList())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
     }
-    /**
-     * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
-     */
-    private void clearProviders() {
-      providers_ = emptyProtobufList();
-    }
-    /**
-     * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
-     */
-    private void removeProviders(int index) {
-      ensureProvidersIsMutable();
-      providers_.remove(index);
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (getProvidersCount() > 0) {
+        hash = (37 * hash) + PROVIDERS_FIELD_NUMBER;
+        hash = (53 * hash) + getProvidersList().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CoreMessages.ListProvidersResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListProvidersResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListProvidersResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListProvidersResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListProvidersResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListProvidersResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListProvidersResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListProvidersResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.ListProvidersResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.ListProvidersResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListProvidersResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListProvidersResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.ListProvidersResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ListProvidersResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.ListProvidersResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ListProvidersResult)
         dev.keystead.wire.CoreMessages.ListProvidersResultOrBuilder {
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListProvidersResult_descriptor;
+      }
+
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListProvidersResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.ListProvidersResult.class, dev.keystead.wire.CoreMessages.ListProvidersResult.Builder.class);
+      }
+
       // Construct using dev.keystead.wire.CoreMessages.ListProvidersResult.newBuilder()
       private Builder() {
-        super(DEFAULT_INSTANCE);
+
       }
 
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (providersBuilder_ == null) {
+          providers_ = java.util.Collections.emptyList();
+        } else {
+          providers_ = null;
+          providersBuilder_.clear();
+        }
+        bitField0_ = (bitField0_ & ~0x00000001);
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListProvidersResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListProvidersResult getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.ListProvidersResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListProvidersResult build() {
+        dev.keystead.wire.CoreMessages.ListProvidersResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListProvidersResult buildPartial() {
+        dev.keystead.wire.CoreMessages.ListProvidersResult result = new dev.keystead.wire.CoreMessages.ListProvidersResult(this);
+        buildPartialRepeatedFields(result);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartialRepeatedFields(dev.keystead.wire.CoreMessages.ListProvidersResult result) {
+        if (providersBuilder_ == null) {
+          if (((bitField0_ & 0x00000001) != 0)) {
+            providers_ = java.util.Collections.unmodifiableList(providers_);
+            bitField0_ = (bitField0_ & ~0x00000001);
+          }
+          result.providers_ = providers_;
+        } else {
+          result.providers_ = providersBuilder_.build();
+        }
+      }
+
+      private void buildPartial0(dev.keystead.wire.CoreMessages.ListProvidersResult result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.ListProvidersResult) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.ListProvidersResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.ListProvidersResult other) {
+        if (other == dev.keystead.wire.CoreMessages.ListProvidersResult.getDefaultInstance()) return this;
+        if (providersBuilder_ == null) {
+          if (!other.providers_.isEmpty()) {
+            if (providers_.isEmpty()) {
+              providers_ = other.providers_;
+              bitField0_ = (bitField0_ & ~0x00000001);
+            } else {
+              ensureProvidersIsMutable();
+              providers_.addAll(other.providers_);
+            }
+            onChanged();
+          }
+        } else {
+          if (!other.providers_.isEmpty()) {
+            if (providersBuilder_.isEmpty()) {
+              providersBuilder_.dispose();
+              providersBuilder_ = null;
+              providers_ = other.providers_;
+              bitField0_ = (bitField0_ & ~0x00000001);
+              providersBuilder_ = 
+                com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                   internalGetProvidersFieldBuilder() : null;
+            } else {
+              providersBuilder_.addAllMessages(other.providers_);
+            }
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                dev.keystead.wire.CoreMessages.ProviderInfo m =
+                    input.readMessage(
+                        dev.keystead.wire.CoreMessages.ProviderInfo.parser(),
+                        extensionRegistry);
+                if (providersBuilder_ == null) {
+                  ensureProvidersIsMutable();
+                  providers_.add(m);
+                } else {
+                  providersBuilder_.addMessage(m);
+                }
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.util.List<dev.keystead.wire.CoreMessages.ProviderInfo> providers_ =
+        java.util.Collections.emptyList();
+      private void ensureProvidersIsMutable() {
+        if (!((bitField0_ & 0x00000001) != 0)) {
+          providers_ = new java.util.ArrayList<dev.keystead.wire.CoreMessages.ProviderInfo>(providers_);
+          bitField0_ |= 0x00000001;
+         }
+      }
+
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.CoreMessages.ProviderInfo, dev.keystead.wire.CoreMessages.ProviderInfo.Builder, dev.keystead.wire.CoreMessages.ProviderInfoOrBuilder> providersBuilder_;
 
       /**
        * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
        */
-      @java.lang.Override
       public java.util.List<dev.keystead.wire.CoreMessages.ProviderInfo> getProvidersList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getProvidersList());
+        if (providersBuilder_ == null) {
+          return java.util.Collections.unmodifiableList(providers_);
+        } else {
+          return providersBuilder_.getMessageList();
+        }
       }
       /**
        * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
        */
-      @java.lang.Override
       public int getProvidersCount() {
-        return instance.getProvidersCount();
-      }/**
+        if (providersBuilder_ == null) {
+          return providers_.size();
+        } else {
+          return providersBuilder_.getCount();
+        }
+      }
+      /**
        * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
        */
-      @java.lang.Override
       public dev.keystead.wire.CoreMessages.ProviderInfo getProviders(int index) {
-        return instance.getProviders(index);
+        if (providersBuilder_ == null) {
+          return providers_.get(index);
+        } else {
+          return providersBuilder_.getMessage(index);
+        }
       }
       /**
        * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
        */
       public Builder setProviders(
           int index, dev.keystead.wire.CoreMessages.ProviderInfo value) {
-        copyOnWrite();
-        instance.setProviders(index, value);
+        if (providersBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureProvidersIsMutable();
+          providers_.set(index, value);
+          onChanged();
+        } else {
+          providersBuilder_.setMessage(index, value);
+        }
         return this;
       }
       /**
@@ -1055,17 +1920,27 @@ public final class CoreMessages {
        */
       public Builder setProviders(
           int index, dev.keystead.wire.CoreMessages.ProviderInfo.Builder builderForValue) {
-        copyOnWrite();
-        instance.setProviders(index,
-            builderForValue.build());
+        if (providersBuilder_ == null) {
+          ensureProvidersIsMutable();
+          providers_.set(index, builderForValue.build());
+          onChanged();
+        } else {
+          providersBuilder_.setMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
        */
       public Builder addProviders(dev.keystead.wire.CoreMessages.ProviderInfo value) {
-        copyOnWrite();
-        instance.addProviders(value);
+        if (providersBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureProvidersIsMutable();
+          providers_.add(value);
+          onChanged();
+        } else {
+          providersBuilder_.addMessage(value);
+        }
         return this;
       }
       /**
@@ -1073,8 +1948,14 @@ public final class CoreMessages {
        */
       public Builder addProviders(
           int index, dev.keystead.wire.CoreMessages.ProviderInfo value) {
-        copyOnWrite();
-        instance.addProviders(index, value);
+        if (providersBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureProvidersIsMutable();
+          providers_.add(index, value);
+          onChanged();
+        } else {
+          providersBuilder_.addMessage(index, value);
+        }
         return this;
       }
       /**
@@ -1082,8 +1963,13 @@ public final class CoreMessages {
        */
       public Builder addProviders(
           dev.keystead.wire.CoreMessages.ProviderInfo.Builder builderForValue) {
-        copyOnWrite();
-        instance.addProviders(builderForValue.build());
+        if (providersBuilder_ == null) {
+          ensureProvidersIsMutable();
+          providers_.add(builderForValue.build());
+          onChanged();
+        } else {
+          providersBuilder_.addMessage(builderForValue.build());
+        }
         return this;
       }
       /**
@@ -1091,9 +1977,13 @@ public final class CoreMessages {
        */
       public Builder addProviders(
           int index, dev.keystead.wire.CoreMessages.ProviderInfo.Builder builderForValue) {
-        copyOnWrite();
-        instance.addProviders(index,
-            builderForValue.build());
+        if (providersBuilder_ == null) {
+          ensureProvidersIsMutable();
+          providers_.add(index, builderForValue.build());
+          onChanged();
+        } else {
+          providersBuilder_.addMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
@@ -1101,105 +1991,161 @@ public final class CoreMessages {
        */
       public Builder addAllProviders(
           java.lang.Iterable<? extends dev.keystead.wire.CoreMessages.ProviderInfo> values) {
-        copyOnWrite();
-        instance.addAllProviders(values);
+        if (providersBuilder_ == null) {
+          ensureProvidersIsMutable();
+          com.google.protobuf.AbstractMessageLite.Builder.addAll(
+              values, providers_);
+          onChanged();
+        } else {
+          providersBuilder_.addAllMessages(values);
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
        */
       public Builder clearProviders() {
-        copyOnWrite();
-        instance.clearProviders();
+        if (providersBuilder_ == null) {
+          providers_ = java.util.Collections.emptyList();
+          bitField0_ = (bitField0_ & ~0x00000001);
+          onChanged();
+        } else {
+          providersBuilder_.clear();
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
        */
       public Builder removeProviders(int index) {
-        copyOnWrite();
-        instance.removeProviders(index);
+        if (providersBuilder_ == null) {
+          ensureProvidersIsMutable();
+          providers_.remove(index);
+          onChanged();
+        } else {
+          providersBuilder_.remove(index);
+        }
         return this;
+      }
+      /**
+       * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
+       */
+      public dev.keystead.wire.CoreMessages.ProviderInfo.Builder getProvidersBuilder(
+          int index) {
+        return internalGetProvidersFieldBuilder().getBuilder(index);
+      }
+      /**
+       * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
+       */
+      public dev.keystead.wire.CoreMessages.ProviderInfoOrBuilder getProvidersOrBuilder(
+          int index) {
+        if (providersBuilder_ == null) {
+          return providers_.get(index);  } else {
+          return providersBuilder_.getMessageOrBuilder(index);
+        }
+      }
+      /**
+       * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
+       */
+      public java.util.List<? extends dev.keystead.wire.CoreMessages.ProviderInfoOrBuilder> 
+           getProvidersOrBuilderList() {
+        if (providersBuilder_ != null) {
+          return providersBuilder_.getMessageOrBuilderList();
+        } else {
+          return java.util.Collections.unmodifiableList(providers_);
+        }
+      }
+      /**
+       * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
+       */
+      public dev.keystead.wire.CoreMessages.ProviderInfo.Builder addProvidersBuilder() {
+        return internalGetProvidersFieldBuilder().addBuilder(
+            dev.keystead.wire.CoreMessages.ProviderInfo.getDefaultInstance());
+      }
+      /**
+       * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
+       */
+      public dev.keystead.wire.CoreMessages.ProviderInfo.Builder addProvidersBuilder(
+          int index) {
+        return internalGetProvidersFieldBuilder().addBuilder(
+            index, dev.keystead.wire.CoreMessages.ProviderInfo.getDefaultInstance());
+      }
+      /**
+       * <code>repeated .keystead.v1.ProviderInfo providers = 1;</code>
+       */
+      public java.util.List<dev.keystead.wire.CoreMessages.ProviderInfo.Builder> 
+           getProvidersBuilderList() {
+        return internalGetProvidersFieldBuilder().getBuilderList();
+      }
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.CoreMessages.ProviderInfo, dev.keystead.wire.CoreMessages.ProviderInfo.Builder, dev.keystead.wire.CoreMessages.ProviderInfoOrBuilder> 
+          internalGetProvidersFieldBuilder() {
+        if (providersBuilder_ == null) {
+          providersBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+              dev.keystead.wire.CoreMessages.ProviderInfo, dev.keystead.wire.CoreMessages.ProviderInfo.Builder, dev.keystead.wire.CoreMessages.ProviderInfoOrBuilder>(
+                  providers_,
+                  ((bitField0_ & 0x00000001) != 0),
+                  getParentForChildren(),
+                  isClean());
+          providers_ = null;
+        }
+        return providersBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ListProvidersResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.ListProvidersResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "providers_",
-              dev.keystead.wire.CoreMessages.ProviderInfo.class,
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0001\u0000\u0001\u001b";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.ListProvidersResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.ListProvidersResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.ListProvidersResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ListProvidersResult)
     private static final dev.keystead.wire.CoreMessages.ListProvidersResult DEFAULT_INSTANCE;
     static {
-      ListProvidersResult defaultInstance = new ListProvidersResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ListProvidersResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.ListProvidersResult();
     }
 
     public static dev.keystead.wire.CoreMessages.ListProvidersResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ListProvidersResult> PARSER;
+    private static final com.google.protobuf.Parser<ListProvidersResult>
+        PARSER = new com.google.protobuf.AbstractParser<ListProvidersResult>() {
+      @java.lang.Override
+      public ListProvidersResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ListProvidersResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ListProvidersResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.ListProvidersResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ProviderInfoOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ProviderInfo)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string uuid = 1;</code>
@@ -1264,25 +2210,67 @@ public final class CoreMessages {
   /**
    * Protobuf type {@code keystead.v1.ProviderInfo}
    */
-  public  static final class ProviderInfo extends
-      com.google.protobuf.GeneratedMessageLite<
-          ProviderInfo, ProviderInfo.Builder> implements
+  public static final class ProviderInfo extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ProviderInfo)
       ProviderInfoOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ProviderInfo");
+    }
+    // Use ProviderInfo.newBuilder() to construct.
+    private ProviderInfo(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ProviderInfo() {
       uuid_ = "";
       description_ = "";
       vendor_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ProviderInfo_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ProviderInfo_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ProviderInfo_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.ProviderInfo.class, dev.keystead.wire.CoreMessages.ProviderInfo.Builder.class);
+    }
+
     public static final int UUID_FIELD_NUMBER = 1;
-    private java.lang.String uuid_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object uuid_ = "";
     /**
      * <code>string uuid = 1;</code>
      * @return The uuid.
      */
     @java.lang.Override
     public java.lang.String getUuid() {
-      return uuid_;
+      java.lang.Object ref = uuid_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        uuid_ = s;
+        return s;
+      }
     }
     /**
      * <code>string uuid = 1;</code>
@@ -1291,45 +2279,37 @@ public final class CoreMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getUuidBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(uuid_);
-    }
-    /**
-     * <code>string uuid = 1;</code>
-     * @param value The uuid to set.
-     */
-    private void setUuid(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      uuid_ = value;
-    }
-    /**
-     * <code>string uuid = 1;</code>
-     */
-    private void clearUuid() {
-
-      uuid_ = getDefaultInstance().getUuid();
-    }
-    /**
-     * <code>string uuid = 1;</code>
-     * @param value The bytes for uuid to set.
-     */
-    private void setUuidBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      uuid_ = value.toStringUtf8();
-
+      java.lang.Object ref = uuid_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        uuid_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int DESCRIPTION_FIELD_NUMBER = 2;
-    private java.lang.String description_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object description_ = "";
     /**
      * <code>string description = 2;</code>
      * @return The description.
      */
     @java.lang.Override
     public java.lang.String getDescription() {
-      return description_;
+      java.lang.Object ref = description_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        description_ = s;
+        return s;
+      }
     }
     /**
      * <code>string description = 2;</code>
@@ -1338,45 +2318,37 @@ public final class CoreMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getDescriptionBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(description_);
-    }
-    /**
-     * <code>string description = 2;</code>
-     * @param value The description to set.
-     */
-    private void setDescription(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      description_ = value;
-    }
-    /**
-     * <code>string description = 2;</code>
-     */
-    private void clearDescription() {
-
-      description_ = getDefaultInstance().getDescription();
-    }
-    /**
-     * <code>string description = 2;</code>
-     * @param value The bytes for description to set.
-     */
-    private void setDescriptionBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      description_ = value.toStringUtf8();
-
+      java.lang.Object ref = description_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        description_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int VENDOR_FIELD_NUMBER = 3;
-    private java.lang.String vendor_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object vendor_ = "";
     /**
      * <code>string vendor = 3;</code>
      * @return The vendor.
      */
     @java.lang.Override
     public java.lang.String getVendor() {
-      return vendor_;
+      java.lang.Object ref = vendor_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        vendor_ = s;
+        return s;
+      }
     }
     /**
      * <code>string vendor = 3;</code>
@@ -1385,38 +2357,20 @@ public final class CoreMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getVendorBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(vendor_);
-    }
-    /**
-     * <code>string vendor = 3;</code>
-     * @param value The vendor to set.
-     */
-    private void setVendor(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      vendor_ = value;
-    }
-    /**
-     * <code>string vendor = 3;</code>
-     */
-    private void clearVendor() {
-
-      vendor_ = getDefaultInstance().getVendor();
-    }
-    /**
-     * <code>string vendor = 3;</code>
-     * @param value The bytes for vendor to set.
-     */
-    private void setVendorBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      vendor_ = value.toStringUtf8();
-
+      java.lang.Object ref = vendor_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        vendor_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int VERSION_MAJ_FIELD_NUMBER = 4;
-    private int versionMaj_;
+    private int versionMaj_ = 0;
     /**
      * <code>uint32 version_maj = 4;</code>
      * @return The versionMaj.
@@ -1425,24 +2379,9 @@ public final class CoreMessages {
     public int getVersionMaj() {
       return versionMaj_;
     }
-    /**
-     * <code>uint32 version_maj = 4;</code>
-     * @param value The versionMaj to set.
-     */
-    private void setVersionMaj(int value) {
-      
-      versionMaj_ = value;
-    }
-    /**
-     * <code>uint32 version_maj = 4;</code>
-     */
-    private void clearVersionMaj() {
-
-      versionMaj_ = 0;
-    }
 
     public static final int VERSION_MIN_FIELD_NUMBER = 5;
-    private int versionMin_;
+    private int versionMin_ = 0;
     /**
      * <code>uint32 version_min = 5;</code>
      * @return The versionMin.
@@ -1451,24 +2390,9 @@ public final class CoreMessages {
     public int getVersionMin() {
       return versionMin_;
     }
-    /**
-     * <code>uint32 version_min = 5;</code>
-     * @param value The versionMin to set.
-     */
-    private void setVersionMin(int value) {
-      
-      versionMin_ = value;
-    }
-    /**
-     * <code>uint32 version_min = 5;</code>
-     */
-    private void clearVersionMin() {
-
-      versionMin_ = 0;
-    }
 
     public static final int VERSION_REV_FIELD_NUMBER = 6;
-    private int versionRev_;
+    private int versionRev_ = 0;
     /**
      * <code>uint32 version_rev = 6;</code>
      * @return The versionRev.
@@ -1477,24 +2401,9 @@ public final class CoreMessages {
     public int getVersionRev() {
       return versionRev_;
     }
-    /**
-     * <code>uint32 version_rev = 6;</code>
-     * @param value The versionRev to set.
-     */
-    private void setVersionRev(int value) {
-      
-      versionRev_ = value;
-    }
-    /**
-     * <code>uint32 version_rev = 6;</code>
-     */
-    private void clearVersionRev() {
-
-      versionRev_ = 0;
-    }
 
     public static final int ID_FIELD_NUMBER = 7;
-    private int id_;
+    private int id_ = 0;
     /**
      * <code>uint32 id = 7;</code>
      * @return The id.
@@ -1503,135 +2412,476 @@ public final class CoreMessages {
     public int getId() {
       return id_;
     }
-    /**
-     * <code>uint32 id = 7;</code>
-     * @param value The id to set.
-     */
-    private void setId(int value) {
-      
-      id_ = value;
-    }
-    /**
-     * <code>uint32 id = 7;</code>
-     */
-    private void clearId() {
 
-      id_ = 0;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(uuid_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, uuid_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(description_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, description_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(vendor_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 3, vendor_);
+      }
+      if (versionMaj_ != 0) {
+        output.writeUInt32(4, versionMaj_);
+      }
+      if (versionMin_ != 0) {
+        output.writeUInt32(5, versionMin_);
+      }
+      if (versionRev_ != 0) {
+        output.writeUInt32(6, versionRev_);
+      }
+      if (id_ != 0) {
+        output.writeUInt32(7, id_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(uuid_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, uuid_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(description_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, description_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(vendor_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(3, vendor_);
+      }
+      if (versionMaj_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(4, versionMaj_);
+      }
+      if (versionMin_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(5, versionMin_);
+      }
+      if (versionRev_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(6, versionRev_);
+      }
+      if (id_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(7, id_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.ProviderInfo)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.ProviderInfo other = (dev.keystead.wire.CoreMessages.ProviderInfo) obj;
+
+      if (!getUuid()
+          .equals(other.getUuid())) return false;
+      if (!getDescription()
+          .equals(other.getDescription())) return false;
+      if (!getVendor()
+          .equals(other.getVendor())) return false;
+      if (getVersionMaj()
+          != other.getVersionMaj()) return false;
+      if (getVersionMin()
+          != other.getVersionMin()) return false;
+      if (getVersionRev()
+          != other.getVersionRev()) return false;
+      if (getId()
+          != other.getId()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + UUID_FIELD_NUMBER;
+      hash = (53 * hash) + getUuid().hashCode();
+      hash = (37 * hash) + DESCRIPTION_FIELD_NUMBER;
+      hash = (53 * hash) + getDescription().hashCode();
+      hash = (37 * hash) + VENDOR_FIELD_NUMBER;
+      hash = (53 * hash) + getVendor().hashCode();
+      hash = (37 * hash) + VERSION_MAJ_FIELD_NUMBER;
+      hash = (53 * hash) + getVersionMaj();
+      hash = (37 * hash) + VERSION_MIN_FIELD_NUMBER;
+      hash = (53 * hash) + getVersionMin();
+      hash = (37 * hash) + VERSION_REV_FIELD_NUMBER;
+      hash = (53 * hash) + getVersionRev();
+      hash = (37 * hash) + ID_FIELD_NUMBER;
+      hash = (53 * hash) + getId();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CoreMessages.ProviderInfo parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ProviderInfo parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ProviderInfo parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ProviderInfo parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ProviderInfo parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ProviderInfo parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ProviderInfo parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ProviderInfo parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.ProviderInfo parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.ProviderInfo parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ProviderInfo parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ProviderInfo parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.ProviderInfo prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ProviderInfo}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.ProviderInfo, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ProviderInfo)
         dev.keystead.wire.CoreMessages.ProviderInfoOrBuilder {
-      // Construct using dev.keystead.wire.CoreMessages.ProviderInfo.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ProviderInfo_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ProviderInfo_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.ProviderInfo.class, dev.keystead.wire.CoreMessages.ProviderInfo.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.CoreMessages.ProviderInfo.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        uuid_ = "";
+        description_ = "";
+        vendor_ = "";
+        versionMaj_ = 0;
+        versionMin_ = 0;
+        versionRev_ = 0;
+        id_ = 0;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ProviderInfo_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ProviderInfo getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.ProviderInfo.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ProviderInfo build() {
+        dev.keystead.wire.CoreMessages.ProviderInfo result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ProviderInfo buildPartial() {
+        dev.keystead.wire.CoreMessages.ProviderInfo result = new dev.keystead.wire.CoreMessages.ProviderInfo(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.CoreMessages.ProviderInfo result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.uuid_ = uuid_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.description_ = description_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.vendor_ = vendor_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.versionMaj_ = versionMaj_;
+        }
+        if (((from_bitField0_ & 0x00000010) != 0)) {
+          result.versionMin_ = versionMin_;
+        }
+        if (((from_bitField0_ & 0x00000020) != 0)) {
+          result.versionRev_ = versionRev_;
+        }
+        if (((from_bitField0_ & 0x00000040) != 0)) {
+          result.id_ = id_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.ProviderInfo) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.ProviderInfo)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.ProviderInfo other) {
+        if (other == dev.keystead.wire.CoreMessages.ProviderInfo.getDefaultInstance()) return this;
+        if (!other.getUuid().isEmpty()) {
+          uuid_ = other.uuid_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (!other.getDescription().isEmpty()) {
+          description_ = other.description_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        if (!other.getVendor().isEmpty()) {
+          vendor_ = other.vendor_;
+          bitField0_ |= 0x00000004;
+          onChanged();
+        }
+        if (other.getVersionMaj() != 0) {
+          setVersionMaj(other.getVersionMaj());
+        }
+        if (other.getVersionMin() != 0) {
+          setVersionMin(other.getVersionMin());
+        }
+        if (other.getVersionRev() != 0) {
+          setVersionRev(other.getVersionRev());
+        }
+        if (other.getId() != 0) {
+          setId(other.getId());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                uuid_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                description_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                vendor_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              case 32: {
+                versionMaj_ = input.readUInt32();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 32
+              case 40: {
+                versionMin_ = input.readUInt32();
+                bitField0_ |= 0x00000010;
+                break;
+              } // case 40
+              case 48: {
+                versionRev_ = input.readUInt32();
+                bitField0_ |= 0x00000020;
+                break;
+              } // case 48
+              case 56: {
+                id_ = input.readUInt32();
+                bitField0_ |= 0x00000040;
+                break;
+              } // case 56
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object uuid_ = "";
       /**
        * <code>string uuid = 1;</code>
        * @return The uuid.
        */
-      @java.lang.Override
       public java.lang.String getUuid() {
-        return instance.getUuid();
+        java.lang.Object ref = uuid_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          uuid_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string uuid = 1;</code>
        * @return The bytes for uuid.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getUuidBytes() {
-        return instance.getUuidBytes();
+        java.lang.Object ref = uuid_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          uuid_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string uuid = 1;</code>
@@ -1640,8 +2890,10 @@ public final class CoreMessages {
        */
       public Builder setUuid(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setUuid(value);
+        java.util.Objects.requireNonNull(value);
+        uuid_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1649,8 +2901,9 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearUuid() {
-        copyOnWrite();
-        instance.clearUuid();
+        uuid_ = getDefaultInstance().getUuid();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -1660,27 +2913,47 @@ public final class CoreMessages {
        */
       public Builder setUuidBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setUuidBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        uuid_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object description_ = "";
       /**
        * <code>string description = 2;</code>
        * @return The description.
        */
-      @java.lang.Override
       public java.lang.String getDescription() {
-        return instance.getDescription();
+        java.lang.Object ref = description_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          description_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string description = 2;</code>
        * @return The bytes for description.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getDescriptionBytes() {
-        return instance.getDescriptionBytes();
+        java.lang.Object ref = description_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          description_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string description = 2;</code>
@@ -1689,8 +2962,10 @@ public final class CoreMessages {
        */
       public Builder setDescription(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setDescription(value);
+        java.util.Objects.requireNonNull(value);
+        description_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -1698,8 +2973,9 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearDescription() {
-        copyOnWrite();
-        instance.clearDescription();
+        description_ = getDefaultInstance().getDescription();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -1709,27 +2985,47 @@ public final class CoreMessages {
        */
       public Builder setDescriptionBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setDescriptionBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        description_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object vendor_ = "";
       /**
        * <code>string vendor = 3;</code>
        * @return The vendor.
        */
-      @java.lang.Override
       public java.lang.String getVendor() {
-        return instance.getVendor();
+        java.lang.Object ref = vendor_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          vendor_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string vendor = 3;</code>
        * @return The bytes for vendor.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getVendorBytes() {
-        return instance.getVendorBytes();
+        java.lang.Object ref = vendor_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          vendor_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string vendor = 3;</code>
@@ -1738,8 +3034,10 @@ public final class CoreMessages {
        */
       public Builder setVendor(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setVendor(value);
+        java.util.Objects.requireNonNull(value);
+        vendor_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -1747,8 +3045,9 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearVendor() {
-        copyOnWrite();
-        instance.clearVendor();
+        vendor_ = getDefaultInstance().getVendor();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        onChanged();
         return this;
       }
       /**
@@ -1758,18 +3057,22 @@ public final class CoreMessages {
        */
       public Builder setVendorBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setVendorBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        vendor_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
 
+      private int versionMaj_ ;
       /**
        * <code>uint32 version_maj = 4;</code>
        * @return The versionMaj.
        */
       @java.lang.Override
       public int getVersionMaj() {
-        return instance.getVersionMaj();
+        return versionMaj_;
       }
       /**
        * <code>uint32 version_maj = 4;</code>
@@ -1777,8 +3080,10 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder setVersionMaj(int value) {
-        copyOnWrite();
-        instance.setVersionMaj(value);
+
+        versionMaj_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -1786,18 +3091,20 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearVersionMaj() {
-        copyOnWrite();
-        instance.clearVersionMaj();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        versionMaj_ = 0;
+        onChanged();
         return this;
       }
 
+      private int versionMin_ ;
       /**
        * <code>uint32 version_min = 5;</code>
        * @return The versionMin.
        */
       @java.lang.Override
       public int getVersionMin() {
-        return instance.getVersionMin();
+        return versionMin_;
       }
       /**
        * <code>uint32 version_min = 5;</code>
@@ -1805,8 +3112,10 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder setVersionMin(int value) {
-        copyOnWrite();
-        instance.setVersionMin(value);
+
+        versionMin_ = value;
+        bitField0_ |= 0x00000010;
+        onChanged();
         return this;
       }
       /**
@@ -1814,18 +3123,20 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearVersionMin() {
-        copyOnWrite();
-        instance.clearVersionMin();
+        bitField0_ = (bitField0_ & ~0x00000010);
+        versionMin_ = 0;
+        onChanged();
         return this;
       }
 
+      private int versionRev_ ;
       /**
        * <code>uint32 version_rev = 6;</code>
        * @return The versionRev.
        */
       @java.lang.Override
       public int getVersionRev() {
-        return instance.getVersionRev();
+        return versionRev_;
       }
       /**
        * <code>uint32 version_rev = 6;</code>
@@ -1833,8 +3144,10 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder setVersionRev(int value) {
-        copyOnWrite();
-        instance.setVersionRev(value);
+
+        versionRev_ = value;
+        bitField0_ |= 0x00000020;
+        onChanged();
         return this;
       }
       /**
@@ -1842,18 +3155,20 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearVersionRev() {
-        copyOnWrite();
-        instance.clearVersionRev();
+        bitField0_ = (bitField0_ & ~0x00000020);
+        versionRev_ = 0;
+        onChanged();
         return this;
       }
 
+      private int id_ ;
       /**
        * <code>uint32 id = 7;</code>
        * @return The id.
        */
       @java.lang.Override
       public int getId() {
-        return instance.getId();
+        return id_;
       }
       /**
        * <code>uint32 id = 7;</code>
@@ -1861,8 +3176,10 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder setId(int value) {
-        copyOnWrite();
-        instance.setId(value);
+
+        id_ = value;
+        bitField0_ |= 0x00000040;
+        onChanged();
         return this;
       }
       /**
@@ -1870,95 +3187,66 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearId() {
-        copyOnWrite();
-        instance.clearId();
+        bitField0_ = (bitField0_ & ~0x00000040);
+        id_ = 0;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ProviderInfo)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.ProviderInfo();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "uuid_",
-              "description_",
-              "vendor_",
-              "versionMaj_",
-              "versionMin_",
-              "versionRev_",
-              "id_",
-            };
-            java.lang.String info =
-                "\u0000\u0007\u0000\u0000\u0001\u0007\u0007\u0000\u0000\u0000\u0001\u0208\u0002\u0208" +
-                "\u0003\u0208\u0004\u000b\u0005\u000b\u0006\u000b\u0007\u000b";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.ProviderInfo> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.ProviderInfo.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.ProviderInfo>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ProviderInfo)
     private static final dev.keystead.wire.CoreMessages.ProviderInfo DEFAULT_INSTANCE;
     static {
-      ProviderInfo defaultInstance = new ProviderInfo();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ProviderInfo.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.ProviderInfo();
     }
 
     public static dev.keystead.wire.CoreMessages.ProviderInfo getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ProviderInfo> PARSER;
+    private static final com.google.protobuf.Parser<ProviderInfo>
+        PARSER = new com.google.protobuf.AbstractParser<ProviderInfo>() {
+      @java.lang.Override
+      public ProviderInfo parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ProviderInfo> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ProviderInfo> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.ProviderInfo getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ListOpcodesOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListOpcodes)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>uint32 provider_id = 1;</code>
@@ -1969,15 +3257,47 @@ public final class CoreMessages {
   /**
    * Protobuf type {@code keystead.v1.ListOpcodes}
    */
-  public  static final class ListOpcodes extends
-      com.google.protobuf.GeneratedMessageLite<
-          ListOpcodes, ListOpcodes.Builder> implements
+  public static final class ListOpcodes extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ListOpcodes)
       ListOpcodesOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ListOpcodes");
+    }
+    // Use ListOpcodes.newBuilder() to construct.
+    private ListOpcodes(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ListOpcodes() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListOpcodes_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListOpcodes_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListOpcodes_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.ListOpcodes.class, dev.keystead.wire.CoreMessages.ListOpcodes.Builder.class);
+    }
+
     public static final int PROVIDER_ID_FIELD_NUMBER = 1;
-    private int providerId_;
+    private int providerId_ = 0;
     /**
      * <code>uint32 provider_id = 1;</code>
      * @return The providerId.
@@ -1986,126 +3306,310 @@ public final class CoreMessages {
     public int getProviderId() {
       return providerId_;
     }
-    /**
-     * <code>uint32 provider_id = 1;</code>
-     * @param value The providerId to set.
-     */
-    private void setProviderId(int value) {
-      
-      providerId_ = value;
-    }
-    /**
-     * <code>uint32 provider_id = 1;</code>
-     */
-    private void clearProviderId() {
 
-      providerId_ = 0;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (providerId_ != 0) {
+        output.writeUInt32(1, providerId_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (providerId_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(1, providerId_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.ListOpcodes)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.ListOpcodes other = (dev.keystead.wire.CoreMessages.ListOpcodes) obj;
+
+      if (getProviderId()
+          != other.getProviderId()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + PROVIDER_ID_FIELD_NUMBER;
+      hash = (53 * hash) + getProviderId();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CoreMessages.ListOpcodes parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodes parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodes parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodes parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodes parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodes parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodes parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodes parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.ListOpcodes parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.ListOpcodes parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodes parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodes parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.ListOpcodes prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ListOpcodes}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.ListOpcodes, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ListOpcodes)
         dev.keystead.wire.CoreMessages.ListOpcodesOrBuilder {
-      // Construct using dev.keystead.wire.CoreMessages.ListOpcodes.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListOpcodes_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListOpcodes_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.ListOpcodes.class, dev.keystead.wire.CoreMessages.ListOpcodes.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.CoreMessages.ListOpcodes.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        providerId_ = 0;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListOpcodes_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListOpcodes getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.ListOpcodes.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListOpcodes build() {
+        dev.keystead.wire.CoreMessages.ListOpcodes result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListOpcodes buildPartial() {
+        dev.keystead.wire.CoreMessages.ListOpcodes result = new dev.keystead.wire.CoreMessages.ListOpcodes(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.CoreMessages.ListOpcodes result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.providerId_ = providerId_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.ListOpcodes) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.ListOpcodes)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.ListOpcodes other) {
+        if (other == dev.keystead.wire.CoreMessages.ListOpcodes.getDefaultInstance()) return this;
+        if (other.getProviderId() != 0) {
+          setProviderId(other.getProviderId());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                providerId_ = input.readUInt32();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int providerId_ ;
       /**
        * <code>uint32 provider_id = 1;</code>
        * @return The providerId.
        */
       @java.lang.Override
       public int getProviderId() {
-        return instance.getProviderId();
+        return providerId_;
       }
       /**
        * <code>uint32 provider_id = 1;</code>
@@ -2113,8 +3617,10 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder setProviderId(int value) {
-        copyOnWrite();
-        instance.setProviderId(value);
+
+        providerId_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2122,88 +3628,66 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearProviderId() {
-        copyOnWrite();
-        instance.clearProviderId();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        providerId_ = 0;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ListOpcodes)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.ListOpcodes();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "providerId_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u000b";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.ListOpcodes> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.ListOpcodes.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.ListOpcodes>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ListOpcodes)
     private static final dev.keystead.wire.CoreMessages.ListOpcodes DEFAULT_INSTANCE;
     static {
-      ListOpcodes defaultInstance = new ListOpcodes();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ListOpcodes.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.ListOpcodes();
     }
 
     public static dev.keystead.wire.CoreMessages.ListOpcodes getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ListOpcodes> PARSER;
+    private static final com.google.protobuf.Parser<ListOpcodes>
+        PARSER = new com.google.protobuf.AbstractParser<ListOpcodes>() {
+      @java.lang.Override
+      public ListOpcodes parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ListOpcodes> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ListOpcodes> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.ListOpcodes getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ListOpcodesResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListOpcodesResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>repeated uint32 opcodes = 1;</code>
@@ -2225,16 +3709,50 @@ public final class CoreMessages {
   /**
    * Protobuf type {@code keystead.v1.ListOpcodesResult}
    */
-  public  static final class ListOpcodesResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          ListOpcodesResult, ListOpcodesResult.Builder> implements
+  public static final class ListOpcodesResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ListOpcodesResult)
       ListOpcodesResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ListOpcodesResult");
+    }
+    // Use ListOpcodesResult.newBuilder() to construct.
+    private ListOpcodesResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ListOpcodesResult() {
       opcodes_ = emptyIntList();
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListOpcodesResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListOpcodesResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListOpcodesResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.ListOpcodesResult.class, dev.keystead.wire.CoreMessages.ListOpcodesResult.Builder.class);
+    }
+
     public static final int OPCODES_FIELD_NUMBER = 1;
-    private com.google.protobuf.Internal.IntList opcodes_;
+    @SuppressWarnings("serial")
+    private com.google.protobuf.Internal.IntList opcodes_ =
+        emptyIntList();
     /**
      * <code>repeated uint32 opcodes = 1;</code>
      * @return A list containing the opcodes.
@@ -2248,7 +3766,6 @@ public final class CoreMessages {
      * <code>repeated uint32 opcodes = 1;</code>
      * @return The count of opcodes.
      */
-    @java.lang.Override
     public int getOpcodesCount() {
       return opcodes_.size();
     }
@@ -2257,186 +3774,387 @@ public final class CoreMessages {
      * @param index The index of the element to return.
      * @return The opcodes at the given index.
      */
-    @java.lang.Override
     public int getOpcodes(int index) {
       return opcodes_.getInt(index);
     }
     private int opcodesMemoizedSerializedSize = -1;
-    private void ensureOpcodesIsMutable() {
-      com.google.protobuf.Internal.IntList tmp = opcodes_;
-      if (!tmp.isModifiable()) {
-        opcodes_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <code>repeated uint32 opcodes = 1;</code>
-     * @param index The index to set the value at.
-     * @param value The opcodes to set.
-     */
-    private void setOpcodes(
-        int index, int value) {
-      ensureOpcodesIsMutable();
-      opcodes_.setInt(index, value);
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getSerializedSize();
+      if (getOpcodesList().size() > 0) {
+        output.writeUInt32NoTag(10);
+        output.writeUInt32NoTag(opcodesMemoizedSerializedSize);
+      }
+      for (int i = 0; i < opcodes_.size(); i++) {
+        output.writeUInt32NoTag(opcodes_.getInt(i));
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>repeated uint32 opcodes = 1;</code>
-     * @param value The opcodes to add.
-     */
-    private void addOpcodes(int value) {
-      ensureOpcodesIsMutable();
-      opcodes_.addInt(value);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      {
+        int dataSize = 0;
+        for (int i = 0; i < opcodes_.size(); i++) {
+          dataSize += com.google.protobuf.CodedOutputStream
+            .computeUInt32SizeNoTag(opcodes_.getInt(i));
+        }
+        size += dataSize;
+        if (!getOpcodesList().isEmpty()) {
+          size += 1;
+          size += com.google.protobuf.CodedOutputStream
+              .computeInt32SizeNoTag(dataSize);
+        }
+        opcodesMemoizedSerializedSize = dataSize;
+      }
+      return size;
     }
-    /**
-     * <code>repeated uint32 opcodes = 1;</code>
-     * @param values The opcodes to add.
-     */
-    private void addAllOpcodes(
-        java.lang.Iterable<? extends java.lang.Integer> values) {
-      ensureOpcodesIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, opcodes_);
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
     }
-    /**
-     * <code>repeated uint32 opcodes = 1;</code>
-     */
-    private void clearOpcodes() {
-      opcodes_ = emptyIntList();
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.ListOpcodesResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.ListOpcodesResult other = (dev.keystead.wire.CoreMessages.ListOpcodesResult) obj;
+
+      if (!getOpcodesList()
+          .equals(other.getOpcodesList())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (getOpcodesCount() > 0) {
+        hash = (37 * hash) + OPCODES_FIELD_NUMBER;
+        hash = (53 * hash) + getOpcodesList().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.ListOpcodesResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ListOpcodesResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.ListOpcodesResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ListOpcodesResult)
         dev.keystead.wire.CoreMessages.ListOpcodesResultOrBuilder {
-      // Construct using dev.keystead.wire.CoreMessages.ListOpcodesResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListOpcodesResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListOpcodesResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.ListOpcodesResult.class, dev.keystead.wire.CoreMessages.ListOpcodesResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.CoreMessages.ListOpcodesResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        opcodes_ = emptyIntList();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListOpcodesResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListOpcodesResult getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.ListOpcodesResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListOpcodesResult build() {
+        dev.keystead.wire.CoreMessages.ListOpcodesResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListOpcodesResult buildPartial() {
+        dev.keystead.wire.CoreMessages.ListOpcodesResult result = new dev.keystead.wire.CoreMessages.ListOpcodesResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.CoreMessages.ListOpcodesResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          opcodes_.makeImmutable();
+          result.opcodes_ = opcodes_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.ListOpcodesResult) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.ListOpcodesResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.ListOpcodesResult other) {
+        if (other == dev.keystead.wire.CoreMessages.ListOpcodesResult.getDefaultInstance()) return this;
+        if (!other.opcodes_.isEmpty()) {
+          if (opcodes_.isEmpty()) {
+            opcodes_ = other.opcodes_;
+            opcodes_.makeImmutable();
+            bitField0_ |= 0x00000001;
+          } else {
+            ensureOpcodesIsMutable();
+            opcodes_.addAll(other.opcodes_);
+          }
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                int v = input.readUInt32();
+                ensureOpcodesIsMutable();
+                opcodes_.addInt(v);
+                break;
+              } // case 8
+              case 10: {
+                int length = input.readRawVarint32();
+                int limit = input.pushLimit(length);
+                ensureOpcodesIsMutable();
+                while (input.getBytesUntilLimit() > 0) {
+                  opcodes_.addInt(input.readUInt32());
+                }
+                input.popLimit(limit);
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.Internal.IntList opcodes_ = emptyIntList();
+      private void ensureOpcodesIsMutable() {
+        if (!opcodes_.isModifiable()) {
+          opcodes_ = makeMutableCopy(opcodes_);
+        }
+        bitField0_ |= 0x00000001;
+      }
       /**
        * <code>repeated uint32 opcodes = 1;</code>
        * @return A list containing the opcodes.
        */
-      @java.lang.Override
       public java.util.List<java.lang.Integer>
           getOpcodesList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getOpcodesList());
+        opcodes_.makeImmutable();
+        return opcodes_;
       }
       /**
        * <code>repeated uint32 opcodes = 1;</code>
        * @return The count of opcodes.
        */
-      @java.lang.Override
       public int getOpcodesCount() {
-        return instance.getOpcodesCount();
+        return opcodes_.size();
       }
       /**
        * <code>repeated uint32 opcodes = 1;</code>
        * @param index The index of the element to return.
        * @return The opcodes at the given index.
        */
-      @java.lang.Override
       public int getOpcodes(int index) {
-        return instance.getOpcodes(index);
+        return opcodes_.getInt(index);
       }
       /**
        * <code>repeated uint32 opcodes = 1;</code>
+       * @param index The index to set the value at.
        * @param value The opcodes to set.
        * @return This builder for chaining.
        */
       public Builder setOpcodes(
           int index, int value) {
-        copyOnWrite();
-        instance.setOpcodes(index, value);
+
+        ensureOpcodesIsMutable();
+        opcodes_.setInt(index, value);
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2445,8 +4163,11 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder addOpcodes(int value) {
-        copyOnWrite();
-        instance.addOpcodes(value);
+
+        ensureOpcodesIsMutable();
+        opcodes_.addInt(value);
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2456,8 +4177,11 @@ public final class CoreMessages {
        */
       public Builder addAllOpcodes(
           java.lang.Iterable<? extends java.lang.Integer> values) {
-        copyOnWrite();
-        instance.addAllOpcodes(values);
+        ensureOpcodesIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, opcodes_);
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2465,271 +4189,423 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearOpcodes() {
-        copyOnWrite();
-        instance.clearOpcodes();
+        opcodes_ = emptyIntList();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ListOpcodesResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.ListOpcodesResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "opcodes_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0001\u0000\u0001+";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.ListOpcodesResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.ListOpcodesResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.ListOpcodesResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ListOpcodesResult)
     private static final dev.keystead.wire.CoreMessages.ListOpcodesResult DEFAULT_INSTANCE;
     static {
-      ListOpcodesResult defaultInstance = new ListOpcodesResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ListOpcodesResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.ListOpcodesResult();
     }
 
     public static dev.keystead.wire.CoreMessages.ListOpcodesResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ListOpcodesResult> PARSER;
+    private static final com.google.protobuf.Parser<ListOpcodesResult>
+        PARSER = new com.google.protobuf.AbstractParser<ListOpcodesResult>() {
+      @java.lang.Override
+      public ListOpcodesResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ListOpcodesResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ListOpcodesResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.ListOpcodesResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ListAuthenticatorsOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListAuthenticators)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.ListAuthenticators}
    */
-  public  static final class ListAuthenticators extends
-      com.google.protobuf.GeneratedMessageLite<
-          ListAuthenticators, ListAuthenticators.Builder> implements
+  public static final class ListAuthenticators extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ListAuthenticators)
       ListAuthenticatorsOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ListAuthenticators");
+    }
+    // Use ListAuthenticators.newBuilder() to construct.
+    private ListAuthenticators(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ListAuthenticators() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListAuthenticators_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListAuthenticators_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListAuthenticators_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.ListAuthenticators.class, dev.keystead.wire.CoreMessages.ListAuthenticators.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.ListAuthenticators)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.ListAuthenticators other = (dev.keystead.wire.CoreMessages.ListAuthenticators) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.CoreMessages.ListAuthenticators parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticators parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticators parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticators parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticators parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticators parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticators parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticators parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.ListAuthenticators parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.ListAuthenticators parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticators parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticators parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.ListAuthenticators prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ListAuthenticators}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.ListAuthenticators, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ListAuthenticators)
         dev.keystead.wire.CoreMessages.ListAuthenticatorsOrBuilder {
-      // Construct using dev.keystead.wire.CoreMessages.ListAuthenticators.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListAuthenticators_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListAuthenticators_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.ListAuthenticators.class, dev.keystead.wire.CoreMessages.ListAuthenticators.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.CoreMessages.ListAuthenticators.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListAuthenticators_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListAuthenticators getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.ListAuthenticators.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListAuthenticators build() {
+        dev.keystead.wire.CoreMessages.ListAuthenticators result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListAuthenticators buildPartial() {
+        dev.keystead.wire.CoreMessages.ListAuthenticators result = new dev.keystead.wire.CoreMessages.ListAuthenticators(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.ListAuthenticators) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.ListAuthenticators)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.ListAuthenticators other) {
+        if (other == dev.keystead.wire.CoreMessages.ListAuthenticators.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ListAuthenticators)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.ListAuthenticators();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.ListAuthenticators> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.ListAuthenticators.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.ListAuthenticators>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ListAuthenticators)
     private static final dev.keystead.wire.CoreMessages.ListAuthenticators DEFAULT_INSTANCE;
     static {
-      ListAuthenticators defaultInstance = new ListAuthenticators();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ListAuthenticators.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.ListAuthenticators();
     }
 
     public static dev.keystead.wire.CoreMessages.ListAuthenticators getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ListAuthenticators> PARSER;
+    private static final com.google.protobuf.Parser<ListAuthenticators>
+        PARSER = new com.google.protobuf.AbstractParser<ListAuthenticators>() {
+      @java.lang.Override
+      public ListAuthenticators parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ListAuthenticators> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ListAuthenticators> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.ListAuthenticators getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ListAuthenticatorsResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListAuthenticatorsResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
@@ -2744,20 +4620,63 @@ public final class CoreMessages {
      * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
      */
     int getAuthenticatorsCount();
+    /**
+     * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
+     */
+    java.util.List<? extends dev.keystead.wire.CoreMessages.AuthenticatorInfoOrBuilder> 
+        getAuthenticatorsOrBuilderList();
+    /**
+     * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
+     */
+    dev.keystead.wire.CoreMessages.AuthenticatorInfoOrBuilder getAuthenticatorsOrBuilder(
+        int index);
   }
   /**
    * Protobuf type {@code keystead.v1.ListAuthenticatorsResult}
    */
-  public  static final class ListAuthenticatorsResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          ListAuthenticatorsResult, ListAuthenticatorsResult.Builder> implements
+  public static final class ListAuthenticatorsResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ListAuthenticatorsResult)
       ListAuthenticatorsResultOrBuilder {
-    private ListAuthenticatorsResult() {
-      authenticators_ = emptyProtobufList();
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ListAuthenticatorsResult");
     }
+    // Use ListAuthenticatorsResult.newBuilder() to construct.
+    private ListAuthenticatorsResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private ListAuthenticatorsResult() {
+      authenticators_ = java.util.Collections.emptyList();
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListAuthenticatorsResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListAuthenticatorsResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListAuthenticatorsResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.ListAuthenticatorsResult.class, dev.keystead.wire.CoreMessages.ListAuthenticatorsResult.Builder.class);
+    }
+
     public static final int AUTHENTICATORS_FIELD_NUMBER = 1;
-    private com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.CoreMessages.AuthenticatorInfo> authenticators_;
+    @SuppressWarnings("serial")
+    private java.util.List<dev.keystead.wire.CoreMessages.AuthenticatorInfo> authenticators_;
     /**
      * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
      */
@@ -2768,6 +4687,7 @@ public final class CoreMessages {
     /**
      * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
      */
+    @java.lang.Override
     public java.util.List<? extends dev.keystead.wire.CoreMessages.AuthenticatorInfoOrBuilder> 
         getAuthenticatorsOrBuilderList() {
       return authenticators_;
@@ -2789,192 +4709,416 @@ public final class CoreMessages {
     /**
      * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
      */
+    @java.lang.Override
     public dev.keystead.wire.CoreMessages.AuthenticatorInfoOrBuilder getAuthenticatorsOrBuilder(
         int index) {
       return authenticators_.get(index);
     }
-    private void ensureAuthenticatorsIsMutable() {
-      com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.CoreMessages.AuthenticatorInfo> tmp = authenticators_;
-      if (!tmp.isModifiable()) {
-        authenticators_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
 
-    /**
-     * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
-     */
-    private void setAuthenticators(
-        int index, dev.keystead.wire.CoreMessages.AuthenticatorInfo value) {
-      java.util.Objects.requireNonNull(value);
-      ensureAuthenticatorsIsMutable();
-      authenticators_.set(index, value);
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      for (int i = 0; i < authenticators_.size(); i++) {
+        output.writeMessage(1, authenticators_.get(i));
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
-     */
-    private void addAuthenticators(dev.keystead.wire.CoreMessages.AuthenticatorInfo value) {
-      java.util.Objects.requireNonNull(value);
-      ensureAuthenticatorsIsMutable();
-      authenticators_.add(value);
+    private int computeSerializedSize_0() {
+      int size = 0;
+
+          {
+            final int count = authenticators_.size();
+            for (int i = 0; i < count; i++) {
+              size += com.google.protobuf.CodedOutputStream
+                .computeMessageSizeNoTag(authenticators_.get(i));
+            }
+            size += 1 * count;
+          }
+      return size;
     }
-    /**
-     * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
-     */
-    private void addAuthenticators(
-        int index, dev.keystead.wire.CoreMessages.AuthenticatorInfo value) {
-      java.util.Objects.requireNonNull(value);
-      ensureAuthenticatorsIsMutable();
-      authenticators_.add(index, value);
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
     }
-    /**
-     * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
-     */
-    private void addAllAuthenticators(
-        java.lang.Iterable<? extends dev.keystead.wire.CoreMessages.AuthenticatorInfo> values) {
-      ensureAuthenticatorsIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, authenticators_);
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.ListAuthenticatorsResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.ListAuthenticatorsResult other = (dev.keystead.wire.CoreMessages.ListAuthenticatorsResult) obj;
+
+      if (!getAuthenticatorsList()
+          .equals(other.getAuthenticatorsList())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
     }
-    /**
-     * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
-     */
-    private void clearAuthenticators() {
-      authenticators_ = emptyProtobufList();
-    }
-    /**
-     * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
-     */
-    private void removeAuthenticators(int index) {
-      ensureAuthenticatorsIsMutable();
-      authenticators_.remove(index);
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (getAuthenticatorsCount() > 0) {
+        hash = (37 * hash) + AUTHENTICATORS_FIELD_NUMBER;
+        hash = (53 * hash) + getAuthenticatorsList().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.ListAuthenticatorsResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ListAuthenticatorsResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.ListAuthenticatorsResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ListAuthenticatorsResult)
         dev.keystead.wire.CoreMessages.ListAuthenticatorsResultOrBuilder {
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListAuthenticatorsResult_descriptor;
+      }
+
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListAuthenticatorsResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.ListAuthenticatorsResult.class, dev.keystead.wire.CoreMessages.ListAuthenticatorsResult.Builder.class);
+      }
+
       // Construct using dev.keystead.wire.CoreMessages.ListAuthenticatorsResult.newBuilder()
       private Builder() {
-        super(DEFAULT_INSTANCE);
+
       }
 
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (authenticatorsBuilder_ == null) {
+          authenticators_ = java.util.Collections.emptyList();
+        } else {
+          authenticators_ = null;
+          authenticatorsBuilder_.clear();
+        }
+        bitField0_ = (bitField0_ & ~0x00000001);
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListAuthenticatorsResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListAuthenticatorsResult getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.ListAuthenticatorsResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListAuthenticatorsResult build() {
+        dev.keystead.wire.CoreMessages.ListAuthenticatorsResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListAuthenticatorsResult buildPartial() {
+        dev.keystead.wire.CoreMessages.ListAuthenticatorsResult result = new dev.keystead.wire.CoreMessages.ListAuthenticatorsResult(this);
+        buildPartialRepeatedFields(result);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartialRepeatedFields(dev.keystead.wire.CoreMessages.ListAuthenticatorsResult result) {
+        if (authenticatorsBuilder_ == null) {
+          if (((bitField0_ & 0x00000001) != 0)) {
+            authenticators_ = java.util.Collections.unmodifiableList(authenticators_);
+            bitField0_ = (bitField0_ & ~0x00000001);
+          }
+          result.authenticators_ = authenticators_;
+        } else {
+          result.authenticators_ = authenticatorsBuilder_.build();
+        }
+      }
+
+      private void buildPartial0(dev.keystead.wire.CoreMessages.ListAuthenticatorsResult result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.ListAuthenticatorsResult) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.ListAuthenticatorsResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.ListAuthenticatorsResult other) {
+        if (other == dev.keystead.wire.CoreMessages.ListAuthenticatorsResult.getDefaultInstance()) return this;
+        if (authenticatorsBuilder_ == null) {
+          if (!other.authenticators_.isEmpty()) {
+            if (authenticators_.isEmpty()) {
+              authenticators_ = other.authenticators_;
+              bitField0_ = (bitField0_ & ~0x00000001);
+            } else {
+              ensureAuthenticatorsIsMutable();
+              authenticators_.addAll(other.authenticators_);
+            }
+            onChanged();
+          }
+        } else {
+          if (!other.authenticators_.isEmpty()) {
+            if (authenticatorsBuilder_.isEmpty()) {
+              authenticatorsBuilder_.dispose();
+              authenticatorsBuilder_ = null;
+              authenticators_ = other.authenticators_;
+              bitField0_ = (bitField0_ & ~0x00000001);
+              authenticatorsBuilder_ = 
+                com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                   internalGetAuthenticatorsFieldBuilder() : null;
+            } else {
+              authenticatorsBuilder_.addAllMessages(other.authenticators_);
+            }
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                dev.keystead.wire.CoreMessages.AuthenticatorInfo m =
+                    input.readMessage(
+                        dev.keystead.wire.CoreMessages.AuthenticatorInfo.parser(),
+                        extensionRegistry);
+                if (authenticatorsBuilder_ == null) {
+                  ensureAuthenticatorsIsMutable();
+                  authenticators_.add(m);
+                } else {
+                  authenticatorsBuilder_.addMessage(m);
+                }
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.util.List<dev.keystead.wire.CoreMessages.AuthenticatorInfo> authenticators_ =
+        java.util.Collections.emptyList();
+      private void ensureAuthenticatorsIsMutable() {
+        if (!((bitField0_ & 0x00000001) != 0)) {
+          authenticators_ = new java.util.ArrayList<dev.keystead.wire.CoreMessages.AuthenticatorInfo>(authenticators_);
+          bitField0_ |= 0x00000001;
+         }
+      }
+
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.CoreMessages.AuthenticatorInfo, dev.keystead.wire.CoreMessages.AuthenticatorInfo.Builder, dev.keystead.wire.CoreMessages.AuthenticatorInfoOrBuilder> authenticatorsBuilder_;
 
       /**
        * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
        */
-      @java.lang.Override
       public java.util.List<dev.keystead.wire.CoreMessages.AuthenticatorInfo> getAuthenticatorsList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getAuthenticatorsList());
+        if (authenticatorsBuilder_ == null) {
+          return java.util.Collections.unmodifiableList(authenticators_);
+        } else {
+          return authenticatorsBuilder_.getMessageList();
+        }
       }
       /**
        * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
        */
-      @java.lang.Override
       public int getAuthenticatorsCount() {
-        return instance.getAuthenticatorsCount();
-      }/**
+        if (authenticatorsBuilder_ == null) {
+          return authenticators_.size();
+        } else {
+          return authenticatorsBuilder_.getCount();
+        }
+      }
+      /**
        * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
        */
-      @java.lang.Override
       public dev.keystead.wire.CoreMessages.AuthenticatorInfo getAuthenticators(int index) {
-        return instance.getAuthenticators(index);
+        if (authenticatorsBuilder_ == null) {
+          return authenticators_.get(index);
+        } else {
+          return authenticatorsBuilder_.getMessage(index);
+        }
       }
       /**
        * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
        */
       public Builder setAuthenticators(
           int index, dev.keystead.wire.CoreMessages.AuthenticatorInfo value) {
-        copyOnWrite();
-        instance.setAuthenticators(index, value);
+        if (authenticatorsBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureAuthenticatorsIsMutable();
+          authenticators_.set(index, value);
+          onChanged();
+        } else {
+          authenticatorsBuilder_.setMessage(index, value);
+        }
         return this;
       }
       /**
@@ -2982,17 +5126,27 @@ public final class CoreMessages {
        */
       public Builder setAuthenticators(
           int index, dev.keystead.wire.CoreMessages.AuthenticatorInfo.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAuthenticators(index,
-            builderForValue.build());
+        if (authenticatorsBuilder_ == null) {
+          ensureAuthenticatorsIsMutable();
+          authenticators_.set(index, builderForValue.build());
+          onChanged();
+        } else {
+          authenticatorsBuilder_.setMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
        */
       public Builder addAuthenticators(dev.keystead.wire.CoreMessages.AuthenticatorInfo value) {
-        copyOnWrite();
-        instance.addAuthenticators(value);
+        if (authenticatorsBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureAuthenticatorsIsMutable();
+          authenticators_.add(value);
+          onChanged();
+        } else {
+          authenticatorsBuilder_.addMessage(value);
+        }
         return this;
       }
       /**
@@ -3000,8 +5154,14 @@ public final class CoreMessages {
        */
       public Builder addAuthenticators(
           int index, dev.keystead.wire.CoreMessages.AuthenticatorInfo value) {
-        copyOnWrite();
-        instance.addAuthenticators(index, value);
+        if (authenticatorsBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureAuthenticatorsIsMutable();
+          authenticators_.add(index, value);
+          onChanged();
+        } else {
+          authenticatorsBuilder_.addMessage(index, value);
+        }
         return this;
       }
       /**
@@ -3009,8 +5169,13 @@ public final class CoreMessages {
        */
       public Builder addAuthenticators(
           dev.keystead.wire.CoreMessages.AuthenticatorInfo.Builder builderForValue) {
-        copyOnWrite();
-        instance.addAuthenticators(builderForValue.build());
+        if (authenticatorsBuilder_ == null) {
+          ensureAuthenticatorsIsMutable();
+          authenticators_.add(builderForValue.build());
+          onChanged();
+        } else {
+          authenticatorsBuilder_.addMessage(builderForValue.build());
+        }
         return this;
       }
       /**
@@ -3018,9 +5183,13 @@ public final class CoreMessages {
        */
       public Builder addAuthenticators(
           int index, dev.keystead.wire.CoreMessages.AuthenticatorInfo.Builder builderForValue) {
-        copyOnWrite();
-        instance.addAuthenticators(index,
-            builderForValue.build());
+        if (authenticatorsBuilder_ == null) {
+          ensureAuthenticatorsIsMutable();
+          authenticators_.add(index, builderForValue.build());
+          onChanged();
+        } else {
+          authenticatorsBuilder_.addMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
@@ -3028,105 +5197,161 @@ public final class CoreMessages {
        */
       public Builder addAllAuthenticators(
           java.lang.Iterable<? extends dev.keystead.wire.CoreMessages.AuthenticatorInfo> values) {
-        copyOnWrite();
-        instance.addAllAuthenticators(values);
+        if (authenticatorsBuilder_ == null) {
+          ensureAuthenticatorsIsMutable();
+          com.google.protobuf.AbstractMessageLite.Builder.addAll(
+              values, authenticators_);
+          onChanged();
+        } else {
+          authenticatorsBuilder_.addAllMessages(values);
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
        */
       public Builder clearAuthenticators() {
-        copyOnWrite();
-        instance.clearAuthenticators();
+        if (authenticatorsBuilder_ == null) {
+          authenticators_ = java.util.Collections.emptyList();
+          bitField0_ = (bitField0_ & ~0x00000001);
+          onChanged();
+        } else {
+          authenticatorsBuilder_.clear();
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
        */
       public Builder removeAuthenticators(int index) {
-        copyOnWrite();
-        instance.removeAuthenticators(index);
+        if (authenticatorsBuilder_ == null) {
+          ensureAuthenticatorsIsMutable();
+          authenticators_.remove(index);
+          onChanged();
+        } else {
+          authenticatorsBuilder_.remove(index);
+        }
         return this;
+      }
+      /**
+       * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
+       */
+      public dev.keystead.wire.CoreMessages.AuthenticatorInfo.Builder getAuthenticatorsBuilder(
+          int index) {
+        return internalGetAuthenticatorsFieldBuilder().getBuilder(index);
+      }
+      /**
+       * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
+       */
+      public dev.keystead.wire.CoreMessages.AuthenticatorInfoOrBuilder getAuthenticatorsOrBuilder(
+          int index) {
+        if (authenticatorsBuilder_ == null) {
+          return authenticators_.get(index);  } else {
+          return authenticatorsBuilder_.getMessageOrBuilder(index);
+        }
+      }
+      /**
+       * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
+       */
+      public java.util.List<? extends dev.keystead.wire.CoreMessages.AuthenticatorInfoOrBuilder> 
+           getAuthenticatorsOrBuilderList() {
+        if (authenticatorsBuilder_ != null) {
+          return authenticatorsBuilder_.getMessageOrBuilderList();
+        } else {
+          return java.util.Collections.unmodifiableList(authenticators_);
+        }
+      }
+      /**
+       * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
+       */
+      public dev.keystead.wire.CoreMessages.AuthenticatorInfo.Builder addAuthenticatorsBuilder() {
+        return internalGetAuthenticatorsFieldBuilder().addBuilder(
+            dev.keystead.wire.CoreMessages.AuthenticatorInfo.getDefaultInstance());
+      }
+      /**
+       * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
+       */
+      public dev.keystead.wire.CoreMessages.AuthenticatorInfo.Builder addAuthenticatorsBuilder(
+          int index) {
+        return internalGetAuthenticatorsFieldBuilder().addBuilder(
+            index, dev.keystead.wire.CoreMessages.AuthenticatorInfo.getDefaultInstance());
+      }
+      /**
+       * <code>repeated .keystead.v1.AuthenticatorInfo authenticators = 1;</code>
+       */
+      public java.util.List<dev.keystead.wire.CoreMessages.AuthenticatorInfo.Builder> 
+           getAuthenticatorsBuilderList() {
+        return internalGetAuthenticatorsFieldBuilder().getBuilderList();
+      }
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.CoreMessages.AuthenticatorInfo, dev.keystead.wire.CoreMessages.AuthenticatorInfo.Builder, dev.keystead.wire.CoreMessages.AuthenticatorInfoOrBuilder> 
+          internalGetAuthenticatorsFieldBuilder() {
+        if (authenticatorsBuilder_ == null) {
+          authenticatorsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+              dev.keystead.wire.CoreMessages.AuthenticatorInfo, dev.keystead.wire.CoreMessages.AuthenticatorInfo.Builder, dev.keystead.wire.CoreMessages.AuthenticatorInfoOrBuilder>(
+                  authenticators_,
+                  ((bitField0_ & 0x00000001) != 0),
+                  getParentForChildren(),
+                  isClean());
+          authenticators_ = null;
+        }
+        return authenticatorsBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ListAuthenticatorsResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.ListAuthenticatorsResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "authenticators_",
-              dev.keystead.wire.CoreMessages.AuthenticatorInfo.class,
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0001\u0000\u0001\u001b";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.ListAuthenticatorsResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.ListAuthenticatorsResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.ListAuthenticatorsResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ListAuthenticatorsResult)
     private static final dev.keystead.wire.CoreMessages.ListAuthenticatorsResult DEFAULT_INSTANCE;
     static {
-      ListAuthenticatorsResult defaultInstance = new ListAuthenticatorsResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ListAuthenticatorsResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.ListAuthenticatorsResult();
     }
 
     public static dev.keystead.wire.CoreMessages.ListAuthenticatorsResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ListAuthenticatorsResult> PARSER;
+    private static final com.google.protobuf.Parser<ListAuthenticatorsResult>
+        PARSER = new com.google.protobuf.AbstractParser<ListAuthenticatorsResult>() {
+      @java.lang.Override
+      public ListAuthenticatorsResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ListAuthenticatorsResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ListAuthenticatorsResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.ListAuthenticatorsResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AuthenticatorInfoOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AuthenticatorInfo)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string description = 1;</code>
@@ -3167,23 +5392,65 @@ public final class CoreMessages {
   /**
    * Protobuf type {@code keystead.v1.AuthenticatorInfo}
    */
-  public  static final class AuthenticatorInfo extends
-      com.google.protobuf.GeneratedMessageLite<
-          AuthenticatorInfo, AuthenticatorInfo.Builder> implements
+  public static final class AuthenticatorInfo extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AuthenticatorInfo)
       AuthenticatorInfoOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AuthenticatorInfo");
+    }
+    // Use AuthenticatorInfo.newBuilder() to construct.
+    private AuthenticatorInfo(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AuthenticatorInfo() {
       description_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_AuthenticatorInfo_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_AuthenticatorInfo_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_AuthenticatorInfo_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.AuthenticatorInfo.class, dev.keystead.wire.CoreMessages.AuthenticatorInfo.Builder.class);
+    }
+
     public static final int DESCRIPTION_FIELD_NUMBER = 1;
-    private java.lang.String description_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object description_ = "";
     /**
      * <code>string description = 1;</code>
      * @return The description.
      */
     @java.lang.Override
     public java.lang.String getDescription() {
-      return description_;
+      java.lang.Object ref = description_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        description_ = s;
+        return s;
+      }
     }
     /**
      * <code>string description = 1;</code>
@@ -3192,38 +5459,20 @@ public final class CoreMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getDescriptionBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(description_);
-    }
-    /**
-     * <code>string description = 1;</code>
-     * @param value The description to set.
-     */
-    private void setDescription(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      description_ = value;
-    }
-    /**
-     * <code>string description = 1;</code>
-     */
-    private void clearDescription() {
-
-      description_ = getDefaultInstance().getDescription();
-    }
-    /**
-     * <code>string description = 1;</code>
-     * @param value The bytes for description to set.
-     */
-    private void setDescriptionBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      description_ = value.toStringUtf8();
-
+      java.lang.Object ref = description_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        description_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int VERSION_MAJ_FIELD_NUMBER = 2;
-    private int versionMaj_;
+    private int versionMaj_ = 0;
     /**
      * <code>uint32 version_maj = 2;</code>
      * @return The versionMaj.
@@ -3232,24 +5481,9 @@ public final class CoreMessages {
     public int getVersionMaj() {
       return versionMaj_;
     }
-    /**
-     * <code>uint32 version_maj = 2;</code>
-     * @param value The versionMaj to set.
-     */
-    private void setVersionMaj(int value) {
-      
-      versionMaj_ = value;
-    }
-    /**
-     * <code>uint32 version_maj = 2;</code>
-     */
-    private void clearVersionMaj() {
-
-      versionMaj_ = 0;
-    }
 
     public static final int VERSION_MIN_FIELD_NUMBER = 3;
-    private int versionMin_;
+    private int versionMin_ = 0;
     /**
      * <code>uint32 version_min = 3;</code>
      * @return The versionMin.
@@ -3258,24 +5492,9 @@ public final class CoreMessages {
     public int getVersionMin() {
       return versionMin_;
     }
-    /**
-     * <code>uint32 version_min = 3;</code>
-     * @param value The versionMin to set.
-     */
-    private void setVersionMin(int value) {
-      
-      versionMin_ = value;
-    }
-    /**
-     * <code>uint32 version_min = 3;</code>
-     */
-    private void clearVersionMin() {
-
-      versionMin_ = 0;
-    }
 
     public static final int VERSION_REV_FIELD_NUMBER = 4;
-    private int versionRev_;
+    private int versionRev_ = 0;
     /**
      * <code>uint32 version_rev = 4;</code>
      * @return The versionRev.
@@ -3284,24 +5503,9 @@ public final class CoreMessages {
     public int getVersionRev() {
       return versionRev_;
     }
-    /**
-     * <code>uint32 version_rev = 4;</code>
-     * @param value The versionRev to set.
-     */
-    private void setVersionRev(int value) {
-      
-      versionRev_ = value;
-    }
-    /**
-     * <code>uint32 version_rev = 4;</code>
-     */
-    private void clearVersionRev() {
-
-      versionRev_ = 0;
-    }
 
     public static final int ID_FIELD_NUMBER = 5;
-    private int id_;
+    private int id_ = 0;
     /**
      * <code>uint32 id = 5;</code>
      * @return The id.
@@ -3310,135 +5514,428 @@ public final class CoreMessages {
     public int getId() {
       return id_;
     }
-    /**
-     * <code>uint32 id = 5;</code>
-     * @param value The id to set.
-     */
-    private void setId(int value) {
-      
-      id_ = value;
-    }
-    /**
-     * <code>uint32 id = 5;</code>
-     */
-    private void clearId() {
 
-      id_ = 0;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(description_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, description_);
+      }
+      if (versionMaj_ != 0) {
+        output.writeUInt32(2, versionMaj_);
+      }
+      if (versionMin_ != 0) {
+        output.writeUInt32(3, versionMin_);
+      }
+      if (versionRev_ != 0) {
+        output.writeUInt32(4, versionRev_);
+      }
+      if (id_ != 0) {
+        output.writeUInt32(5, id_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(description_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, description_);
+      }
+      if (versionMaj_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(2, versionMaj_);
+      }
+      if (versionMin_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(3, versionMin_);
+      }
+      if (versionRev_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(4, versionRev_);
+      }
+      if (id_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(5, id_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.AuthenticatorInfo)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.AuthenticatorInfo other = (dev.keystead.wire.CoreMessages.AuthenticatorInfo) obj;
+
+      if (!getDescription()
+          .equals(other.getDescription())) return false;
+      if (getVersionMaj()
+          != other.getVersionMaj()) return false;
+      if (getVersionMin()
+          != other.getVersionMin()) return false;
+      if (getVersionRev()
+          != other.getVersionRev()) return false;
+      if (getId()
+          != other.getId()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + DESCRIPTION_FIELD_NUMBER;
+      hash = (53 * hash) + getDescription().hashCode();
+      hash = (37 * hash) + VERSION_MAJ_FIELD_NUMBER;
+      hash = (53 * hash) + getVersionMaj();
+      hash = (37 * hash) + VERSION_MIN_FIELD_NUMBER;
+      hash = (53 * hash) + getVersionMin();
+      hash = (37 * hash) + VERSION_REV_FIELD_NUMBER;
+      hash = (53 * hash) + getVersionRev();
+      hash = (37 * hash) + ID_FIELD_NUMBER;
+      hash = (53 * hash) + getId();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.AuthenticatorInfo prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.AuthenticatorInfo}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.AuthenticatorInfo, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AuthenticatorInfo)
         dev.keystead.wire.CoreMessages.AuthenticatorInfoOrBuilder {
-      // Construct using dev.keystead.wire.CoreMessages.AuthenticatorInfo.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_AuthenticatorInfo_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_AuthenticatorInfo_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.AuthenticatorInfo.class, dev.keystead.wire.CoreMessages.AuthenticatorInfo.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.CoreMessages.AuthenticatorInfo.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        description_ = "";
+        versionMaj_ = 0;
+        versionMin_ = 0;
+        versionRev_ = 0;
+        id_ = 0;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_AuthenticatorInfo_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.AuthenticatorInfo getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.AuthenticatorInfo.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.AuthenticatorInfo build() {
+        dev.keystead.wire.CoreMessages.AuthenticatorInfo result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.AuthenticatorInfo buildPartial() {
+        dev.keystead.wire.CoreMessages.AuthenticatorInfo result = new dev.keystead.wire.CoreMessages.AuthenticatorInfo(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.CoreMessages.AuthenticatorInfo result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.description_ = description_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.versionMaj_ = versionMaj_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.versionMin_ = versionMin_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.versionRev_ = versionRev_;
+        }
+        if (((from_bitField0_ & 0x00000010) != 0)) {
+          result.id_ = id_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.AuthenticatorInfo) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.AuthenticatorInfo)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.AuthenticatorInfo other) {
+        if (other == dev.keystead.wire.CoreMessages.AuthenticatorInfo.getDefaultInstance()) return this;
+        if (!other.getDescription().isEmpty()) {
+          description_ = other.description_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.getVersionMaj() != 0) {
+          setVersionMaj(other.getVersionMaj());
+        }
+        if (other.getVersionMin() != 0) {
+          setVersionMin(other.getVersionMin());
+        }
+        if (other.getVersionRev() != 0) {
+          setVersionRev(other.getVersionRev());
+        }
+        if (other.getId() != 0) {
+          setId(other.getId());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                description_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 16: {
+                versionMaj_ = input.readUInt32();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              case 24: {
+                versionMin_ = input.readUInt32();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 24
+              case 32: {
+                versionRev_ = input.readUInt32();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 32
+              case 40: {
+                id_ = input.readUInt32();
+                bitField0_ |= 0x00000010;
+                break;
+              } // case 40
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object description_ = "";
       /**
        * <code>string description = 1;</code>
        * @return The description.
        */
-      @java.lang.Override
       public java.lang.String getDescription() {
-        return instance.getDescription();
+        java.lang.Object ref = description_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          description_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string description = 1;</code>
        * @return The bytes for description.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getDescriptionBytes() {
-        return instance.getDescriptionBytes();
+        java.lang.Object ref = description_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          description_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string description = 1;</code>
@@ -3447,8 +5944,10 @@ public final class CoreMessages {
        */
       public Builder setDescription(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setDescription(value);
+        java.util.Objects.requireNonNull(value);
+        description_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -3456,8 +5955,9 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearDescription() {
-        copyOnWrite();
-        instance.clearDescription();
+        description_ = getDefaultInstance().getDescription();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -3467,18 +5967,22 @@ public final class CoreMessages {
        */
       public Builder setDescriptionBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setDescriptionBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        description_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private int versionMaj_ ;
       /**
        * <code>uint32 version_maj = 2;</code>
        * @return The versionMaj.
        */
       @java.lang.Override
       public int getVersionMaj() {
-        return instance.getVersionMaj();
+        return versionMaj_;
       }
       /**
        * <code>uint32 version_maj = 2;</code>
@@ -3486,8 +5990,10 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder setVersionMaj(int value) {
-        copyOnWrite();
-        instance.setVersionMaj(value);
+
+        versionMaj_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -3495,18 +6001,20 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearVersionMaj() {
-        copyOnWrite();
-        instance.clearVersionMaj();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        versionMaj_ = 0;
+        onChanged();
         return this;
       }
 
+      private int versionMin_ ;
       /**
        * <code>uint32 version_min = 3;</code>
        * @return The versionMin.
        */
       @java.lang.Override
       public int getVersionMin() {
-        return instance.getVersionMin();
+        return versionMin_;
       }
       /**
        * <code>uint32 version_min = 3;</code>
@@ -3514,8 +6022,10 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder setVersionMin(int value) {
-        copyOnWrite();
-        instance.setVersionMin(value);
+
+        versionMin_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -3523,18 +6033,20 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearVersionMin() {
-        copyOnWrite();
-        instance.clearVersionMin();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        versionMin_ = 0;
+        onChanged();
         return this;
       }
 
+      private int versionRev_ ;
       /**
        * <code>uint32 version_rev = 4;</code>
        * @return The versionRev.
        */
       @java.lang.Override
       public int getVersionRev() {
-        return instance.getVersionRev();
+        return versionRev_;
       }
       /**
        * <code>uint32 version_rev = 4;</code>
@@ -3542,8 +6054,10 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder setVersionRev(int value) {
-        copyOnWrite();
-        instance.setVersionRev(value);
+
+        versionRev_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -3551,18 +6065,20 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearVersionRev() {
-        copyOnWrite();
-        instance.clearVersionRev();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        versionRev_ = 0;
+        onChanged();
         return this;
       }
 
+      private int id_ ;
       /**
        * <code>uint32 id = 5;</code>
        * @return The id.
        */
       @java.lang.Override
       public int getId() {
-        return instance.getId();
+        return id_;
       }
       /**
        * <code>uint32 id = 5;</code>
@@ -3570,8 +6086,10 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder setId(int value) {
-        copyOnWrite();
-        instance.setId(value);
+
+        id_ = value;
+        bitField0_ |= 0x00000010;
+        onChanged();
         return this;
       }
       /**
@@ -3579,276 +6097,423 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearId() {
-        copyOnWrite();
-        instance.clearId();
+        bitField0_ = (bitField0_ & ~0x00000010);
+        id_ = 0;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AuthenticatorInfo)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.AuthenticatorInfo();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "description_",
-              "versionMaj_",
-              "versionMin_",
-              "versionRev_",
-              "id_",
-            };
-            java.lang.String info =
-                "\u0000\u0005\u0000\u0000\u0001\u0005\u0005\u0000\u0000\u0000\u0001\u0208\u0002\u000b" +
-                "\u0003\u000b\u0004\u000b\u0005\u000b";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.AuthenticatorInfo> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.AuthenticatorInfo.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.AuthenticatorInfo>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AuthenticatorInfo)
     private static final dev.keystead.wire.CoreMessages.AuthenticatorInfo DEFAULT_INSTANCE;
     static {
-      AuthenticatorInfo defaultInstance = new AuthenticatorInfo();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AuthenticatorInfo.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.AuthenticatorInfo();
     }
 
     public static dev.keystead.wire.CoreMessages.AuthenticatorInfo getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AuthenticatorInfo> PARSER;
+    private static final com.google.protobuf.Parser<AuthenticatorInfo>
+        PARSER = new com.google.protobuf.AbstractParser<AuthenticatorInfo>() {
+      @java.lang.Override
+      public AuthenticatorInfo parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AuthenticatorInfo> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AuthenticatorInfo> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.AuthenticatorInfo getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ListKeysOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListKeys)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.ListKeys}
    */
-  public  static final class ListKeys extends
-      com.google.protobuf.GeneratedMessageLite<
-          ListKeys, ListKeys.Builder> implements
+  public static final class ListKeys extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ListKeys)
       ListKeysOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ListKeys");
+    }
+    // Use ListKeys.newBuilder() to construct.
+    private ListKeys(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ListKeys() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListKeys_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListKeys_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListKeys_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.ListKeys.class, dev.keystead.wire.CoreMessages.ListKeys.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.ListKeys)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.ListKeys other = (dev.keystead.wire.CoreMessages.ListKeys) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.CoreMessages.ListKeys parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListKeys parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListKeys parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListKeys parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListKeys parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListKeys parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListKeys parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListKeys parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.ListKeys parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.ListKeys parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListKeys parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListKeys parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.ListKeys prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ListKeys}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.ListKeys, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ListKeys)
         dev.keystead.wire.CoreMessages.ListKeysOrBuilder {
-      // Construct using dev.keystead.wire.CoreMessages.ListKeys.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListKeys_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListKeys_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.ListKeys.class, dev.keystead.wire.CoreMessages.ListKeys.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.CoreMessages.ListKeys.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListKeys_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListKeys getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.ListKeys.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListKeys build() {
+        dev.keystead.wire.CoreMessages.ListKeys result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListKeys buildPartial() {
+        dev.keystead.wire.CoreMessages.ListKeys result = new dev.keystead.wire.CoreMessages.ListKeys(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.ListKeys) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.ListKeys)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.ListKeys other) {
+        if (other == dev.keystead.wire.CoreMessages.ListKeys.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ListKeys)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.ListKeys();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.ListKeys> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.ListKeys.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.ListKeys>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ListKeys)
     private static final dev.keystead.wire.CoreMessages.ListKeys DEFAULT_INSTANCE;
     static {
-      ListKeys defaultInstance = new ListKeys();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ListKeys.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.ListKeys();
     }
 
     public static dev.keystead.wire.CoreMessages.ListKeys getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ListKeys> PARSER;
+    private static final com.google.protobuf.Parser<ListKeys>
+        PARSER = new com.google.protobuf.AbstractParser<ListKeys>() {
+      @java.lang.Override
+      public ListKeys parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ListKeys> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ListKeys> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.ListKeys getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ListKeysResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListKeysResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
@@ -3863,20 +6528,63 @@ public final class CoreMessages {
      * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
      */
     int getKeysCount();
+    /**
+     * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
+     */
+    java.util.List<? extends dev.keystead.wire.CoreMessages.KeyInfoOrBuilder> 
+        getKeysOrBuilderList();
+    /**
+     * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
+     */
+    dev.keystead.wire.CoreMessages.KeyInfoOrBuilder getKeysOrBuilder(
+        int index);
   }
   /**
    * Protobuf type {@code keystead.v1.ListKeysResult}
    */
-  public  static final class ListKeysResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          ListKeysResult, ListKeysResult.Builder> implements
+  public static final class ListKeysResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ListKeysResult)
       ListKeysResultOrBuilder {
-    private ListKeysResult() {
-      keys_ = emptyProtobufList();
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ListKeysResult");
     }
+    // Use ListKeysResult.newBuilder() to construct.
+    private ListKeysResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private ListKeysResult() {
+      keys_ = java.util.Collections.emptyList();
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListKeysResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListKeysResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListKeysResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.ListKeysResult.class, dev.keystead.wire.CoreMessages.ListKeysResult.Builder.class);
+    }
+
     public static final int KEYS_FIELD_NUMBER = 1;
-    private com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.CoreMessages.KeyInfo> keys_;
+    @SuppressWarnings("serial")
+    private java.util.List<dev.keystead.wire.CoreMessages.KeyInfo> keys_;
     /**
      * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
      */
@@ -3887,6 +6595,7 @@ public final class CoreMessages {
     /**
      * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
      */
+    @java.lang.Override
     public java.util.List<? extends dev.keystead.wire.CoreMessages.KeyInfoOrBuilder> 
         getKeysOrBuilderList() {
       return keys_;
@@ -3908,192 +6617,416 @@ public final class CoreMessages {
     /**
      * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
      */
+    @java.lang.Override
     public dev.keystead.wire.CoreMessages.KeyInfoOrBuilder getKeysOrBuilder(
         int index) {
       return keys_.get(index);
     }
-    private void ensureKeysIsMutable() {
-      com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.CoreMessages.KeyInfo> tmp = keys_;
-      if (!tmp.isModifiable()) {
-        keys_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
 
-    /**
-     * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
-     */
-    private void setKeys(
-        int index, dev.keystead.wire.CoreMessages.KeyInfo value) {
-      java.util.Objects.requireNonNull(value);
-      ensureKeysIsMutable();
-      keys_.set(index, value);
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      for (int i = 0; i < keys_.size(); i++) {
+        output.writeMessage(1, keys_.get(i));
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
-     */
-    private void addKeys(dev.keystead.wire.CoreMessages.KeyInfo value) {
-      java.util.Objects.requireNonNull(value);
-      ensureKeysIsMutable();
-      keys_.add(value);
+    private int computeSerializedSize_0() {
+      int size = 0;
+
+          {
+            final int count = keys_.size();
+            for (int i = 0; i < count; i++) {
+              size += com.google.protobuf.CodedOutputStream
+                .computeMessageSizeNoTag(keys_.get(i));
+            }
+            size += 1 * count;
+          }
+      return size;
     }
-    /**
-     * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
-     */
-    private void addKeys(
-        int index, dev.keystead.wire.CoreMessages.KeyInfo value) {
-      java.util.Objects.requireNonNull(value);
-      ensureKeysIsMutable();
-      keys_.add(index, value);
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
     }
-    /**
-     * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
-     */
-    private void addAllKeys(
-        java.lang.Iterable<? extends dev.keystead.wire.CoreMessages.KeyInfo> values) {
-      ensureKeysIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, keys_);
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.ListKeysResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.ListKeysResult other = (dev.keystead.wire.CoreMessages.ListKeysResult) obj;
+
+      if (!getKeysList()
+          .equals(other.getKeysList())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
     }
-    /**
-     * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
-     */
-    private void clearKeys() {
-      keys_ = emptyProtobufList();
-    }
-    /**
-     * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
-     */
-    private void removeKeys(int index) {
-      ensureKeysIsMutable();
-      keys_.remove(index);
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (getKeysCount() > 0) {
+        hash = (37 * hash) + KEYS_FIELD_NUMBER;
+        hash = (53 * hash) + getKeysList().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CoreMessages.ListKeysResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListKeysResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListKeysResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListKeysResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListKeysResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.ListKeysResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListKeysResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListKeysResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.ListKeysResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.ListKeysResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.ListKeysResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.ListKeysResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.ListKeysResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ListKeysResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.ListKeysResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ListKeysResult)
         dev.keystead.wire.CoreMessages.ListKeysResultOrBuilder {
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListKeysResult_descriptor;
+      }
+
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListKeysResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.ListKeysResult.class, dev.keystead.wire.CoreMessages.ListKeysResult.Builder.class);
+      }
+
       // Construct using dev.keystead.wire.CoreMessages.ListKeysResult.newBuilder()
       private Builder() {
-        super(DEFAULT_INSTANCE);
+
       }
 
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (keysBuilder_ == null) {
+          keys_ = java.util.Collections.emptyList();
+        } else {
+          keys_ = null;
+          keysBuilder_.clear();
+        }
+        bitField0_ = (bitField0_ & ~0x00000001);
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_ListKeysResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListKeysResult getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.ListKeysResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListKeysResult build() {
+        dev.keystead.wire.CoreMessages.ListKeysResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.ListKeysResult buildPartial() {
+        dev.keystead.wire.CoreMessages.ListKeysResult result = new dev.keystead.wire.CoreMessages.ListKeysResult(this);
+        buildPartialRepeatedFields(result);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartialRepeatedFields(dev.keystead.wire.CoreMessages.ListKeysResult result) {
+        if (keysBuilder_ == null) {
+          if (((bitField0_ & 0x00000001) != 0)) {
+            keys_ = java.util.Collections.unmodifiableList(keys_);
+            bitField0_ = (bitField0_ & ~0x00000001);
+          }
+          result.keys_ = keys_;
+        } else {
+          result.keys_ = keysBuilder_.build();
+        }
+      }
+
+      private void buildPartial0(dev.keystead.wire.CoreMessages.ListKeysResult result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.ListKeysResult) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.ListKeysResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.ListKeysResult other) {
+        if (other == dev.keystead.wire.CoreMessages.ListKeysResult.getDefaultInstance()) return this;
+        if (keysBuilder_ == null) {
+          if (!other.keys_.isEmpty()) {
+            if (keys_.isEmpty()) {
+              keys_ = other.keys_;
+              bitField0_ = (bitField0_ & ~0x00000001);
+            } else {
+              ensureKeysIsMutable();
+              keys_.addAll(other.keys_);
+            }
+            onChanged();
+          }
+        } else {
+          if (!other.keys_.isEmpty()) {
+            if (keysBuilder_.isEmpty()) {
+              keysBuilder_.dispose();
+              keysBuilder_ = null;
+              keys_ = other.keys_;
+              bitField0_ = (bitField0_ & ~0x00000001);
+              keysBuilder_ = 
+                com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                   internalGetKeysFieldBuilder() : null;
+            } else {
+              keysBuilder_.addAllMessages(other.keys_);
+            }
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                dev.keystead.wire.CoreMessages.KeyInfo m =
+                    input.readMessage(
+                        dev.keystead.wire.CoreMessages.KeyInfo.parser(),
+                        extensionRegistry);
+                if (keysBuilder_ == null) {
+                  ensureKeysIsMutable();
+                  keys_.add(m);
+                } else {
+                  keysBuilder_.addMessage(m);
+                }
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.util.List<dev.keystead.wire.CoreMessages.KeyInfo> keys_ =
+        java.util.Collections.emptyList();
+      private void ensureKeysIsMutable() {
+        if (!((bitField0_ & 0x00000001) != 0)) {
+          keys_ = new java.util.ArrayList<dev.keystead.wire.CoreMessages.KeyInfo>(keys_);
+          bitField0_ |= 0x00000001;
+         }
+      }
+
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.CoreMessages.KeyInfo, dev.keystead.wire.CoreMessages.KeyInfo.Builder, dev.keystead.wire.CoreMessages.KeyInfoOrBuilder> keysBuilder_;
 
       /**
        * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
        */
-      @java.lang.Override
       public java.util.List<dev.keystead.wire.CoreMessages.KeyInfo> getKeysList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getKeysList());
+        if (keysBuilder_ == null) {
+          return java.util.Collections.unmodifiableList(keys_);
+        } else {
+          return keysBuilder_.getMessageList();
+        }
       }
       /**
        * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
        */
-      @java.lang.Override
       public int getKeysCount() {
-        return instance.getKeysCount();
-      }/**
+        if (keysBuilder_ == null) {
+          return keys_.size();
+        } else {
+          return keysBuilder_.getCount();
+        }
+      }
+      /**
        * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
        */
-      @java.lang.Override
       public dev.keystead.wire.CoreMessages.KeyInfo getKeys(int index) {
-        return instance.getKeys(index);
+        if (keysBuilder_ == null) {
+          return keys_.get(index);
+        } else {
+          return keysBuilder_.getMessage(index);
+        }
       }
       /**
        * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
        */
       public Builder setKeys(
           int index, dev.keystead.wire.CoreMessages.KeyInfo value) {
-        copyOnWrite();
-        instance.setKeys(index, value);
+        if (keysBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureKeysIsMutable();
+          keys_.set(index, value);
+          onChanged();
+        } else {
+          keysBuilder_.setMessage(index, value);
+        }
         return this;
       }
       /**
@@ -4101,17 +7034,27 @@ public final class CoreMessages {
        */
       public Builder setKeys(
           int index, dev.keystead.wire.CoreMessages.KeyInfo.Builder builderForValue) {
-        copyOnWrite();
-        instance.setKeys(index,
-            builderForValue.build());
+        if (keysBuilder_ == null) {
+          ensureKeysIsMutable();
+          keys_.set(index, builderForValue.build());
+          onChanged();
+        } else {
+          keysBuilder_.setMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
        */
       public Builder addKeys(dev.keystead.wire.CoreMessages.KeyInfo value) {
-        copyOnWrite();
-        instance.addKeys(value);
+        if (keysBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureKeysIsMutable();
+          keys_.add(value);
+          onChanged();
+        } else {
+          keysBuilder_.addMessage(value);
+        }
         return this;
       }
       /**
@@ -4119,8 +7062,14 @@ public final class CoreMessages {
        */
       public Builder addKeys(
           int index, dev.keystead.wire.CoreMessages.KeyInfo value) {
-        copyOnWrite();
-        instance.addKeys(index, value);
+        if (keysBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureKeysIsMutable();
+          keys_.add(index, value);
+          onChanged();
+        } else {
+          keysBuilder_.addMessage(index, value);
+        }
         return this;
       }
       /**
@@ -4128,8 +7077,13 @@ public final class CoreMessages {
        */
       public Builder addKeys(
           dev.keystead.wire.CoreMessages.KeyInfo.Builder builderForValue) {
-        copyOnWrite();
-        instance.addKeys(builderForValue.build());
+        if (keysBuilder_ == null) {
+          ensureKeysIsMutable();
+          keys_.add(builderForValue.build());
+          onChanged();
+        } else {
+          keysBuilder_.addMessage(builderForValue.build());
+        }
         return this;
       }
       /**
@@ -4137,9 +7091,13 @@ public final class CoreMessages {
        */
       public Builder addKeys(
           int index, dev.keystead.wire.CoreMessages.KeyInfo.Builder builderForValue) {
-        copyOnWrite();
-        instance.addKeys(index,
-            builderForValue.build());
+        if (keysBuilder_ == null) {
+          ensureKeysIsMutable();
+          keys_.add(index, builderForValue.build());
+          onChanged();
+        } else {
+          keysBuilder_.addMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
@@ -4147,105 +7105,161 @@ public final class CoreMessages {
        */
       public Builder addAllKeys(
           java.lang.Iterable<? extends dev.keystead.wire.CoreMessages.KeyInfo> values) {
-        copyOnWrite();
-        instance.addAllKeys(values);
+        if (keysBuilder_ == null) {
+          ensureKeysIsMutable();
+          com.google.protobuf.AbstractMessageLite.Builder.addAll(
+              values, keys_);
+          onChanged();
+        } else {
+          keysBuilder_.addAllMessages(values);
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
        */
       public Builder clearKeys() {
-        copyOnWrite();
-        instance.clearKeys();
+        if (keysBuilder_ == null) {
+          keys_ = java.util.Collections.emptyList();
+          bitField0_ = (bitField0_ & ~0x00000001);
+          onChanged();
+        } else {
+          keysBuilder_.clear();
+        }
         return this;
       }
       /**
        * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
        */
       public Builder removeKeys(int index) {
-        copyOnWrite();
-        instance.removeKeys(index);
+        if (keysBuilder_ == null) {
+          ensureKeysIsMutable();
+          keys_.remove(index);
+          onChanged();
+        } else {
+          keysBuilder_.remove(index);
+        }
         return this;
+      }
+      /**
+       * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
+       */
+      public dev.keystead.wire.CoreMessages.KeyInfo.Builder getKeysBuilder(
+          int index) {
+        return internalGetKeysFieldBuilder().getBuilder(index);
+      }
+      /**
+       * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
+       */
+      public dev.keystead.wire.CoreMessages.KeyInfoOrBuilder getKeysOrBuilder(
+          int index) {
+        if (keysBuilder_ == null) {
+          return keys_.get(index);  } else {
+          return keysBuilder_.getMessageOrBuilder(index);
+        }
+      }
+      /**
+       * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
+       */
+      public java.util.List<? extends dev.keystead.wire.CoreMessages.KeyInfoOrBuilder> 
+           getKeysOrBuilderList() {
+        if (keysBuilder_ != null) {
+          return keysBuilder_.getMessageOrBuilderList();
+        } else {
+          return java.util.Collections.unmodifiableList(keys_);
+        }
+      }
+      /**
+       * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
+       */
+      public dev.keystead.wire.CoreMessages.KeyInfo.Builder addKeysBuilder() {
+        return internalGetKeysFieldBuilder().addBuilder(
+            dev.keystead.wire.CoreMessages.KeyInfo.getDefaultInstance());
+      }
+      /**
+       * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
+       */
+      public dev.keystead.wire.CoreMessages.KeyInfo.Builder addKeysBuilder(
+          int index) {
+        return internalGetKeysFieldBuilder().addBuilder(
+            index, dev.keystead.wire.CoreMessages.KeyInfo.getDefaultInstance());
+      }
+      /**
+       * <code>repeated .keystead.v1.KeyInfo keys = 1;</code>
+       */
+      public java.util.List<dev.keystead.wire.CoreMessages.KeyInfo.Builder> 
+           getKeysBuilderList() {
+        return internalGetKeysFieldBuilder().getBuilderList();
+      }
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.CoreMessages.KeyInfo, dev.keystead.wire.CoreMessages.KeyInfo.Builder, dev.keystead.wire.CoreMessages.KeyInfoOrBuilder> 
+          internalGetKeysFieldBuilder() {
+        if (keysBuilder_ == null) {
+          keysBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+              dev.keystead.wire.CoreMessages.KeyInfo, dev.keystead.wire.CoreMessages.KeyInfo.Builder, dev.keystead.wire.CoreMessages.KeyInfoOrBuilder>(
+                  keys_,
+                  ((bitField0_ & 0x00000001) != 0),
+                  getParentForChildren(),
+                  isClean());
+          keys_ = null;
+        }
+        return keysBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ListKeysResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.ListKeysResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "keys_",
-              dev.keystead.wire.CoreMessages.KeyInfo.class,
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0001\u0000\u0001\u001b";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.ListKeysResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.ListKeysResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.ListKeysResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ListKeysResult)
     private static final dev.keystead.wire.CoreMessages.ListKeysResult DEFAULT_INSTANCE;
     static {
-      ListKeysResult defaultInstance = new ListKeysResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ListKeysResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.ListKeysResult();
     }
 
     public static dev.keystead.wire.CoreMessages.ListKeysResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ListKeysResult> PARSER;
+    private static final com.google.protobuf.Parser<ListKeysResult>
+        PARSER = new com.google.protobuf.AbstractParser<ListKeysResult>() {
+      @java.lang.Override
+      public ListKeysResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ListKeysResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ListKeysResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.ListKeysResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface KeyInfoOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.KeyInfo)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>uint32 provider_id = 1;</code>
@@ -4283,21 +7297,61 @@ public final class CoreMessages {
      * @return The attributes.
      */
     dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes();
+    /**
+     * <pre>
+     * always present
+     * </pre>
+     *
+     * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
+     */
+    dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.KeyInfo}
    */
-  public  static final class KeyInfo extends
-      com.google.protobuf.GeneratedMessageLite<
-          KeyInfo, KeyInfo.Builder> implements
+  public static final class KeyInfo extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.KeyInfo)
       KeyInfoOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "KeyInfo");
+    }
+    // Use KeyInfo.newBuilder() to construct.
+    private KeyInfo(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private KeyInfo() {
       name_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_KeyInfo_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_KeyInfo_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_KeyInfo_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.KeyInfo.class, dev.keystead.wire.CoreMessages.KeyInfo.Builder.class);
+    }
+
     private int bitField0_;
     public static final int PROVIDER_ID_FIELD_NUMBER = 1;
-    private int providerId_;
+    private int providerId_ = 0;
     /**
      * <code>uint32 provider_id = 1;</code>
      * @return The providerId.
@@ -4306,31 +7360,26 @@ public final class CoreMessages {
     public int getProviderId() {
       return providerId_;
     }
-    /**
-     * <code>uint32 provider_id = 1;</code>
-     * @param value The providerId to set.
-     */
-    private void setProviderId(int value) {
-      
-      providerId_ = value;
-    }
-    /**
-     * <code>uint32 provider_id = 1;</code>
-     */
-    private void clearProviderId() {
-
-      providerId_ = 0;
-    }
 
     public static final int NAME_FIELD_NUMBER = 2;
-    private java.lang.String name_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object name_ = "";
     /**
      * <code>string name = 2;</code>
      * @return The name.
      */
     @java.lang.Override
     public java.lang.String getName() {
-      return name_;
+      java.lang.Object ref = name_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        name_ = s;
+        return s;
+      }
     }
     /**
      * <code>string name = 2;</code>
@@ -4339,34 +7388,16 @@ public final class CoreMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(name_);
-    }
-    /**
-     * <code>string name = 2;</code>
-     * @param value The name to set.
-     */
-    private void setName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      name_ = value;
-    }
-    /**
-     * <code>string name = 2;</code>
-     */
-    private void clearName() {
-
-      name_ = getDefaultInstance().getName();
-    }
-    /**
-     * <code>string name = 2;</code>
-     * @param value The bytes for name to set.
-     */
-    private void setNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      name_ = value.toStringUtf8();
-
+      java.lang.Object ref = name_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        name_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ATTRIBUTES_FIELD_NUMBER = 3;
@@ -4377,6 +7408,7 @@ public final class CoreMessages {
      * </pre>
      *
      * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
+     * @return Whether the attributes field is set.
      */
     @java.lang.Override
     public boolean hasAttributes() {
@@ -4388,6 +7420,7 @@ public final class CoreMessages {
      * </pre>
      *
      * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
+     * @return The attributes.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes() {
@@ -4400,146 +7433,383 @@ public final class CoreMessages {
      *
      * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
      */
-    private void setAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-      java.util.Objects.requireNonNull(value);
-      attributes_ = value;
-      bitField0_ |= 0x00000001;
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder() {
+      return attributes_ == null ? dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
     }
-    /**
-     * <pre>
-     * always present
-     * </pre>
-     *
-     * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-      java.util.Objects.requireNonNull(value);
-      if (attributes_ != null &&
-          attributes_ != dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) {
-        attributes_ =
-          dev.keystead.wire.AttributesMessages.KeyAttributes.newBuilder(attributes_).mergeFrom(value).buildPartial();
-      } else {
-        attributes_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (providerId_ != 0) {
+        output.writeUInt32(1, providerId_);
       }
-      bitField0_ |= 0x00000001;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(name_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, name_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(3, getAttributes());
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * always present
-     * </pre>
-     *
-     * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
-     */
-    private void clearAttributes() {
-      attributes_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (providerId_ != 0) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32Size(1, providerId_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(name_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, name_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(3, getAttributes());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.KeyInfo)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.KeyInfo other = (dev.keystead.wire.CoreMessages.KeyInfo) obj;
+
+      if (getProviderId()
+          != other.getProviderId()) return false;
+      if (!getName()
+          .equals(other.getName())) return false;
+      if (hasAttributes() != other.hasAttributes()) return false;
+      if (hasAttributes()) {
+        if (!getAttributes()
+            .equals(other.getAttributes())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + PROVIDER_ID_FIELD_NUMBER;
+      hash = (53 * hash) + getProviderId();
+      hash = (37 * hash) + NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getName().hashCode();
+      if (hasAttributes()) {
+        hash = (37 * hash) + ATTRIBUTES_FIELD_NUMBER;
+        hash = (53 * hash) + getAttributes().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CoreMessages.KeyInfo parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.KeyInfo parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.KeyInfo parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.KeyInfo parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.KeyInfo parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.KeyInfo parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.KeyInfo parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.KeyInfo parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.KeyInfo parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.KeyInfo parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.KeyInfo parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.KeyInfo parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.KeyInfo prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.KeyInfo}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.KeyInfo, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.KeyInfo)
         dev.keystead.wire.CoreMessages.KeyInfoOrBuilder {
-      // Construct using dev.keystead.wire.CoreMessages.KeyInfo.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_KeyInfo_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_KeyInfo_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.KeyInfo.class, dev.keystead.wire.CoreMessages.KeyInfo.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.CoreMessages.KeyInfo.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAttributesFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        providerId_ = 0;
+        name_ = "";
+        attributes_ = null;
+        if (attributesBuilder_ != null) {
+          attributesBuilder_.dispose();
+          attributesBuilder_ = null;
+        }
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_KeyInfo_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.KeyInfo getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.KeyInfo.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.KeyInfo build() {
+        dev.keystead.wire.CoreMessages.KeyInfo result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.KeyInfo buildPartial() {
+        dev.keystead.wire.CoreMessages.KeyInfo result = new dev.keystead.wire.CoreMessages.KeyInfo(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.CoreMessages.KeyInfo result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.providerId_ = providerId_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.name_ = name_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.attributes_ = attributesBuilder_ == null
+              ? attributes_
+              : attributesBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.KeyInfo) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.KeyInfo)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.KeyInfo other) {
+        if (other == dev.keystead.wire.CoreMessages.KeyInfo.getDefaultInstance()) return this;
+        if (other.getProviderId() != 0) {
+          setProviderId(other.getProviderId());
+        }
+        if (!other.getName().isEmpty()) {
+          name_ = other.name_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        if (other.hasAttributes()) {
+          mergeAttributes(other.getAttributes());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                providerId_ = input.readUInt32();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 18: {
+                name_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                input.readMessage(
+                    internalGetAttributesFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int providerId_ ;
       /**
        * <code>uint32 provider_id = 1;</code>
        * @return The providerId.
        */
       @java.lang.Override
       public int getProviderId() {
-        return instance.getProviderId();
+        return providerId_;
       }
       /**
        * <code>uint32 provider_id = 1;</code>
@@ -4547,8 +7817,10 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder setProviderId(int value) {
-        copyOnWrite();
-        instance.setProviderId(value);
+
+        providerId_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -4556,27 +7828,45 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearProviderId() {
-        copyOnWrite();
-        instance.clearProviderId();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        providerId_ = 0;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object name_ = "";
       /**
        * <code>string name = 2;</code>
        * @return The name.
        */
-      @java.lang.Override
       public java.lang.String getName() {
-        return instance.getName();
+        java.lang.Object ref = name_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          name_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string name = 2;</code>
        * @return The bytes for name.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getNameBytes() {
-        return instance.getNameBytes();
+        java.lang.Object ref = name_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          name_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string name = 2;</code>
@@ -4585,8 +7875,10 @@ public final class CoreMessages {
        */
       public Builder setName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setName(value);
+        java.util.Objects.requireNonNull(value);
+        name_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -4594,8 +7886,9 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearName() {
-        copyOnWrite();
-        instance.clearName();
+        name_ = getDefaultInstance().getName();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -4605,21 +7898,27 @@ public final class CoreMessages {
        */
       public Builder setNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        name_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AttributesMessages.KeyAttributes attributes_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder> attributesBuilder_;
       /**
        * <pre>
        * always present
        * </pre>
        *
        * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
+       * @return Whether the attributes field is set.
        */
-      @java.lang.Override
       public boolean hasAttributes() {
-        return instance.hasAttributes();
+        return ((bitField0_ & 0x00000004) != 0);
       }
       /**
        * <pre>
@@ -4627,10 +7926,14 @@ public final class CoreMessages {
        * </pre>
        *
        * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
+       * @return The attributes.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes() {
-        return instance.getAttributes();
+        if (attributesBuilder_ == null) {
+          return attributes_ == null ? dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
+        } else {
+          return attributesBuilder_.getMessage();
+        }
       }
       /**
        * <pre>
@@ -4640,10 +7943,16 @@ public final class CoreMessages {
        * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
        */
       public Builder setAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-        copyOnWrite();
-        instance.setAttributes(value);
-        return this;
+        if (attributesBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          attributes_ = value;
+        } else {
+          attributesBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000004;
+        onChanged();
+        return this;
+      }
       /**
        * <pre>
        * always present
@@ -4653,8 +7962,13 @@ public final class CoreMessages {
        */
       public Builder setAttributes(
           dev.keystead.wire.AttributesMessages.KeyAttributes.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAttributes(builderForValue.build());
+        if (attributesBuilder_ == null) {
+          attributes_ = builderForValue.build();
+        } else {
+          attributesBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -4665,8 +7979,21 @@ public final class CoreMessages {
        * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
        */
       public Builder mergeAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-        copyOnWrite();
-        instance.mergeAttributes(value);
+        if (attributesBuilder_ == null) {
+          if (((bitField0_ & 0x00000004) != 0) &&
+            attributes_ != null &&
+            attributes_ != dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) {
+            getAttributesBuilder().mergeFrom(value);
+          } else {
+            attributes_ = value;
+          }
+        } else {
+          attributesBuilder_.mergeFrom(value);
+        }
+        if (attributes_ != null) {
+          bitField0_ |= 0x00000004;
+          onChanged();
+        }
         return this;
       }
       /**
@@ -4676,92 +8003,118 @@ public final class CoreMessages {
        *
        * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
        */
-      public Builder clearAttributes() {  copyOnWrite();
-        instance.clearAttributes();
+      public Builder clearAttributes() {
+        bitField0_ = (bitField0_ & ~0x00000004);
+        attributes_ = null;
+        if (attributesBuilder_ != null) {
+          attributesBuilder_.dispose();
+          attributesBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <pre>
+       * always present
+       * </pre>
+       *
+       * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyAttributes.Builder getAttributesBuilder() {
+        bitField0_ |= 0x00000004;
+        onChanged();
+        return internalGetAttributesFieldBuilder().getBuilder();
+      }
+      /**
+       * <pre>
+       * always present
+       * </pre>
+       *
+       * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder() {
+        if (attributesBuilder_ != null) {
+          return attributesBuilder_.getMessageOrBuilder();
+        } else {
+          return attributes_ == null ?
+              dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
+        }
+      }
+      /**
+       * <pre>
+       * always present
+       * </pre>
+       *
+       * <code>.keystead.v1.KeyAttributes attributes = 3;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder> 
+          internalGetAttributesFieldBuilder() {
+        if (attributesBuilder_ == null) {
+          attributesBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder>(
+                  getAttributes(),
+                  getParentForChildren(),
+                  isClean());
+          attributes_ = null;
+        }
+        return attributesBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.KeyInfo)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.KeyInfo();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "providerId_",
-              "name_",
-              "attributes_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0001\u0001\u0003\u0003\u0000\u0000\u0000\u0001\u000b\u0002\u0208" +
-                "\u0003\u1009\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.KeyInfo> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.KeyInfo.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.KeyInfo>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.KeyInfo)
     private static final dev.keystead.wire.CoreMessages.KeyInfo DEFAULT_INSTANCE;
     static {
-      KeyInfo defaultInstance = new KeyInfo();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        KeyInfo.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.KeyInfo();
     }
 
     public static dev.keystead.wire.CoreMessages.KeyInfo getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<KeyInfo> PARSER;
+    private static final com.google.protobuf.Parser<KeyInfo>
+        PARSER = new com.google.protobuf.AbstractParser<KeyInfo>() {
+      @java.lang.Override
+      public KeyInfo parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<KeyInfo> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<KeyInfo> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.KeyInfo getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface CanDoCryptoOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.CanDoCrypto)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.CheckType check_type = 1;</code>
@@ -4784,65 +8137,78 @@ public final class CoreMessages {
      * @return The attributes.
      */
     dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes();
+    /**
+     * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+     */
+    dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.CanDoCrypto}
    */
-  public  static final class CanDoCrypto extends
-      com.google.protobuf.GeneratedMessageLite<
-          CanDoCrypto, CanDoCrypto.Builder> implements
+  public static final class CanDoCrypto extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.CanDoCrypto)
       CanDoCryptoOrBuilder {
-    private CanDoCrypto() {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "CanDoCrypto");
     }
+    // Use CanDoCrypto.newBuilder() to construct.
+    private CanDoCrypto(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private CanDoCrypto() {
+      checkType_ = 0;
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_CanDoCrypto_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_CanDoCrypto_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_CanDoCrypto_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.CanDoCrypto.class, dev.keystead.wire.CoreMessages.CanDoCrypto.Builder.class);
+    }
+
     private int bitField0_;
     public static final int CHECK_TYPE_FIELD_NUMBER = 1;
-    private int checkType_;
+    private int checkType_ = 0;
     /**
      * <code>.keystead.v1.CheckType check_type = 1;</code>
      * @return The enum numeric value on the wire for checkType.
      */
-    @java.lang.Override
-    public int getCheckTypeValue() {
+    @java.lang.Override public int getCheckTypeValue() {
       return checkType_;
     }
     /**
      * <code>.keystead.v1.CheckType check_type = 1;</code>
      * @return The checkType.
      */
-    @java.lang.Override
-    public dev.keystead.wire.CoreMessages.CheckType getCheckType() {
+    @java.lang.Override public dev.keystead.wire.CoreMessages.CheckType getCheckType() {
       dev.keystead.wire.CoreMessages.CheckType result = dev.keystead.wire.CoreMessages.CheckType.forNumber(checkType_);
       return result == null ? dev.keystead.wire.CoreMessages.CheckType.UNRECOGNIZED : result;
-    }
-    /**
-     * <code>.keystead.v1.CheckType check_type = 1;</code>
-     * @param value The enum numeric value on the wire for checkType to set.
-     */
-    private void setCheckTypeValue(int value) {
-        checkType_ = value;
-    }
-    /**
-     * <code>.keystead.v1.CheckType check_type = 1;</code>
-     * @param value The checkType to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setCheckType(dev.keystead.wire.CoreMessages.CheckType value) {
-      checkType_ = value.getNumber();
-
-    }
-    /**
-     * <code>.keystead.v1.CheckType check_type = 1;</code>
-     */
-    private void clearCheckType() {
-
-      checkType_ = 0;
     }
 
     public static final int ATTRIBUTES_FIELD_NUMBER = 2;
     private dev.keystead.wire.AttributesMessages.KeyAttributes attributes_;
     /**
      * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+     * @return Whether the attributes field is set.
      */
     @java.lang.Override
     public boolean hasAttributes() {
@@ -4850,6 +8216,7 @@ public final class CoreMessages {
     }
     /**
      * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+     * @return The attributes.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes() {
@@ -4858,148 +8225,367 @@ public final class CoreMessages {
     /**
      * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
      */
-    private void setAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-      java.util.Objects.requireNonNull(value);
-      attributes_ = value;
-      bitField0_ |= 0x00000001;
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder() {
+      return attributes_ == null ? dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
     }
-    /**
-     * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-      java.util.Objects.requireNonNull(value);
-      if (attributes_ != null &&
-          attributes_ != dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) {
-        attributes_ =
-          dev.keystead.wire.AttributesMessages.KeyAttributes.newBuilder(attributes_).mergeFrom(value).buildPartial();
-      } else {
-        attributes_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (checkType_ != dev.keystead.wire.CoreMessages.CheckType.CHECK_TYPE_NONE.getNumber()) {
+        output.writeEnum(1, checkType_);
       }
-      bitField0_ |= 0x00000001;
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAttributes());
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
-     */
-    private void clearAttributes() {
-      attributes_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (checkType_ != dev.keystead.wire.CoreMessages.CheckType.CHECK_TYPE_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, checkType_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAttributes());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.CanDoCrypto)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.CanDoCrypto other = (dev.keystead.wire.CoreMessages.CanDoCrypto) obj;
+
+      if (checkType_ != other.checkType_) return false;
+      if (hasAttributes() != other.hasAttributes()) return false;
+      if (hasAttributes()) {
+        if (!getAttributes()
+            .equals(other.getAttributes())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + CHECK_TYPE_FIELD_NUMBER;
+      hash = (53 * hash) + checkType_;
+      if (hasAttributes()) {
+        hash = (37 * hash) + ATTRIBUTES_FIELD_NUMBER;
+        hash = (53 * hash) + getAttributes().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.CoreMessages.CanDoCrypto parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCrypto parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCrypto parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCrypto parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCrypto parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCrypto parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCrypto parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCrypto parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.CanDoCrypto parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.CanDoCrypto parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCrypto parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCrypto parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.CanDoCrypto prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.CanDoCrypto}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.CanDoCrypto, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.CanDoCrypto)
         dev.keystead.wire.CoreMessages.CanDoCryptoOrBuilder {
-      // Construct using dev.keystead.wire.CoreMessages.CanDoCrypto.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_CanDoCrypto_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_CanDoCrypto_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.CanDoCrypto.class, dev.keystead.wire.CoreMessages.CanDoCrypto.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.CoreMessages.CanDoCrypto.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAttributesFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        checkType_ = 0;
+        attributes_ = null;
+        if (attributesBuilder_ != null) {
+          attributesBuilder_.dispose();
+          attributesBuilder_ = null;
+        }
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_CanDoCrypto_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.CanDoCrypto getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.CanDoCrypto.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.CanDoCrypto build() {
+        dev.keystead.wire.CoreMessages.CanDoCrypto result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.CanDoCrypto buildPartial() {
+        dev.keystead.wire.CoreMessages.CanDoCrypto result = new dev.keystead.wire.CoreMessages.CanDoCrypto(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.CoreMessages.CanDoCrypto result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.checkType_ = checkType_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.attributes_ = attributesBuilder_ == null
+              ? attributes_
+              : attributesBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.CanDoCrypto) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.CanDoCrypto)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.CanDoCrypto other) {
+        if (other == dev.keystead.wire.CoreMessages.CanDoCrypto.getDefaultInstance()) return this;
+        if (other.checkType_ != 0) {
+          setCheckTypeValue(other.getCheckTypeValue());
+        }
+        if (other.hasAttributes()) {
+          mergeAttributes(other.getAttributes());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                checkType_ = input.readEnum();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 18: {
+                input.readMessage(
+                    internalGetAttributesFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int checkType_ = 0;
       /**
        * <code>.keystead.v1.CheckType check_type = 1;</code>
        * @return The enum numeric value on the wire for checkType.
        */
-      @java.lang.Override
-      public int getCheckTypeValue() {
-        return instance.getCheckTypeValue();
+      @java.lang.Override public int getCheckTypeValue() {
+        return checkType_;
       }
       /**
        * <code>.keystead.v1.CheckType check_type = 1;</code>
-       * @param value The checkType to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for checkType to set.
        * @return This builder for chaining.
        */
       public Builder setCheckTypeValue(int value) {
-        copyOnWrite();
-        instance.setCheckTypeValue(value);
+        checkType_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -5008,16 +8594,20 @@ public final class CoreMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.CoreMessages.CheckType getCheckType() {
-        return instance.getCheckType();
+        dev.keystead.wire.CoreMessages.CheckType result = dev.keystead.wire.CoreMessages.CheckType.forNumber(checkType_);
+        return result == null ? dev.keystead.wire.CoreMessages.CheckType.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.CheckType check_type = 1;</code>
-       * @param value The enum numeric value on the wire for checkType to set.
+       * @param value The checkType to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setCheckType(dev.keystead.wire.CoreMessages.CheckType value) {
-        copyOnWrite();
-        instance.setCheckType(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000001;
+        checkType_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -5025,320 +8615,749 @@ public final class CoreMessages {
        * @return This builder for chaining.
        */
       public Builder clearCheckType() {
-        copyOnWrite();
-        instance.clearCheckType();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        checkType_ = 0;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AttributesMessages.KeyAttributes attributes_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder> attributesBuilder_;
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       * @return Whether the attributes field is set.
        */
-      @java.lang.Override
       public boolean hasAttributes() {
-        return instance.hasAttributes();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       * @return The attributes.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes() {
-        return instance.getAttributes();
+        if (attributesBuilder_ == null) {
+          return attributes_ == null ? dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
+        } else {
+          return attributesBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
        */
       public Builder setAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-        copyOnWrite();
-        instance.setAttributes(value);
-        return this;
+        if (attributesBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          attributes_ = value;
+        } else {
+          attributesBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
        */
       public Builder setAttributes(
           dev.keystead.wire.AttributesMessages.KeyAttributes.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAttributes(builderForValue.build());
+        if (attributesBuilder_ == null) {
+          attributes_ = builderForValue.build();
+        } else {
+          attributesBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
        */
       public Builder mergeAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-        copyOnWrite();
-        instance.mergeAttributes(value);
+        if (attributesBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            attributes_ != null &&
+            attributes_ != dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) {
+            getAttributesBuilder().mergeFrom(value);
+          } else {
+            attributes_ = value;
+          }
+        } else {
+          attributesBuilder_.mergeFrom(value);
+        }
+        if (attributes_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
        */
-      public Builder clearAttributes() {  copyOnWrite();
-        instance.clearAttributes();
+      public Builder clearAttributes() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        attributes_ = null;
+        if (attributesBuilder_ != null) {
+          attributesBuilder_.dispose();
+          attributesBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyAttributes.Builder getAttributesBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAttributesFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder() {
+        if (attributesBuilder_ != null) {
+          return attributesBuilder_.getMessageOrBuilder();
+        } else {
+          return attributes_ == null ?
+              dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder> 
+          internalGetAttributesFieldBuilder() {
+        if (attributesBuilder_ == null) {
+          attributesBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder>(
+                  getAttributes(),
+                  getParentForChildren(),
+                  isClean());
+          attributes_ = null;
+        }
+        return attributesBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.CanDoCrypto)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.CanDoCrypto();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "checkType_",
-              "attributes_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0001\u0001\u0002\u0002\u0000\u0000\u0000\u0001\f\u0002\u1009" +
-                "\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.CanDoCrypto> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.CanDoCrypto.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.CanDoCrypto>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.CanDoCrypto)
     private static final dev.keystead.wire.CoreMessages.CanDoCrypto DEFAULT_INSTANCE;
     static {
-      CanDoCrypto defaultInstance = new CanDoCrypto();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        CanDoCrypto.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.CanDoCrypto();
     }
 
     public static dev.keystead.wire.CoreMessages.CanDoCrypto getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<CanDoCrypto> PARSER;
+    private static final com.google.protobuf.Parser<CanDoCrypto>
+        PARSER = new com.google.protobuf.AbstractParser<CanDoCrypto>() {
+      @java.lang.Override
+      public CanDoCrypto parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<CanDoCrypto> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<CanDoCrypto> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.CanDoCrypto getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface CanDoCryptoResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.CanDoCryptoResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.CanDoCryptoResult}
    */
-  public  static final class CanDoCryptoResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          CanDoCryptoResult, CanDoCryptoResult.Builder> implements
+  public static final class CanDoCryptoResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.CanDoCryptoResult)
       CanDoCryptoResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "CanDoCryptoResult");
+    }
+    // Use CanDoCryptoResult.newBuilder() to construct.
+    private CanDoCryptoResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private CanDoCryptoResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_CanDoCryptoResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_CanDoCryptoResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_CanDoCryptoResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.CoreMessages.CanDoCryptoResult.class, dev.keystead.wire.CoreMessages.CanDoCryptoResult.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.CoreMessages.CanDoCryptoResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.CoreMessages.CanDoCryptoResult other = (dev.keystead.wire.CoreMessages.CanDoCryptoResult) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.CoreMessages.CanDoCryptoResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.CanDoCryptoResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.CoreMessages.CanDoCryptoResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.CanDoCryptoResult)
         dev.keystead.wire.CoreMessages.CanDoCryptoResultOrBuilder {
-      // Construct using dev.keystead.wire.CoreMessages.CanDoCryptoResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_CanDoCryptoResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_CanDoCryptoResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.CoreMessages.CanDoCryptoResult.class, dev.keystead.wire.CoreMessages.CanDoCryptoResult.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.CoreMessages.CanDoCryptoResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.CoreMessages.internal_static_keystead_v1_CanDoCryptoResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.CanDoCryptoResult getDefaultInstanceForType() {
+        return dev.keystead.wire.CoreMessages.CanDoCryptoResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.CanDoCryptoResult build() {
+        dev.keystead.wire.CoreMessages.CanDoCryptoResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.CoreMessages.CanDoCryptoResult buildPartial() {
+        dev.keystead.wire.CoreMessages.CanDoCryptoResult result = new dev.keystead.wire.CoreMessages.CanDoCryptoResult(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.CoreMessages.CanDoCryptoResult) {
+          return mergeFrom((dev.keystead.wire.CoreMessages.CanDoCryptoResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.CoreMessages.CanDoCryptoResult other) {
+        if (other == dev.keystead.wire.CoreMessages.CanDoCryptoResult.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.CanDoCryptoResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.CoreMessages.CanDoCryptoResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.CoreMessages.CanDoCryptoResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.CoreMessages.CanDoCryptoResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.CoreMessages.CanDoCryptoResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.CanDoCryptoResult)
     private static final dev.keystead.wire.CoreMessages.CanDoCryptoResult DEFAULT_INSTANCE;
     static {
-      CanDoCryptoResult defaultInstance = new CanDoCryptoResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        CanDoCryptoResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.CoreMessages.CanDoCryptoResult();
     }
 
     public static dev.keystead.wire.CoreMessages.CanDoCryptoResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<CanDoCryptoResult> PARSER;
+    private static final com.google.protobuf.Parser<CanDoCryptoResult>
+        PARSER = new com.google.protobuf.AbstractParser<CanDoCryptoResult>() {
+      @java.lang.Override
+      public CanDoCryptoResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<CanDoCryptoResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<CanDoCryptoResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.CoreMessages.CanDoCryptoResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_Ping_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_Ping_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PingResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PingResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ListProviders_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ListProviders_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ListProvidersResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ListProvidersResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ProviderInfo_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ProviderInfo_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ListOpcodes_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ListOpcodes_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ListOpcodesResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ListOpcodesResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ListAuthenticators_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ListAuthenticators_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ListAuthenticatorsResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ListAuthenticatorsResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AuthenticatorInfo_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AuthenticatorInfo_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ListKeys_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ListKeys_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ListKeysResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ListKeysResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_KeyInfo_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_KeyInfo_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_CanDoCrypto_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_CanDoCrypto_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_CanDoCryptoResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_CanDoCryptoResult_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\ncore.proto\022\013keystead.v1\032\020attributes.pr" +
+      "oto\"\006\n\004Ping\"R\n\nPingResult\022!\n\031wire_protoc" +
+      "ol_version_maj\030\001 \001(\r\022!\n\031wire_protocol_ve" +
+      "rsion_min\030\002 \001(\r\"\017\n\rListProviders\"C\n\023List" +
+      "ProvidersResult\022,\n\tproviders\030\001 \003(\0132\031.key" +
+      "stead.v1.ProviderInfo\"\214\001\n\014ProviderInfo\022\014" +
+      "\n\004uuid\030\001 \001(\t\022\023\n\013description\030\002 \001(\t\022\016\n\006ven" +
+      "dor\030\003 \001(\t\022\023\n\013version_maj\030\004 \001(\r\022\023\n\013versio" +
+      "n_min\030\005 \001(\r\022\023\n\013version_rev\030\006 \001(\r\022\n\n\002id\030\007" +
+      " \001(\r\"\"\n\013ListOpcodes\022\023\n\013provider_id\030\001 \001(\r" +
+      "\"$\n\021ListOpcodesResult\022\017\n\007opcodes\030\001 \003(\r\"\024" +
+      "\n\022ListAuthenticators\"R\n\030ListAuthenticato" +
+      "rsResult\0226\n\016authenticators\030\001 \003(\0132\036.keyst" +
+      "ead.v1.AuthenticatorInfo\"s\n\021Authenticato" +
+      "rInfo\022\023\n\013description\030\001 \001(\t\022\023\n\013version_ma" +
+      "j\030\002 \001(\r\022\023\n\013version_min\030\003 \001(\r\022\023\n\013version_" +
+      "rev\030\004 \001(\r\022\n\n\002id\030\005 \001(\r\"\n\n\010ListKeys\"4\n\016Lis" +
+      "tKeysResult\022\"\n\004keys\030\001 \003(\0132\024.keystead.v1." +
+      "KeyInfo\"\\\n\007KeyInfo\022\023\n\013provider_id\030\001 \001(\r\022" +
+      "\014\n\004name\030\002 \001(\t\022.\n\nattributes\030\003 \001(\0132\032.keys" +
+      "tead.v1.KeyAttributes\"i\n\013CanDoCrypto\022*\n\n" +
+      "check_type\030\001 \001(\0162\026.keystead.v1.CheckType" +
+      "\022.\n\nattributes\030\002 \001(\0132\032.keystead.v1.KeyAt" +
+      "tributes\"\023\n\021CanDoCryptoResult*{\n\tCheckTy" +
+      "pe\022\023\n\017CHECK_TYPE_NONE\020\000\022\022\n\016CHECK_TYPE_US" +
+      "E\020\001\022\027\n\023CHECK_TYPE_GENERATE\020\002\022\025\n\021CHECK_TY" +
+      "PE_IMPORT\020\003\022\025\n\021CHECK_TYPE_DERIVE\020\004B!\n\021de" +
+      "v.keystead.wireB\014CoreMessagesb\006proto3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.keystead.wire.AttributesMessages.getDescriptor(),
+        });
+    internal_static_keystead_v1_Ping_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_Ping_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_Ping_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_PingResult_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_PingResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PingResult_descriptor,
+        new java.lang.String[] { "WireProtocolVersionMaj", "WireProtocolVersionMin", });
+    internal_static_keystead_v1_ListProviders_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_ListProviders_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ListProviders_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_ListProvidersResult_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_ListProvidersResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ListProvidersResult_descriptor,
+        new java.lang.String[] { "Providers", });
+    internal_static_keystead_v1_ProviderInfo_descriptor =
+      getDescriptor().getMessageType(4);
+    internal_static_keystead_v1_ProviderInfo_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ProviderInfo_descriptor,
+        new java.lang.String[] { "Uuid", "Description", "Vendor", "VersionMaj", "VersionMin", "VersionRev", "Id", });
+    internal_static_keystead_v1_ListOpcodes_descriptor =
+      getDescriptor().getMessageType(5);
+    internal_static_keystead_v1_ListOpcodes_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ListOpcodes_descriptor,
+        new java.lang.String[] { "ProviderId", });
+    internal_static_keystead_v1_ListOpcodesResult_descriptor =
+      getDescriptor().getMessageType(6);
+    internal_static_keystead_v1_ListOpcodesResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ListOpcodesResult_descriptor,
+        new java.lang.String[] { "Opcodes", });
+    internal_static_keystead_v1_ListAuthenticators_descriptor =
+      getDescriptor().getMessageType(7);
+    internal_static_keystead_v1_ListAuthenticators_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ListAuthenticators_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_ListAuthenticatorsResult_descriptor =
+      getDescriptor().getMessageType(8);
+    internal_static_keystead_v1_ListAuthenticatorsResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ListAuthenticatorsResult_descriptor,
+        new java.lang.String[] { "Authenticators", });
+    internal_static_keystead_v1_AuthenticatorInfo_descriptor =
+      getDescriptor().getMessageType(9);
+    internal_static_keystead_v1_AuthenticatorInfo_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AuthenticatorInfo_descriptor,
+        new java.lang.String[] { "Description", "VersionMaj", "VersionMin", "VersionRev", "Id", });
+    internal_static_keystead_v1_ListKeys_descriptor =
+      getDescriptor().getMessageType(10);
+    internal_static_keystead_v1_ListKeys_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ListKeys_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_ListKeysResult_descriptor =
+      getDescriptor().getMessageType(11);
+    internal_static_keystead_v1_ListKeysResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ListKeysResult_descriptor,
+        new java.lang.String[] { "Keys", });
+    internal_static_keystead_v1_KeyInfo_descriptor =
+      getDescriptor().getMessageType(12);
+    internal_static_keystead_v1_KeyInfo_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_KeyInfo_descriptor,
+        new java.lang.String[] { "ProviderId", "Name", "Attributes", });
+    internal_static_keystead_v1_CanDoCrypto_descriptor =
+      getDescriptor().getMessageType(13);
+    internal_static_keystead_v1_CanDoCrypto_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_CanDoCrypto_descriptor,
+        new java.lang.String[] { "CheckType", "Attributes", });
+    internal_static_keystead_v1_CanDoCryptoResult_descriptor =
+      getDescriptor().getMessageType(14);
+    internal_static_keystead_v1_CanDoCryptoResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_CanDoCryptoResult_descriptor,
+        new java.lang.String[] { });
+    descriptor.resolveAllFeaturesImmutable();
+    dev.keystead.wire.AttributesMessages.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

@@ -6,14 +6,29 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class HashMessages {
+public final class HashMessages extends com.google.protobuf.GeneratedFile {
   private HashMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "HashMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
   }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
+  }
   public interface PsaHashComputeOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaHashCompute)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.Hash alg = 1;</code>
@@ -35,59 +50,67 @@ public final class HashMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaHashCompute}
    */
-  public  static final class PsaHashCompute extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaHashCompute, PsaHashCompute.Builder> implements
+  public static final class PsaHashCompute extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaHashCompute)
       PsaHashComputeOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaHashCompute");
+    }
+    // Use PsaHashCompute.newBuilder() to construct.
+    private PsaHashCompute(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaHashCompute() {
+      alg_ = 0;
       input_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompute_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompute_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompute_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.HashMessages.PsaHashCompute.class, dev.keystead.wire.HashMessages.PsaHashCompute.Builder.class);
+    }
+
     public static final int ALG_FIELD_NUMBER = 1;
-    private int alg_;
+    private int alg_ = 0;
     /**
      * <code>.keystead.v1.Hash alg = 1;</code>
      * @return The enum numeric value on the wire for alg.
      */
-    @java.lang.Override
-    public int getAlgValue() {
+    @java.lang.Override public int getAlgValue() {
       return alg_;
     }
     /**
      * <code>.keystead.v1.Hash alg = 1;</code>
      * @return The alg.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AlgorithmMessages.Hash getAlg() {
+    @java.lang.Override public dev.keystead.wire.AlgorithmMessages.Hash getAlg() {
       dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(alg_);
       return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.Hash alg = 1;</code>
-     * @param value The enum numeric value on the wire for alg to set.
-     */
-    private void setAlgValue(int value) {
-        alg_ = value;
-    }
-    /**
-     * <code>.keystead.v1.Hash alg = 1;</code>
-     * @param value The alg to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.Hash value) {
-      alg_ = value.getNumber();
-
-    }
-    /**
-     * <code>.keystead.v1.Hash alg = 1;</code>
-     */
-    private void clearAlg() {
-
-      alg_ = 0;
-    }
 
     public static final int INPUT_FIELD_NUMBER = 2;
-    private com.google.protobuf.ByteString input_;
+    private com.google.protobuf.ByteString input_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes input = 2;</code>
      * @return The input.
@@ -96,137 +119,341 @@ public final class HashMessages {
     public com.google.protobuf.ByteString getInput() {
       return input_;
     }
-    /**
-     * <code>bytes input = 2;</code>
-     * @param value The input to set.
-     */
-    private void setInput(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      input_ = value;
-    }
-    /**
-     * <code>bytes input = 2;</code>
-     */
-    private void clearInput() {
 
-      input_ = getDefaultInstance().getInput();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (alg_ != dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE.getNumber()) {
+        output.writeEnum(1, alg_);
+      }
+      if (!input_.isEmpty()) {
+        output.writeBytes(2, input_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (alg_ != dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, alg_);
+      }
+      if (!input_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(2, input_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.HashMessages.PsaHashCompute)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.HashMessages.PsaHashCompute other = (dev.keystead.wire.HashMessages.PsaHashCompute) obj;
+
+      if (alg_ != other.alg_) return false;
+      if (!getInput()
+          .equals(other.getInput())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + ALG_FIELD_NUMBER;
+      hash = (53 * hash) + alg_;
+      hash = (37 * hash) + INPUT_FIELD_NUMBER;
+      hash = (53 * hash) + getInput().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashCompute parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompute parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompute parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompute parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompute parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompute parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompute parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompute parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashCompute parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashCompute parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompute parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompute parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.HashMessages.PsaHashCompute prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaHashCompute}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.HashMessages.PsaHashCompute, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaHashCompute)
         dev.keystead.wire.HashMessages.PsaHashComputeOrBuilder {
-      // Construct using dev.keystead.wire.HashMessages.PsaHashCompute.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompute_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompute_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.HashMessages.PsaHashCompute.class, dev.keystead.wire.HashMessages.PsaHashCompute.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.HashMessages.PsaHashCompute.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        alg_ = 0;
+        input_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompute_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.HashMessages.PsaHashCompute getDefaultInstanceForType() {
+        return dev.keystead.wire.HashMessages.PsaHashCompute.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.HashMessages.PsaHashCompute build() {
+        dev.keystead.wire.HashMessages.PsaHashCompute result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.HashMessages.PsaHashCompute buildPartial() {
+        dev.keystead.wire.HashMessages.PsaHashCompute result = new dev.keystead.wire.HashMessages.PsaHashCompute(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.HashMessages.PsaHashCompute result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.alg_ = alg_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.input_ = input_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.HashMessages.PsaHashCompute) {
+          return mergeFrom((dev.keystead.wire.HashMessages.PsaHashCompute)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.HashMessages.PsaHashCompute other) {
+        if (other == dev.keystead.wire.HashMessages.PsaHashCompute.getDefaultInstance()) return this;
+        if (other.alg_ != 0) {
+          setAlgValue(other.getAlgValue());
+        }
+        if (!other.getInput().isEmpty()) {
+          setInput(other.getInput());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                alg_ = input.readEnum();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 18: {
+                input_ = input.readBytes();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int alg_ = 0;
       /**
        * <code>.keystead.v1.Hash alg = 1;</code>
        * @return The enum numeric value on the wire for alg.
        */
-      @java.lang.Override
-      public int getAlgValue() {
-        return instance.getAlgValue();
+      @java.lang.Override public int getAlgValue() {
+        return alg_;
       }
       /**
        * <code>.keystead.v1.Hash alg = 1;</code>
-       * @param value The alg to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for alg to set.
        * @return This builder for chaining.
        */
       public Builder setAlgValue(int value) {
-        copyOnWrite();
-        instance.setAlgValue(value);
+        alg_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -235,16 +462,20 @@ public final class HashMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Hash getAlg() {
-        return instance.getAlg();
+        dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(alg_);
+        return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.Hash alg = 1;</code>
-       * @param value The enum numeric value on the wire for alg to set.
+       * @param value The alg to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.Hash value) {
-        copyOnWrite();
-        instance.setAlg(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000001;
+        alg_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -252,18 +483,20 @@ public final class HashMessages {
        * @return This builder for chaining.
        */
       public Builder clearAlg() {
-        copyOnWrite();
-        instance.clearAlg();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        alg_ = 0;
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString input_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes input = 2;</code>
        * @return The input.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getInput() {
-        return instance.getInput();
+        return input_;
       }
       /**
        * <code>bytes input = 2;</code>
@@ -271,8 +504,10 @@ public final class HashMessages {
        * @return This builder for chaining.
        */
       public Builder setInput(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setInput(value);
+        java.util.Objects.requireNonNull(value);
+        input_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -280,89 +515,66 @@ public final class HashMessages {
        * @return This builder for chaining.
        */
       public Builder clearInput() {
-        copyOnWrite();
-        instance.clearInput();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        input_ = getDefaultInstance().getInput();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaHashCompute)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.HashMessages.PsaHashCompute();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "alg_",
-              "input_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001\f\u0002\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.HashMessages.PsaHashCompute> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.HashMessages.PsaHashCompute.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.HashMessages.PsaHashCompute>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaHashCompute)
     private static final dev.keystead.wire.HashMessages.PsaHashCompute DEFAULT_INSTANCE;
     static {
-      PsaHashCompute defaultInstance = new PsaHashCompute();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaHashCompute.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.HashMessages.PsaHashCompute();
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashCompute getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaHashCompute> PARSER;
+    private static final com.google.protobuf.Parser<PsaHashCompute>
+        PARSER = new com.google.protobuf.AbstractParser<PsaHashCompute>() {
+      @java.lang.Override
+      public PsaHashCompute parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaHashCompute> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaHashCompute> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.HashMessages.PsaHashCompute getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaHashComputeResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaHashComputeResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>bytes hash = 1;</code>
@@ -373,16 +585,48 @@ public final class HashMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaHashComputeResult}
    */
-  public  static final class PsaHashComputeResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaHashComputeResult, PsaHashComputeResult.Builder> implements
+  public static final class PsaHashComputeResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaHashComputeResult)
       PsaHashComputeResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaHashComputeResult");
+    }
+    // Use PsaHashComputeResult.newBuilder() to construct.
+    private PsaHashComputeResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaHashComputeResult() {
       hash_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashComputeResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashComputeResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashComputeResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.HashMessages.PsaHashComputeResult.class, dev.keystead.wire.HashMessages.PsaHashComputeResult.Builder.class);
+    }
+
     public static final int HASH_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString hash_;
+    private com.google.protobuf.ByteString hash_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes hash = 1;</code>
      * @return The hash.
@@ -391,127 +635,310 @@ public final class HashMessages {
     public com.google.protobuf.ByteString getHash() {
       return hash_;
     }
-    /**
-     * <code>bytes hash = 1;</code>
-     * @param value The hash to set.
-     */
-    private void setHash(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      hash_ = value;
-    }
-    /**
-     * <code>bytes hash = 1;</code>
-     */
-    private void clearHash() {
 
-      hash_ = getDefaultInstance().getHash();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!hash_.isEmpty()) {
+        output.writeBytes(1, hash_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!hash_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, hash_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.HashMessages.PsaHashComputeResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.HashMessages.PsaHashComputeResult other = (dev.keystead.wire.HashMessages.PsaHashComputeResult) obj;
+
+      if (!getHash()
+          .equals(other.getHash())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + HASH_FIELD_NUMBER;
+      hash = (53 * hash) + getHash().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.HashMessages.PsaHashComputeResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaHashComputeResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.HashMessages.PsaHashComputeResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaHashComputeResult)
         dev.keystead.wire.HashMessages.PsaHashComputeResultOrBuilder {
-      // Construct using dev.keystead.wire.HashMessages.PsaHashComputeResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashComputeResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashComputeResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.HashMessages.PsaHashComputeResult.class, dev.keystead.wire.HashMessages.PsaHashComputeResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.HashMessages.PsaHashComputeResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        hash_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashComputeResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.HashMessages.PsaHashComputeResult getDefaultInstanceForType() {
+        return dev.keystead.wire.HashMessages.PsaHashComputeResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.HashMessages.PsaHashComputeResult build() {
+        dev.keystead.wire.HashMessages.PsaHashComputeResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.HashMessages.PsaHashComputeResult buildPartial() {
+        dev.keystead.wire.HashMessages.PsaHashComputeResult result = new dev.keystead.wire.HashMessages.PsaHashComputeResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.HashMessages.PsaHashComputeResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.hash_ = hash_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.HashMessages.PsaHashComputeResult) {
+          return mergeFrom((dev.keystead.wire.HashMessages.PsaHashComputeResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.HashMessages.PsaHashComputeResult other) {
+        if (other == dev.keystead.wire.HashMessages.PsaHashComputeResult.getDefaultInstance()) return this;
+        if (!other.getHash().isEmpty()) {
+          setHash(other.getHash());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                hash_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString hash_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes hash = 1;</code>
        * @return The hash.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getHash() {
-        return instance.getHash();
+        return hash_;
       }
       /**
        * <code>bytes hash = 1;</code>
@@ -519,8 +946,10 @@ public final class HashMessages {
        * @return This builder for chaining.
        */
       public Builder setHash(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setHash(value);
+        java.util.Objects.requireNonNull(value);
+        hash_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -528,88 +957,66 @@ public final class HashMessages {
        * @return This builder for chaining.
        */
       public Builder clearHash() {
-        copyOnWrite();
-        instance.clearHash();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        hash_ = getDefaultInstance().getHash();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaHashComputeResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.HashMessages.PsaHashComputeResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "hash_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.HashMessages.PsaHashComputeResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.HashMessages.PsaHashComputeResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.HashMessages.PsaHashComputeResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaHashComputeResult)
     private static final dev.keystead.wire.HashMessages.PsaHashComputeResult DEFAULT_INSTANCE;
     static {
-      PsaHashComputeResult defaultInstance = new PsaHashComputeResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaHashComputeResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.HashMessages.PsaHashComputeResult();
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashComputeResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaHashComputeResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaHashComputeResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaHashComputeResult>() {
+      @java.lang.Override
+      public PsaHashComputeResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaHashComputeResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaHashComputeResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.HashMessages.PsaHashComputeResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaHashCompareOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaHashCompare)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.Hash alg = 1;</code>
@@ -637,60 +1044,68 @@ public final class HashMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaHashCompare}
    */
-  public  static final class PsaHashCompare extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaHashCompare, PsaHashCompare.Builder> implements
+  public static final class PsaHashCompare extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaHashCompare)
       PsaHashCompareOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaHashCompare");
+    }
+    // Use PsaHashCompare.newBuilder() to construct.
+    private PsaHashCompare(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaHashCompare() {
+      alg_ = 0;
       input_ = com.google.protobuf.ByteString.EMPTY;
       hash_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompare_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompare_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompare_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.HashMessages.PsaHashCompare.class, dev.keystead.wire.HashMessages.PsaHashCompare.Builder.class);
+    }
+
     public static final int ALG_FIELD_NUMBER = 1;
-    private int alg_;
+    private int alg_ = 0;
     /**
      * <code>.keystead.v1.Hash alg = 1;</code>
      * @return The enum numeric value on the wire for alg.
      */
-    @java.lang.Override
-    public int getAlgValue() {
+    @java.lang.Override public int getAlgValue() {
       return alg_;
     }
     /**
      * <code>.keystead.v1.Hash alg = 1;</code>
      * @return The alg.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AlgorithmMessages.Hash getAlg() {
+    @java.lang.Override public dev.keystead.wire.AlgorithmMessages.Hash getAlg() {
       dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(alg_);
       return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.Hash alg = 1;</code>
-     * @param value The enum numeric value on the wire for alg to set.
-     */
-    private void setAlgValue(int value) {
-        alg_ = value;
-    }
-    /**
-     * <code>.keystead.v1.Hash alg = 1;</code>
-     * @param value The alg to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.Hash value) {
-      alg_ = value.getNumber();
-
-    }
-    /**
-     * <code>.keystead.v1.Hash alg = 1;</code>
-     */
-    private void clearAlg() {
-
-      alg_ = 0;
-    }
 
     public static final int INPUT_FIELD_NUMBER = 2;
-    private com.google.protobuf.ByteString input_;
+    private com.google.protobuf.ByteString input_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes input = 2;</code>
      * @return The input.
@@ -699,25 +1114,9 @@ public final class HashMessages {
     public com.google.protobuf.ByteString getInput() {
       return input_;
     }
-    /**
-     * <code>bytes input = 2;</code>
-     * @param value The input to set.
-     */
-    private void setInput(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      input_ = value;
-    }
-    /**
-     * <code>bytes input = 2;</code>
-     */
-    private void clearInput() {
-
-      input_ = getDefaultInstance().getInput();
-    }
 
     public static final int HASH_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString hash_;
+    private com.google.protobuf.ByteString hash_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes hash = 3;</code>
      * @return The hash.
@@ -726,137 +1125,364 @@ public final class HashMessages {
     public com.google.protobuf.ByteString getHash() {
       return hash_;
     }
-    /**
-     * <code>bytes hash = 3;</code>
-     * @param value The hash to set.
-     */
-    private void setHash(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      hash_ = value;
-    }
-    /**
-     * <code>bytes hash = 3;</code>
-     */
-    private void clearHash() {
 
-      hash_ = getDefaultInstance().getHash();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (alg_ != dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE.getNumber()) {
+        output.writeEnum(1, alg_);
+      }
+      if (!input_.isEmpty()) {
+        output.writeBytes(2, input_);
+      }
+      if (!hash_.isEmpty()) {
+        output.writeBytes(3, hash_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (alg_ != dev.keystead.wire.AlgorithmMessages.Hash.HASH_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, alg_);
+      }
+      if (!input_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(2, input_);
+      }
+      if (!hash_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, hash_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.HashMessages.PsaHashCompare)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.HashMessages.PsaHashCompare other = (dev.keystead.wire.HashMessages.PsaHashCompare) obj;
+
+      if (alg_ != other.alg_) return false;
+      if (!getInput()
+          .equals(other.getInput())) return false;
+      if (!getHash()
+          .equals(other.getHash())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + ALG_FIELD_NUMBER;
+      hash = (53 * hash) + alg_;
+      hash = (37 * hash) + INPUT_FIELD_NUMBER;
+      hash = (53 * hash) + getInput().hashCode();
+      hash = (37 * hash) + HASH_FIELD_NUMBER;
+      hash = (53 * hash) + getHash().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashCompare parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompare parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompare parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompare parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompare parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompare parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompare parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompare parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashCompare parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashCompare parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompare parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompare parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.HashMessages.PsaHashCompare prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaHashCompare}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.HashMessages.PsaHashCompare, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaHashCompare)
         dev.keystead.wire.HashMessages.PsaHashCompareOrBuilder {
-      // Construct using dev.keystead.wire.HashMessages.PsaHashCompare.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompare_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompare_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.HashMessages.PsaHashCompare.class, dev.keystead.wire.HashMessages.PsaHashCompare.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.HashMessages.PsaHashCompare.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        alg_ = 0;
+        input_ = com.google.protobuf.ByteString.EMPTY;
+        hash_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompare_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.HashMessages.PsaHashCompare getDefaultInstanceForType() {
+        return dev.keystead.wire.HashMessages.PsaHashCompare.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.HashMessages.PsaHashCompare build() {
+        dev.keystead.wire.HashMessages.PsaHashCompare result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.HashMessages.PsaHashCompare buildPartial() {
+        dev.keystead.wire.HashMessages.PsaHashCompare result = new dev.keystead.wire.HashMessages.PsaHashCompare(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.HashMessages.PsaHashCompare result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.alg_ = alg_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.input_ = input_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.hash_ = hash_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.HashMessages.PsaHashCompare) {
+          return mergeFrom((dev.keystead.wire.HashMessages.PsaHashCompare)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.HashMessages.PsaHashCompare other) {
+        if (other == dev.keystead.wire.HashMessages.PsaHashCompare.getDefaultInstance()) return this;
+        if (other.alg_ != 0) {
+          setAlgValue(other.getAlgValue());
+        }
+        if (!other.getInput().isEmpty()) {
+          setInput(other.getInput());
+        }
+        if (!other.getHash().isEmpty()) {
+          setHash(other.getHash());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                alg_ = input.readEnum();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 18: {
+                input_ = input.readBytes();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                hash_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int alg_ = 0;
       /**
        * <code>.keystead.v1.Hash alg = 1;</code>
        * @return The enum numeric value on the wire for alg.
        */
-      @java.lang.Override
-      public int getAlgValue() {
-        return instance.getAlgValue();
+      @java.lang.Override public int getAlgValue() {
+        return alg_;
       }
       /**
        * <code>.keystead.v1.Hash alg = 1;</code>
-       * @param value The alg to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for alg to set.
        * @return This builder for chaining.
        */
       public Builder setAlgValue(int value) {
-        copyOnWrite();
-        instance.setAlgValue(value);
+        alg_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -865,16 +1491,20 @@ public final class HashMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Hash getAlg() {
-        return instance.getAlg();
+        dev.keystead.wire.AlgorithmMessages.Hash result = dev.keystead.wire.AlgorithmMessages.Hash.forNumber(alg_);
+        return result == null ? dev.keystead.wire.AlgorithmMessages.Hash.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.Hash alg = 1;</code>
-       * @param value The enum numeric value on the wire for alg to set.
+       * @param value The alg to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.Hash value) {
-        copyOnWrite();
-        instance.setAlg(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000001;
+        alg_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -882,18 +1512,20 @@ public final class HashMessages {
        * @return This builder for chaining.
        */
       public Builder clearAlg() {
-        copyOnWrite();
-        instance.clearAlg();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        alg_ = 0;
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString input_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes input = 2;</code>
        * @return The input.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getInput() {
-        return instance.getInput();
+        return input_;
       }
       /**
        * <code>bytes input = 2;</code>
@@ -901,8 +1533,10 @@ public final class HashMessages {
        * @return This builder for chaining.
        */
       public Builder setInput(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setInput(value);
+        java.util.Objects.requireNonNull(value);
+        input_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -910,18 +1544,20 @@ public final class HashMessages {
        * @return This builder for chaining.
        */
       public Builder clearInput() {
-        copyOnWrite();
-        instance.clearInput();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        input_ = getDefaultInstance().getInput();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString hash_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes hash = 3;</code>
        * @return The hash.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getHash() {
-        return instance.getHash();
+        return hash_;
       }
       /**
        * <code>bytes hash = 3;</code>
@@ -929,8 +1565,10 @@ public final class HashMessages {
        * @return This builder for chaining.
        */
       public Builder setHash(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setHash(value);
+        java.util.Objects.requireNonNull(value);
+        hash_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -938,273 +1576,489 @@ public final class HashMessages {
        * @return This builder for chaining.
        */
       public Builder clearHash() {
-        copyOnWrite();
-        instance.clearHash();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        hash_ = getDefaultInstance().getHash();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaHashCompare)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.HashMessages.PsaHashCompare();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "alg_",
-              "input_",
-              "hash_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0000\u0001\u0003\u0003\u0000\u0000\u0000\u0001\f\u0002\n\u0003" +
-                "\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.HashMessages.PsaHashCompare> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.HashMessages.PsaHashCompare.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.HashMessages.PsaHashCompare>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaHashCompare)
     private static final dev.keystead.wire.HashMessages.PsaHashCompare DEFAULT_INSTANCE;
     static {
-      PsaHashCompare defaultInstance = new PsaHashCompare();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaHashCompare.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.HashMessages.PsaHashCompare();
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashCompare getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaHashCompare> PARSER;
+    private static final com.google.protobuf.Parser<PsaHashCompare>
+        PARSER = new com.google.protobuf.AbstractParser<PsaHashCompare>() {
+      @java.lang.Override
+      public PsaHashCompare parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaHashCompare> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaHashCompare> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.HashMessages.PsaHashCompare getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaHashCompareResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaHashCompareResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.PsaHashCompareResult}
    */
-  public  static final class PsaHashCompareResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaHashCompareResult, PsaHashCompareResult.Builder> implements
+  public static final class PsaHashCompareResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaHashCompareResult)
       PsaHashCompareResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaHashCompareResult");
+    }
+    // Use PsaHashCompareResult.newBuilder() to construct.
+    private PsaHashCompareResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaHashCompareResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompareResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompareResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompareResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.HashMessages.PsaHashCompareResult.class, dev.keystead.wire.HashMessages.PsaHashCompareResult.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.HashMessages.PsaHashCompareResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.HashMessages.PsaHashCompareResult other = (dev.keystead.wire.HashMessages.PsaHashCompareResult) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.HashMessages.PsaHashCompareResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaHashCompareResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.HashMessages.PsaHashCompareResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaHashCompareResult)
         dev.keystead.wire.HashMessages.PsaHashCompareResultOrBuilder {
-      // Construct using dev.keystead.wire.HashMessages.PsaHashCompareResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompareResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompareResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.HashMessages.PsaHashCompareResult.class, dev.keystead.wire.HashMessages.PsaHashCompareResult.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.HashMessages.PsaHashCompareResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.HashMessages.internal_static_keystead_v1_PsaHashCompareResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.HashMessages.PsaHashCompareResult getDefaultInstanceForType() {
+        return dev.keystead.wire.HashMessages.PsaHashCompareResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.HashMessages.PsaHashCompareResult build() {
+        dev.keystead.wire.HashMessages.PsaHashCompareResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.HashMessages.PsaHashCompareResult buildPartial() {
+        dev.keystead.wire.HashMessages.PsaHashCompareResult result = new dev.keystead.wire.HashMessages.PsaHashCompareResult(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.HashMessages.PsaHashCompareResult) {
+          return mergeFrom((dev.keystead.wire.HashMessages.PsaHashCompareResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.HashMessages.PsaHashCompareResult other) {
+        if (other == dev.keystead.wire.HashMessages.PsaHashCompareResult.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaHashCompareResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.HashMessages.PsaHashCompareResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.HashMessages.PsaHashCompareResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.HashMessages.PsaHashCompareResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.HashMessages.PsaHashCompareResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaHashCompareResult)
     private static final dev.keystead.wire.HashMessages.PsaHashCompareResult DEFAULT_INSTANCE;
     static {
-      PsaHashCompareResult defaultInstance = new PsaHashCompareResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaHashCompareResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.HashMessages.PsaHashCompareResult();
     }
 
     public static dev.keystead.wire.HashMessages.PsaHashCompareResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaHashCompareResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaHashCompareResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaHashCompareResult>() {
+      @java.lang.Override
+      public PsaHashCompareResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaHashCompareResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaHashCompareResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.HashMessages.PsaHashCompareResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaHashCompute_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaHashCompute_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaHashComputeResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaHashComputeResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaHashCompare_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaHashCompare_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaHashCompareResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaHashCompareResult_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\nhash.proto\022\013keystead.v1\032\017algorithm.pro" +
+      "to\"?\n\016PsaHashCompute\022\036\n\003alg\030\001 \001(\0162\021.keys" +
+      "tead.v1.Hash\022\r\n\005input\030\002 \001(\014\"$\n\024PsaHashCo" +
+      "mputeResult\022\014\n\004hash\030\001 \001(\014\"M\n\016PsaHashComp" +
+      "are\022\036\n\003alg\030\001 \001(\0162\021.keystead.v1.Hash\022\r\n\005i" +
+      "nput\030\002 \001(\014\022\014\n\004hash\030\003 \001(\014\"\026\n\024PsaHashCompa" +
+      "reResultB!\n\021dev.keystead.wireB\014HashMessa" +
+      "gesb\006proto3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.keystead.wire.AlgorithmMessages.getDescriptor(),
+        });
+    internal_static_keystead_v1_PsaHashCompute_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_PsaHashCompute_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaHashCompute_descriptor,
+        new java.lang.String[] { "Alg", "Input", });
+    internal_static_keystead_v1_PsaHashComputeResult_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_PsaHashComputeResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaHashComputeResult_descriptor,
+        new java.lang.String[] { "Hash", });
+    internal_static_keystead_v1_PsaHashCompare_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_PsaHashCompare_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaHashCompare_descriptor,
+        new java.lang.String[] { "Alg", "Input", "Hash", });
+    internal_static_keystead_v1_PsaHashCompareResult_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_PsaHashCompareResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaHashCompareResult_descriptor,
+        new java.lang.String[] { });
+    descriptor.resolveAllFeaturesImmutable();
+    dev.keystead.wire.AlgorithmMessages.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

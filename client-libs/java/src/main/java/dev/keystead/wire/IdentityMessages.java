@@ -6,16 +6,31 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class IdentityMessages {
+public final class IdentityMessages extends com.google.protobuf.GeneratedFile {
   private IdentityMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "IdentityMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
+  }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
   }
   /**
    * Protobuf enum {@code keystead.v1.TrustRole}
    */
   public enum TrustRole
-      implements com.google.protobuf.Internal.EnumLite {
+      implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <code>TRUST_ROLE_NONE = 0;</code>
      */
@@ -31,6 +46,15 @@ public final class IdentityMessages {
     UNRECOGNIZED(-1),
     ;
 
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "TrustRole");
+    }
     /**
      * <code>TRUST_ROLE_NONE = 0;</code>
      */
@@ -45,17 +69,17 @@ public final class IdentityMessages {
     public static final int TRUST_ROLE_INTERMEDIATE_VALUE = 2;
 
 
-    @java.lang.Override
     public final int getNumber() {
       if (this == UNRECOGNIZED) {
-        return com.google.protobuf.Internal.throwCannotGetNumberOfUnrecognized();
+        throw new java.lang.IllegalArgumentException(
+            "Can't get the number of an unknown enum value.");
       }
       return value;
     }
 
     /**
-     * @param value The number of the enum to look for.
-     * @return The enum associated with the given number.
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
      * @deprecated Use {@link #forNumber(int)} instead.
      */
     @java.lang.Deprecated
@@ -63,6 +87,10 @@ public final class IdentityMessages {
       return forNumber(value);
     }
 
+    /**
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
+     */
     public static TrustRole forNumber(int value) {
       switch (value) {
         case 0: return TRUST_ROLE_NONE;
@@ -79,26 +107,41 @@ public final class IdentityMessages {
     private static final com.google.protobuf.Internal.EnumLiteMap<
         TrustRole> internalValueMap =
           new com.google.protobuf.Internal.EnumLiteMap<TrustRole>() {
-            @java.lang.Override
             public TrustRole findValueByNumber(int number) {
               return TrustRole.forNumber(number);
             }
           };
 
-    public static com.google.protobuf.Internal.EnumVerifier 
-        internalGetVerifier() {
-      return TrustRoleVerifier.INSTANCE;
+    public final com.google.protobuf.Descriptors.EnumValueDescriptor
+        getValueDescriptor() {
+      if (this == UNRECOGNIZED) {
+        throw new java.lang.IllegalStateException(
+            "Can't get the descriptor of an unrecognized enum value.");
+      }
+      return getDescriptor().getValue(ordinal());
+    }
+    public final com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptorForType() {
+      return getDescriptor();
+    }
+    public static com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.getDescriptor().getEnumType(0);
     }
 
-    private static final class TrustRoleVerifier implements 
-         com.google.protobuf.Internal.EnumVerifier { 
-            static final com.google.protobuf.Internal.EnumVerifier
-                INSTANCE = new TrustRoleVerifier();
-            @java.lang.Override
-            public boolean isInRange(int number) {
-              return TrustRole.forNumber(number) != null;
-            }
-          };
+    private static final TrustRole[] VALUES = values();
+
+    public static TrustRole valueOf(
+        com.google.protobuf.Descriptors.EnumValueDescriptor desc) {
+      if (desc.getType() != getDescriptor()) {
+        throw new java.lang.IllegalArgumentException(
+          "EnumValueDescriptor is not for this type.");
+      }
+      if (desc.getIndex() == -1) {
+        return UNRECOGNIZED;
+      }
+      return VALUES[desc.getIndex()];
+    }
 
     private final int value;
 
@@ -113,7 +156,7 @@ public final class IdentityMessages {
    * Protobuf enum {@code keystead.v1.ClientState}
    */
   public enum ClientState
-      implements com.google.protobuf.Internal.EnumLite {
+      implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <code>CLIENT_STATE_NONE = 0;</code>
      */
@@ -133,6 +176,15 @@ public final class IdentityMessages {
     UNRECOGNIZED(-1),
     ;
 
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ClientState");
+    }
     /**
      * <code>CLIENT_STATE_NONE = 0;</code>
      */
@@ -151,17 +203,17 @@ public final class IdentityMessages {
     public static final int CLIENT_STATE_STOPPED_VALUE = 3;
 
 
-    @java.lang.Override
     public final int getNumber() {
       if (this == UNRECOGNIZED) {
-        return com.google.protobuf.Internal.throwCannotGetNumberOfUnrecognized();
+        throw new java.lang.IllegalArgumentException(
+            "Can't get the number of an unknown enum value.");
       }
       return value;
     }
 
     /**
-     * @param value The number of the enum to look for.
-     * @return The enum associated with the given number.
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
      * @deprecated Use {@link #forNumber(int)} instead.
      */
     @java.lang.Deprecated
@@ -169,6 +221,10 @@ public final class IdentityMessages {
       return forNumber(value);
     }
 
+    /**
+     * @param value The numeric wire value of the corresponding enum entry.
+     * @return The enum associated with the given numeric wire value.
+     */
     public static ClientState forNumber(int value) {
       switch (value) {
         case 0: return CLIENT_STATE_NONE;
@@ -186,26 +242,41 @@ public final class IdentityMessages {
     private static final com.google.protobuf.Internal.EnumLiteMap<
         ClientState> internalValueMap =
           new com.google.protobuf.Internal.EnumLiteMap<ClientState>() {
-            @java.lang.Override
             public ClientState findValueByNumber(int number) {
               return ClientState.forNumber(number);
             }
           };
 
-    public static com.google.protobuf.Internal.EnumVerifier 
-        internalGetVerifier() {
-      return ClientStateVerifier.INSTANCE;
+    public final com.google.protobuf.Descriptors.EnumValueDescriptor
+        getValueDescriptor() {
+      if (this == UNRECOGNIZED) {
+        throw new java.lang.IllegalStateException(
+            "Can't get the descriptor of an unrecognized enum value.");
+      }
+      return getDescriptor().getValue(ordinal());
+    }
+    public final com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptorForType() {
+      return getDescriptor();
+    }
+    public static com.google.protobuf.Descriptors.EnumDescriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.getDescriptor().getEnumType(1);
     }
 
-    private static final class ClientStateVerifier implements 
-         com.google.protobuf.Internal.EnumVerifier { 
-            static final com.google.protobuf.Internal.EnumVerifier
-                INSTANCE = new ClientStateVerifier();
-            @java.lang.Override
-            public boolean isInRange(int number) {
-              return ClientState.forNumber(number) != null;
-            }
-          };
+    private static final ClientState[] VALUES = values();
+
+    public static ClientState valueOf(
+        com.google.protobuf.Descriptors.EnumValueDescriptor desc) {
+      if (desc.getType() != getDescriptor()) {
+        throw new java.lang.IllegalArgumentException(
+          "EnumValueDescriptor is not for this type.");
+      }
+      if (desc.getIndex() == -1) {
+        return UNRECOGNIZED;
+      }
+      return VALUES[desc.getIndex()];
+    }
 
     private final int value;
 
@@ -218,7 +289,7 @@ public final class IdentityMessages {
 
   public interface GetInstanceOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.GetInstance)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * <pre>
@@ -228,96 +299,190 @@ public final class IdentityMessages {
    *
    * Protobuf type {@code keystead.v1.GetInstance}
    */
-  public  static final class GetInstance extends
-      com.google.protobuf.GeneratedMessageLite<
-          GetInstance, GetInstance.Builder> implements
+  public static final class GetInstance extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.GetInstance)
       GetInstanceOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "GetInstance");
+    }
+    // Use GetInstance.newBuilder() to construct.
+    private GetInstance(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private GetInstance() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetInstance_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetInstance_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetInstance_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.GetInstance.class, dev.keystead.wire.IdentityMessages.GetInstance.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.GetInstance)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.GetInstance other = (dev.keystead.wire.IdentityMessages.GetInstance) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.IdentityMessages.GetInstance parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstance parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstance parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstance parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstance parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstance parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstance parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstance parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.GetInstance parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.GetInstance parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstance parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstance parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.GetInstance prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * To whom am I speaking? (0x0105) A receiver with another instance id than before has forgotten everything that it was
@@ -327,91 +492,171 @@ public final class IdentityMessages {
      * Protobuf type {@code keystead.v1.GetInstance}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.GetInstance, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.GetInstance)
         dev.keystead.wire.IdentityMessages.GetInstanceOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.GetInstance.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetInstance_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetInstance_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.GetInstance.class, dev.keystead.wire.IdentityMessages.GetInstance.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.IdentityMessages.GetInstance.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetInstance_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.GetInstance getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.GetInstance.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.GetInstance build() {
+        dev.keystead.wire.IdentityMessages.GetInstance result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.GetInstance buildPartial() {
+        dev.keystead.wire.IdentityMessages.GetInstance result = new dev.keystead.wire.IdentityMessages.GetInstance(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.GetInstance) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.GetInstance)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.GetInstance other) {
+        if (other == dev.keystead.wire.IdentityMessages.GetInstance.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.GetInstance)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.GetInstance();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.GetInstance> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.GetInstance.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.GetInstance>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.GetInstance)
     private static final dev.keystead.wire.IdentityMessages.GetInstance DEFAULT_INSTANCE;
     static {
-      GetInstance defaultInstance = new GetInstance();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        GetInstance.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.GetInstance();
     }
 
     public static dev.keystead.wire.IdentityMessages.GetInstance getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<GetInstance> PARSER;
+    private static final com.google.protobuf.Parser<GetInstance>
+        PARSER = new com.google.protobuf.AbstractParser<GetInstance>() {
+      @java.lang.Override
+      public GetInstance parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<GetInstance> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<GetInstance> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.GetInstance getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface GetInstanceResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.GetInstanceResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -478,22 +723,72 @@ public final class IdentityMessages {
      * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
      */
     int getSendersCount();
+    /**
+     * <pre>
+     * those that are trusted now
+     * </pre>
+     *
+     * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
+     */
+    java.util.List<? extends dev.keystead.wire.IdentityMessages.SenderSequenceOrBuilder> 
+        getSendersOrBuilderList();
+    /**
+     * <pre>
+     * those that are trusted now
+     * </pre>
+     *
+     * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
+     */
+    dev.keystead.wire.IdentityMessages.SenderSequenceOrBuilder getSendersOrBuilder(
+        int index);
   }
   /**
    * Protobuf type {@code keystead.v1.GetInstanceResult}
    */
-  public  static final class GetInstanceResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          GetInstanceResult, GetInstanceResult.Builder> implements
+  public static final class GetInstanceResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.GetInstanceResult)
       GetInstanceResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "GetInstanceResult");
+    }
+    // Use GetInstanceResult.newBuilder() to construct.
+    private GetInstanceResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private GetInstanceResult() {
       instanceId_ = com.google.protobuf.ByteString.EMPTY;
       version_ = "";
-      senders_ = emptyProtobufList();
+      senders_ = java.util.Collections.emptyList();
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetInstanceResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetInstanceResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetInstanceResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.GetInstanceResult.class, dev.keystead.wire.IdentityMessages.GetInstanceResult.Builder.class);
+    }
+
     public static final int INSTANCE_ID_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString instanceId_;
+    private com.google.protobuf.ByteString instanceId_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * 16 bytes: the audience of payloads for this daemon
@@ -506,33 +801,10 @@ public final class IdentityMessages {
     public com.google.protobuf.ByteString getInstanceId() {
       return instanceId_;
     }
-    /**
-     * <pre>
-     * 16 bytes: the audience of payloads for this daemon
-     * </pre>
-     *
-     * <code>bytes instance_id = 1;</code>
-     * @param value The instanceId to set.
-     */
-    private void setInstanceId(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      instanceId_ = value;
-    }
-    /**
-     * <pre>
-     * 16 bytes: the audience of payloads for this daemon
-     * </pre>
-     *
-     * <code>bytes instance_id = 1;</code>
-     */
-    private void clearInstanceId() {
-
-      instanceId_ = getDefaultInstance().getInstanceId();
-    }
 
     public static final int VERSION_FIELD_NUMBER = 2;
-    private java.lang.String version_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object version_ = "";
     /**
      * <pre>
      * of the program, for people
@@ -543,7 +815,16 @@ public final class IdentityMessages {
      */
     @java.lang.Override
     public java.lang.String getVersion() {
-      return version_;
+      java.lang.Object ref = version_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        version_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -556,50 +837,20 @@ public final class IdentityMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getVersionBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(version_);
-    }
-    /**
-     * <pre>
-     * of the program, for people
-     * </pre>
-     *
-     * <code>string version = 2;</code>
-     * @param value The version to set.
-     */
-    private void setVersion(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      version_ = value;
-    }
-    /**
-     * <pre>
-     * of the program, for people
-     * </pre>
-     *
-     * <code>string version = 2;</code>
-     */
-    private void clearVersion() {
-
-      version_ = getDefaultInstance().getVersion();
-    }
-    /**
-     * <pre>
-     * of the program, for people
-     * </pre>
-     *
-     * <code>string version = 2;</code>
-     * @param value The bytes for version to set.
-     */
-    private void setVersionBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      version_ = value.toStringUtf8();
-
+      java.lang.Object ref = version_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        version_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int TRUST_EPOCH_FIELD_NUMBER = 3;
-    private long trustEpoch_;
+    private long trustEpoch_ = 0L;
     /**
      * <pre>
      * rises with every change of what is trusted
@@ -612,32 +863,10 @@ public final class IdentityMessages {
     public long getTrustEpoch() {
       return trustEpoch_;
     }
-    /**
-     * <pre>
-     * rises with every change of what is trusted
-     * </pre>
-     *
-     * <code>uint64 trust_epoch = 3;</code>
-     * @param value The trustEpoch to set.
-     */
-    private void setTrustEpoch(long value) {
-      
-      trustEpoch_ = value;
-    }
-    /**
-     * <pre>
-     * rises with every change of what is trusted
-     * </pre>
-     *
-     * <code>uint64 trust_epoch = 3;</code>
-     */
-    private void clearTrustEpoch() {
-
-      trustEpoch_ = 0L;
-    }
 
     public static final int SENDERS_FIELD_NUMBER = 4;
-    private com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.IdentityMessages.SenderSequence> senders_;
+    @SuppressWarnings("serial")
+    private java.util.List<dev.keystead.wire.IdentityMessages.SenderSequence> senders_;
     /**
      * <pre>
      * those that are trusted now
@@ -656,6 +885,7 @@ public final class IdentityMessages {
      *
      * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
      */
+    @java.lang.Override
     public java.util.List<? extends dev.keystead.wire.IdentityMessages.SenderSequenceOrBuilder> 
         getSendersOrBuilderList() {
       return senders_;
@@ -689,188 +919,433 @@ public final class IdentityMessages {
      *
      * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
      */
+    @java.lang.Override
     public dev.keystead.wire.IdentityMessages.SenderSequenceOrBuilder getSendersOrBuilder(
         int index) {
       return senders_.get(index);
     }
-    private void ensureSendersIsMutable() {
-      com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.IdentityMessages.SenderSequence> tmp = senders_;
-      if (!tmp.isModifiable()) {
-        senders_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
 
-    /**
-     * <pre>
-     * those that are trusted now
-     * </pre>
-     *
-     * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
-     */
-    private void setSenders(
-        int index, dev.keystead.wire.IdentityMessages.SenderSequence value) {
-      java.util.Objects.requireNonNull(value);
-      ensureSendersIsMutable();
-      senders_.set(index, value);
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!instanceId_.isEmpty()) {
+        output.writeBytes(1, instanceId_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(version_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, version_);
+      }
+      if (trustEpoch_ != 0L) {
+        output.writeUInt64(3, trustEpoch_);
+      }
+      for (int i = 0; i < senders_.size(); i++) {
+        output.writeMessage(4, senders_.get(i));
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * those that are trusted now
-     * </pre>
-     *
-     * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
-     */
-    private void addSenders(dev.keystead.wire.IdentityMessages.SenderSequence value) {
-      java.util.Objects.requireNonNull(value);
-      ensureSendersIsMutable();
-      senders_.add(value);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!instanceId_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, instanceId_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(version_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, version_);
+      }
+      if (trustEpoch_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(3, trustEpoch_);
+      }
+
+          {
+            final int count = senders_.size();
+            for (int i = 0; i < count; i++) {
+              size += com.google.protobuf.CodedOutputStream
+                .computeMessageSizeNoTag(senders_.get(i));
+            }
+            size += 1 * count;
+          }
+      return size;
     }
-    /**
-     * <pre>
-     * those that are trusted now
-     * </pre>
-     *
-     * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
-     */
-    private void addSenders(
-        int index, dev.keystead.wire.IdentityMessages.SenderSequence value) {
-      java.util.Objects.requireNonNull(value);
-      ensureSendersIsMutable();
-      senders_.add(index, value);
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
     }
-    /**
-     * <pre>
-     * those that are trusted now
-     * </pre>
-     *
-     * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
-     */
-    private void addAllSenders(
-        java.lang.Iterable<? extends dev.keystead.wire.IdentityMessages.SenderSequence> values) {
-      ensureSendersIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, senders_);
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.GetInstanceResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.GetInstanceResult other = (dev.keystead.wire.IdentityMessages.GetInstanceResult) obj;
+
+      if (!getInstanceId()
+          .equals(other.getInstanceId())) return false;
+      if (!getVersion()
+          .equals(other.getVersion())) return false;
+      if (getTrustEpoch()
+          != other.getTrustEpoch()) return false;
+      if (!getSendersList()
+          .equals(other.getSendersList())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
     }
-    /**
-     * <pre>
-     * those that are trusted now
-     * </pre>
-     *
-     * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
-     */
-    private void clearSenders() {
-      senders_ = emptyProtobufList();
-    }
-    /**
-     * <pre>
-     * those that are trusted now
-     * </pre>
-     *
-     * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
-     */
-    private void removeSenders(int index) {
-      ensureSendersIsMutable();
-      senders_.remove(index);
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + INSTANCE_ID_FIELD_NUMBER;
+      hash = (53 * hash) + getInstanceId().hashCode();
+      hash = (37 * hash) + VERSION_FIELD_NUMBER;
+      hash = (53 * hash) + getVersion().hashCode();
+      hash = (37 * hash) + TRUST_EPOCH_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getTrustEpoch());
+      if (getSendersCount() > 0) {
+        hash = (37 * hash) + SENDERS_FIELD_NUMBER;
+        hash = (53 * hash) + getSendersList().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.GetInstanceResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.GetInstanceResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.GetInstanceResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.GetInstanceResult)
         dev.keystead.wire.IdentityMessages.GetInstanceResultOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.GetInstanceResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetInstanceResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetInstanceResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.GetInstanceResult.class, dev.keystead.wire.IdentityMessages.GetInstanceResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.GetInstanceResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        instanceId_ = com.google.protobuf.ByteString.EMPTY;
+        version_ = "";
+        trustEpoch_ = 0L;
+        if (sendersBuilder_ == null) {
+          senders_ = java.util.Collections.emptyList();
+        } else {
+          senders_ = null;
+          sendersBuilder_.clear();
+        }
+        bitField0_ = (bitField0_ & ~0x00000008);
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetInstanceResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.GetInstanceResult getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.GetInstanceResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.GetInstanceResult build() {
+        dev.keystead.wire.IdentityMessages.GetInstanceResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.GetInstanceResult buildPartial() {
+        dev.keystead.wire.IdentityMessages.GetInstanceResult result = new dev.keystead.wire.IdentityMessages.GetInstanceResult(this);
+        buildPartialRepeatedFields(result);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartialRepeatedFields(dev.keystead.wire.IdentityMessages.GetInstanceResult result) {
+        if (sendersBuilder_ == null) {
+          if (((bitField0_ & 0x00000008) != 0)) {
+            senders_ = java.util.Collections.unmodifiableList(senders_);
+            bitField0_ = (bitField0_ & ~0x00000008);
+          }
+          result.senders_ = senders_;
+        } else {
+          result.senders_ = sendersBuilder_.build();
+        }
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.GetInstanceResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.instanceId_ = instanceId_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.version_ = version_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.trustEpoch_ = trustEpoch_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.GetInstanceResult) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.GetInstanceResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.GetInstanceResult other) {
+        if (other == dev.keystead.wire.IdentityMessages.GetInstanceResult.getDefaultInstance()) return this;
+        if (!other.getInstanceId().isEmpty()) {
+          setInstanceId(other.getInstanceId());
+        }
+        if (!other.getVersion().isEmpty()) {
+          version_ = other.version_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        if (other.getTrustEpoch() != 0L) {
+          setTrustEpoch(other.getTrustEpoch());
+        }
+        if (sendersBuilder_ == null) {
+          if (!other.senders_.isEmpty()) {
+            if (senders_.isEmpty()) {
+              senders_ = other.senders_;
+              bitField0_ = (bitField0_ & ~0x00000008);
+            } else {
+              ensureSendersIsMutable();
+              senders_.addAll(other.senders_);
+            }
+            onChanged();
+          }
+        } else {
+          if (!other.senders_.isEmpty()) {
+            if (sendersBuilder_.isEmpty()) {
+              sendersBuilder_.dispose();
+              sendersBuilder_ = null;
+              senders_ = other.senders_;
+              bitField0_ = (bitField0_ & ~0x00000008);
+              sendersBuilder_ = 
+                com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                   internalGetSendersFieldBuilder() : null;
+            } else {
+              sendersBuilder_.addAllMessages(other.senders_);
+            }
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                instanceId_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                version_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 24: {
+                trustEpoch_ = input.readUInt64();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 24
+              case 34: {
+                dev.keystead.wire.IdentityMessages.SenderSequence m =
+                    input.readMessage(
+                        dev.keystead.wire.IdentityMessages.SenderSequence.parser(),
+                        extensionRegistry);
+                if (sendersBuilder_ == null) {
+                  ensureSendersIsMutable();
+                  senders_.add(m);
+                } else {
+                  sendersBuilder_.addMessage(m);
+                }
+                break;
+              } // case 34
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString instanceId_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * 16 bytes: the audience of payloads for this daemon
@@ -881,7 +1356,7 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getInstanceId() {
-        return instance.getInstanceId();
+        return instanceId_;
       }
       /**
        * <pre>
@@ -893,8 +1368,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setInstanceId(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setInstanceId(value);
+        java.util.Objects.requireNonNull(value);
+        instanceId_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -906,11 +1383,13 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearInstanceId() {
-        copyOnWrite();
-        instance.clearInstanceId();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        instanceId_ = getDefaultInstance().getInstanceId();
+        onChanged();
         return this;
       }
 
+      private java.lang.Object version_ = "";
       /**
        * <pre>
        * of the program, for people
@@ -919,9 +1398,17 @@ public final class IdentityMessages {
        * <code>string version = 2;</code>
        * @return The version.
        */
-      @java.lang.Override
       public java.lang.String getVersion() {
-        return instance.getVersion();
+        java.lang.Object ref = version_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          version_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -931,10 +1418,18 @@ public final class IdentityMessages {
        * <code>string version = 2;</code>
        * @return The bytes for version.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getVersionBytes() {
-        return instance.getVersionBytes();
+        java.lang.Object ref = version_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          version_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -947,8 +1442,10 @@ public final class IdentityMessages {
        */
       public Builder setVersion(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setVersion(value);
+        java.util.Objects.requireNonNull(value);
+        version_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -960,8 +1457,9 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearVersion() {
-        copyOnWrite();
-        instance.clearVersion();
+        version_ = getDefaultInstance().getVersion();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -975,11 +1473,15 @@ public final class IdentityMessages {
        */
       public Builder setVersionBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setVersionBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        version_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
+      private long trustEpoch_ ;
       /**
        * <pre>
        * rises with every change of what is trusted
@@ -990,7 +1492,7 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public long getTrustEpoch() {
-        return instance.getTrustEpoch();
+        return trustEpoch_;
       }
       /**
        * <pre>
@@ -1002,8 +1504,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setTrustEpoch(long value) {
-        copyOnWrite();
-        instance.setTrustEpoch(value);
+
+        trustEpoch_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -1015,10 +1519,23 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearTrustEpoch() {
-        copyOnWrite();
-        instance.clearTrustEpoch();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        trustEpoch_ = 0L;
+        onChanged();
         return this;
       }
+
+      private java.util.List<dev.keystead.wire.IdentityMessages.SenderSequence> senders_ =
+        java.util.Collections.emptyList();
+      private void ensureSendersIsMutable() {
+        if (!((bitField0_ & 0x00000008) != 0)) {
+          senders_ = new java.util.ArrayList<dev.keystead.wire.IdentityMessages.SenderSequence>(senders_);
+          bitField0_ |= 0x00000008;
+         }
+      }
+
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.IdentityMessages.SenderSequence, dev.keystead.wire.IdentityMessages.SenderSequence.Builder, dev.keystead.wire.IdentityMessages.SenderSequenceOrBuilder> sendersBuilder_;
 
       /**
        * <pre>
@@ -1027,10 +1544,12 @@ public final class IdentityMessages {
        *
        * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
        */
-      @java.lang.Override
       public java.util.List<dev.keystead.wire.IdentityMessages.SenderSequence> getSendersList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getSendersList());
+        if (sendersBuilder_ == null) {
+          return java.util.Collections.unmodifiableList(senders_);
+        } else {
+          return sendersBuilder_.getMessageList();
+        }
       }
       /**
        * <pre>
@@ -1039,19 +1558,26 @@ public final class IdentityMessages {
        *
        * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
        */
-      @java.lang.Override
       public int getSendersCount() {
-        return instance.getSendersCount();
-      }/**
+        if (sendersBuilder_ == null) {
+          return senders_.size();
+        } else {
+          return sendersBuilder_.getCount();
+        }
+      }
+      /**
        * <pre>
        * those that are trusted now
        * </pre>
        *
        * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
        */
-      @java.lang.Override
       public dev.keystead.wire.IdentityMessages.SenderSequence getSenders(int index) {
-        return instance.getSenders(index);
+        if (sendersBuilder_ == null) {
+          return senders_.get(index);
+        } else {
+          return sendersBuilder_.getMessage(index);
+        }
       }
       /**
        * <pre>
@@ -1062,8 +1588,14 @@ public final class IdentityMessages {
        */
       public Builder setSenders(
           int index, dev.keystead.wire.IdentityMessages.SenderSequence value) {
-        copyOnWrite();
-        instance.setSenders(index, value);
+        if (sendersBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureSendersIsMutable();
+          senders_.set(index, value);
+          onChanged();
+        } else {
+          sendersBuilder_.setMessage(index, value);
+        }
         return this;
       }
       /**
@@ -1075,9 +1607,13 @@ public final class IdentityMessages {
        */
       public Builder setSenders(
           int index, dev.keystead.wire.IdentityMessages.SenderSequence.Builder builderForValue) {
-        copyOnWrite();
-        instance.setSenders(index,
-            builderForValue.build());
+        if (sendersBuilder_ == null) {
+          ensureSendersIsMutable();
+          senders_.set(index, builderForValue.build());
+          onChanged();
+        } else {
+          sendersBuilder_.setMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
@@ -1088,8 +1624,14 @@ public final class IdentityMessages {
        * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
        */
       public Builder addSenders(dev.keystead.wire.IdentityMessages.SenderSequence value) {
-        copyOnWrite();
-        instance.addSenders(value);
+        if (sendersBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureSendersIsMutable();
+          senders_.add(value);
+          onChanged();
+        } else {
+          sendersBuilder_.addMessage(value);
+        }
         return this;
       }
       /**
@@ -1101,8 +1643,14 @@ public final class IdentityMessages {
        */
       public Builder addSenders(
           int index, dev.keystead.wire.IdentityMessages.SenderSequence value) {
-        copyOnWrite();
-        instance.addSenders(index, value);
+        if (sendersBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureSendersIsMutable();
+          senders_.add(index, value);
+          onChanged();
+        } else {
+          sendersBuilder_.addMessage(index, value);
+        }
         return this;
       }
       /**
@@ -1114,8 +1662,13 @@ public final class IdentityMessages {
        */
       public Builder addSenders(
           dev.keystead.wire.IdentityMessages.SenderSequence.Builder builderForValue) {
-        copyOnWrite();
-        instance.addSenders(builderForValue.build());
+        if (sendersBuilder_ == null) {
+          ensureSendersIsMutable();
+          senders_.add(builderForValue.build());
+          onChanged();
+        } else {
+          sendersBuilder_.addMessage(builderForValue.build());
+        }
         return this;
       }
       /**
@@ -1127,9 +1680,13 @@ public final class IdentityMessages {
        */
       public Builder addSenders(
           int index, dev.keystead.wire.IdentityMessages.SenderSequence.Builder builderForValue) {
-        copyOnWrite();
-        instance.addSenders(index,
-            builderForValue.build());
+        if (sendersBuilder_ == null) {
+          ensureSendersIsMutable();
+          senders_.add(index, builderForValue.build());
+          onChanged();
+        } else {
+          sendersBuilder_.addMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
@@ -1141,8 +1698,14 @@ public final class IdentityMessages {
        */
       public Builder addAllSenders(
           java.lang.Iterable<? extends dev.keystead.wire.IdentityMessages.SenderSequence> values) {
-        copyOnWrite();
-        instance.addAllSenders(values);
+        if (sendersBuilder_ == null) {
+          ensureSendersIsMutable();
+          com.google.protobuf.AbstractMessageLite.Builder.addAll(
+              values, senders_);
+          onChanged();
+        } else {
+          sendersBuilder_.addAllMessages(values);
+        }
         return this;
       }
       /**
@@ -1153,8 +1716,13 @@ public final class IdentityMessages {
        * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
        */
       public Builder clearSenders() {
-        copyOnWrite();
-        instance.clearSenders();
+        if (sendersBuilder_ == null) {
+          senders_ = java.util.Collections.emptyList();
+          bitField0_ = (bitField0_ & ~0x00000008);
+          onChanged();
+        } else {
+          sendersBuilder_.clear();
+        }
         return this;
       }
       /**
@@ -1165,93 +1733,158 @@ public final class IdentityMessages {
        * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
        */
       public Builder removeSenders(int index) {
-        copyOnWrite();
-        instance.removeSenders(index);
+        if (sendersBuilder_ == null) {
+          ensureSendersIsMutable();
+          senders_.remove(index);
+          onChanged();
+        } else {
+          sendersBuilder_.remove(index);
+        }
         return this;
+      }
+      /**
+       * <pre>
+       * those that are trusted now
+       * </pre>
+       *
+       * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
+       */
+      public dev.keystead.wire.IdentityMessages.SenderSequence.Builder getSendersBuilder(
+          int index) {
+        return internalGetSendersFieldBuilder().getBuilder(index);
+      }
+      /**
+       * <pre>
+       * those that are trusted now
+       * </pre>
+       *
+       * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
+       */
+      public dev.keystead.wire.IdentityMessages.SenderSequenceOrBuilder getSendersOrBuilder(
+          int index) {
+        if (sendersBuilder_ == null) {
+          return senders_.get(index);  } else {
+          return sendersBuilder_.getMessageOrBuilder(index);
+        }
+      }
+      /**
+       * <pre>
+       * those that are trusted now
+       * </pre>
+       *
+       * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
+       */
+      public java.util.List<? extends dev.keystead.wire.IdentityMessages.SenderSequenceOrBuilder> 
+           getSendersOrBuilderList() {
+        if (sendersBuilder_ != null) {
+          return sendersBuilder_.getMessageOrBuilderList();
+        } else {
+          return java.util.Collections.unmodifiableList(senders_);
+        }
+      }
+      /**
+       * <pre>
+       * those that are trusted now
+       * </pre>
+       *
+       * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
+       */
+      public dev.keystead.wire.IdentityMessages.SenderSequence.Builder addSendersBuilder() {
+        return internalGetSendersFieldBuilder().addBuilder(
+            dev.keystead.wire.IdentityMessages.SenderSequence.getDefaultInstance());
+      }
+      /**
+       * <pre>
+       * those that are trusted now
+       * </pre>
+       *
+       * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
+       */
+      public dev.keystead.wire.IdentityMessages.SenderSequence.Builder addSendersBuilder(
+          int index) {
+        return internalGetSendersFieldBuilder().addBuilder(
+            index, dev.keystead.wire.IdentityMessages.SenderSequence.getDefaultInstance());
+      }
+      /**
+       * <pre>
+       * those that are trusted now
+       * </pre>
+       *
+       * <code>repeated .keystead.v1.SenderSequence senders = 4;</code>
+       */
+      public java.util.List<dev.keystead.wire.IdentityMessages.SenderSequence.Builder> 
+           getSendersBuilderList() {
+        return internalGetSendersFieldBuilder().getBuilderList();
+      }
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.IdentityMessages.SenderSequence, dev.keystead.wire.IdentityMessages.SenderSequence.Builder, dev.keystead.wire.IdentityMessages.SenderSequenceOrBuilder> 
+          internalGetSendersFieldBuilder() {
+        if (sendersBuilder_ == null) {
+          sendersBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+              dev.keystead.wire.IdentityMessages.SenderSequence, dev.keystead.wire.IdentityMessages.SenderSequence.Builder, dev.keystead.wire.IdentityMessages.SenderSequenceOrBuilder>(
+                  senders_,
+                  ((bitField0_ & 0x00000008) != 0),
+                  getParentForChildren(),
+                  isClean());
+          senders_ = null;
+        }
+        return sendersBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.GetInstanceResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.GetInstanceResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "instanceId_",
-              "version_",
-              "trustEpoch_",
-              "senders_",
-              dev.keystead.wire.IdentityMessages.SenderSequence.class,
-            };
-            java.lang.String info =
-                "\u0000\u0004\u0000\u0000\u0001\u0004\u0004\u0000\u0001\u0000\u0001\n\u0002\u0208" +
-                "\u0003\u0003\u0004\u001b";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.GetInstanceResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.GetInstanceResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.GetInstanceResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.GetInstanceResult)
     private static final dev.keystead.wire.IdentityMessages.GetInstanceResult DEFAULT_INSTANCE;
     static {
-      GetInstanceResult defaultInstance = new GetInstanceResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        GetInstanceResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.GetInstanceResult();
     }
 
     public static dev.keystead.wire.IdentityMessages.GetInstanceResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<GetInstanceResult> PARSER;
+    private static final com.google.protobuf.Parser<GetInstanceResult>
+        PARSER = new com.google.protobuf.AbstractParser<GetInstanceResult>() {
+      @java.lang.Override
+      public GetInstanceResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<GetInstanceResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<GetInstanceResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.GetInstanceResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface SenderSequenceOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.SenderSequence)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -1276,16 +1909,48 @@ public final class IdentityMessages {
   /**
    * Protobuf type {@code keystead.v1.SenderSequence}
    */
-  public  static final class SenderSequence extends
-      com.google.protobuf.GeneratedMessageLite<
-          SenderSequence, SenderSequence.Builder> implements
+  public static final class SenderSequence extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.SenderSequence)
       SenderSequenceOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "SenderSequence");
+    }
+    // Use SenderSequence.newBuilder() to construct.
+    private SenderSequence(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private SenderSequence() {
       senderInstance_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_SenderSequence_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_SenderSequence_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_SenderSequence_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.SenderSequence.class, dev.keystead.wire.IdentityMessages.SenderSequence.Builder.class);
+    }
+
     public static final int SENDER_INSTANCE_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString senderInstance_;
+    private com.google.protobuf.ByteString senderInstance_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * 16 bytes
@@ -1298,33 +1963,9 @@ public final class IdentityMessages {
     public com.google.protobuf.ByteString getSenderInstance() {
       return senderInstance_;
     }
-    /**
-     * <pre>
-     * 16 bytes
-     * </pre>
-     *
-     * <code>bytes sender_instance = 1;</code>
-     * @param value The senderInstance to set.
-     */
-    private void setSenderInstance(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      senderInstance_ = value;
-    }
-    /**
-     * <pre>
-     * 16 bytes
-     * </pre>
-     *
-     * <code>bytes sender_instance = 1;</code>
-     */
-    private void clearSenderInstance() {
-
-      senderInstance_ = getDefaultInstance().getSenderInstance();
-    }
 
     public static final int SEQUENCE_FIELD_NUMBER = 2;
-    private long sequence_;
+    private long sequence_ = 0L;
     /**
      * <pre>
      * the last that was accepted
@@ -1337,127 +1978,327 @@ public final class IdentityMessages {
     public long getSequence() {
       return sequence_;
     }
-    /**
-     * <pre>
-     * the last that was accepted
-     * </pre>
-     *
-     * <code>uint64 sequence = 2;</code>
-     * @param value The sequence to set.
-     */
-    private void setSequence(long value) {
-      
-      sequence_ = value;
-    }
-    /**
-     * <pre>
-     * the last that was accepted
-     * </pre>
-     *
-     * <code>uint64 sequence = 2;</code>
-     */
-    private void clearSequence() {
 
-      sequence_ = 0L;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!senderInstance_.isEmpty()) {
+        output.writeBytes(1, senderInstance_);
+      }
+      if (sequence_ != 0L) {
+        output.writeUInt64(2, sequence_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!senderInstance_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, senderInstance_);
+      }
+      if (sequence_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(2, sequence_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.SenderSequence)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.SenderSequence other = (dev.keystead.wire.IdentityMessages.SenderSequence) obj;
+
+      if (!getSenderInstance()
+          .equals(other.getSenderInstance())) return false;
+      if (getSequence()
+          != other.getSequence()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + SENDER_INSTANCE_FIELD_NUMBER;
+      hash = (53 * hash) + getSenderInstance().hashCode();
+      hash = (37 * hash) + SEQUENCE_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getSequence());
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.SenderSequence parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.SenderSequence parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.SenderSequence parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.SenderSequence parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.SenderSequence parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.SenderSequence parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.SenderSequence parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.SenderSequence parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.SenderSequence parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.SenderSequence parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.SenderSequence parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.SenderSequence parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.SenderSequence prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.SenderSequence}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.SenderSequence, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.SenderSequence)
         dev.keystead.wire.IdentityMessages.SenderSequenceOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.SenderSequence.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_SenderSequence_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_SenderSequence_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.SenderSequence.class, dev.keystead.wire.IdentityMessages.SenderSequence.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.SenderSequence.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        senderInstance_ = com.google.protobuf.ByteString.EMPTY;
+        sequence_ = 0L;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_SenderSequence_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.SenderSequence getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.SenderSequence.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.SenderSequence build() {
+        dev.keystead.wire.IdentityMessages.SenderSequence result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.SenderSequence buildPartial() {
+        dev.keystead.wire.IdentityMessages.SenderSequence result = new dev.keystead.wire.IdentityMessages.SenderSequence(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.SenderSequence result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.senderInstance_ = senderInstance_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.sequence_ = sequence_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.SenderSequence) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.SenderSequence)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.SenderSequence other) {
+        if (other == dev.keystead.wire.IdentityMessages.SenderSequence.getDefaultInstance()) return this;
+        if (!other.getSenderInstance().isEmpty()) {
+          setSenderInstance(other.getSenderInstance());
+        }
+        if (other.getSequence() != 0L) {
+          setSequence(other.getSequence());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                senderInstance_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 16: {
+                sequence_ = input.readUInt64();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString senderInstance_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * 16 bytes
@@ -1468,7 +2309,7 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getSenderInstance() {
-        return instance.getSenderInstance();
+        return senderInstance_;
       }
       /**
        * <pre>
@@ -1480,8 +2321,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setSenderInstance(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSenderInstance(value);
+        java.util.Objects.requireNonNull(value);
+        senderInstance_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1493,11 +2336,13 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearSenderInstance() {
-        copyOnWrite();
-        instance.clearSenderInstance();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        senderInstance_ = getDefaultInstance().getSenderInstance();
+        onChanged();
         return this;
       }
 
+      private long sequence_ ;
       /**
        * <pre>
        * the last that was accepted
@@ -1508,7 +2353,7 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public long getSequence() {
-        return instance.getSequence();
+        return sequence_;
       }
       /**
        * <pre>
@@ -1520,8 +2365,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setSequence(long value) {
-        copyOnWrite();
-        instance.setSequence(value);
+
+        sequence_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -1533,90 +2380,66 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearSequence() {
-        copyOnWrite();
-        instance.clearSequence();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        sequence_ = 0L;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.SenderSequence)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.SenderSequence();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "senderInstance_",
-              "sequence_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001\n\u0002\u0003" +
-                "";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.SenderSequence> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.SenderSequence.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.SenderSequence>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.SenderSequence)
     private static final dev.keystead.wire.IdentityMessages.SenderSequence DEFAULT_INSTANCE;
     static {
-      SenderSequence defaultInstance = new SenderSequence();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        SenderSequence.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.SenderSequence();
     }
 
     public static dev.keystead.wire.IdentityMessages.SenderSequence getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<SenderSequence> PARSER;
+    private static final com.google.protobuf.Parser<SenderSequence>
+        PARSER = new com.google.protobuf.AbstractParser<SenderSequence>() {
+      @java.lang.Override
+      public SenderSequence parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<SenderSequence> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<SenderSequence> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.SenderSequence getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ShareTrustBundleOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ShareTrustBundle)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.TrustRole role = 1;</code>
@@ -1671,60 +2494,68 @@ public final class IdentityMessages {
    *
    * Protobuf type {@code keystead.v1.ShareTrustBundle}
    */
-  public  static final class ShareTrustBundle extends
-      com.google.protobuf.GeneratedMessageLite<
-          ShareTrustBundle, ShareTrustBundle.Builder> implements
+  public static final class ShareTrustBundle extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ShareTrustBundle)
       ShareTrustBundleOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ShareTrustBundle");
+    }
+    // Use ShareTrustBundle.newBuilder() to construct.
+    private ShareTrustBundle(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ShareTrustBundle() {
+      role_ = 0;
       certificate_ = com.google.protobuf.ByteString.EMPTY;
       senderInstance_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ShareTrustBundle_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ShareTrustBundle_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ShareTrustBundle_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.ShareTrustBundle.class, dev.keystead.wire.IdentityMessages.ShareTrustBundle.Builder.class);
+    }
+
     public static final int ROLE_FIELD_NUMBER = 1;
-    private int role_;
+    private int role_ = 0;
     /**
      * <code>.keystead.v1.TrustRole role = 1;</code>
      * @return The enum numeric value on the wire for role.
      */
-    @java.lang.Override
-    public int getRoleValue() {
+    @java.lang.Override public int getRoleValue() {
       return role_;
     }
     /**
      * <code>.keystead.v1.TrustRole role = 1;</code>
      * @return The role.
      */
-    @java.lang.Override
-    public dev.keystead.wire.IdentityMessages.TrustRole getRole() {
+    @java.lang.Override public dev.keystead.wire.IdentityMessages.TrustRole getRole() {
       dev.keystead.wire.IdentityMessages.TrustRole result = dev.keystead.wire.IdentityMessages.TrustRole.forNumber(role_);
       return result == null ? dev.keystead.wire.IdentityMessages.TrustRole.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.TrustRole role = 1;</code>
-     * @param value The enum numeric value on the wire for role to set.
-     */
-    private void setRoleValue(int value) {
-        role_ = value;
-    }
-    /**
-     * <code>.keystead.v1.TrustRole role = 1;</code>
-     * @param value The role to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setRole(dev.keystead.wire.IdentityMessages.TrustRole value) {
-      role_ = value.getNumber();
-
-    }
-    /**
-     * <code>.keystead.v1.TrustRole role = 1;</code>
-     */
-    private void clearRole() {
-
-      role_ = 0;
-    }
 
     public static final int CERTIFICATE_FIELD_NUMBER = 2;
-    private com.google.protobuf.ByteString certificate_;
+    private com.google.protobuf.ByteString certificate_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * X.509 in DER
@@ -1737,33 +2568,9 @@ public final class IdentityMessages {
     public com.google.protobuf.ByteString getCertificate() {
       return certificate_;
     }
-    /**
-     * <pre>
-     * X.509 in DER
-     * </pre>
-     *
-     * <code>bytes certificate = 2;</code>
-     * @param value The certificate to set.
-     */
-    private void setCertificate(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      certificate_ = value;
-    }
-    /**
-     * <pre>
-     * X.509 in DER
-     * </pre>
-     *
-     * <code>bytes certificate = 2;</code>
-     */
-    private void clearCertificate() {
-
-      certificate_ = getDefaultInstance().getCertificate();
-    }
 
     public static final int SENDER_INSTANCE_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString senderInstance_;
+    private com.google.protobuf.ByteString senderInstance_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * 16 bytes
@@ -1776,33 +2583,9 @@ public final class IdentityMessages {
     public com.google.protobuf.ByteString getSenderInstance() {
       return senderInstance_;
     }
-    /**
-     * <pre>
-     * 16 bytes
-     * </pre>
-     *
-     * <code>bytes sender_instance = 3;</code>
-     * @param value The senderInstance to set.
-     */
-    private void setSenderInstance(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      senderInstance_ = value;
-    }
-    /**
-     * <pre>
-     * 16 bytes
-     * </pre>
-     *
-     * <code>bytes sender_instance = 3;</code>
-     */
-    private void clearSenderInstance() {
-
-      senderInstance_ = getDefaultInstance().getSenderInstance();
-    }
 
     public static final int SEQUENCE_FIELD_NUMBER = 4;
-    private long sequence_;
+    private long sequence_ = 0L;
     /**
      * <pre>
      * from 1
@@ -1815,113 +2598,201 @@ public final class IdentityMessages {
     public long getSequence() {
       return sequence_;
     }
-    /**
-     * <pre>
-     * from 1
-     * </pre>
-     *
-     * <code>uint64 sequence = 4;</code>
-     * @param value The sequence to set.
-     */
-    private void setSequence(long value) {
-      
-      sequence_ = value;
-    }
-    /**
-     * <pre>
-     * from 1
-     * </pre>
-     *
-     * <code>uint64 sequence = 4;</code>
-     */
-    private void clearSequence() {
 
-      sequence_ = 0L;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (role_ != dev.keystead.wire.IdentityMessages.TrustRole.TRUST_ROLE_NONE.getNumber()) {
+        output.writeEnum(1, role_);
+      }
+      if (!certificate_.isEmpty()) {
+        output.writeBytes(2, certificate_);
+      }
+      if (!senderInstance_.isEmpty()) {
+        output.writeBytes(3, senderInstance_);
+      }
+      if (sequence_ != 0L) {
+        output.writeUInt64(4, sequence_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (role_ != dev.keystead.wire.IdentityMessages.TrustRole.TRUST_ROLE_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, role_);
+      }
+      if (!certificate_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(2, certificate_);
+      }
+      if (!senderInstance_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, senderInstance_);
+      }
+      if (sequence_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(4, sequence_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.ShareTrustBundle)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.ShareTrustBundle other = (dev.keystead.wire.IdentityMessages.ShareTrustBundle) obj;
+
+      if (role_ != other.role_) return false;
+      if (!getCertificate()
+          .equals(other.getCertificate())) return false;
+      if (!getSenderInstance()
+          .equals(other.getSenderInstance())) return false;
+      if (getSequence()
+          != other.getSequence()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + ROLE_FIELD_NUMBER;
+      hash = (53 * hash) + role_;
+      hash = (37 * hash) + CERTIFICATE_FIELD_NUMBER;
+      hash = (53 * hash) + getCertificate().hashCode();
+      hash = (37 * hash) + SENDER_INSTANCE_FIELD_NUMBER;
+      hash = (53 * hash) + getSenderInstance().hashCode();
+      hash = (37 * hash) + SEQUENCE_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getSequence());
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.ShareTrustBundle prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * From now on believe what was signed with this (0x0101). Checked in this order: the peer (21); 16 if a field is missing or
@@ -1935,33 +2806,189 @@ public final class IdentityMessages {
      * Protobuf type {@code keystead.v1.ShareTrustBundle}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.ShareTrustBundle, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ShareTrustBundle)
         dev.keystead.wire.IdentityMessages.ShareTrustBundleOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.ShareTrustBundle.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ShareTrustBundle_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ShareTrustBundle_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.ShareTrustBundle.class, dev.keystead.wire.IdentityMessages.ShareTrustBundle.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.ShareTrustBundle.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        role_ = 0;
+        certificate_ = com.google.protobuf.ByteString.EMPTY;
+        senderInstance_ = com.google.protobuf.ByteString.EMPTY;
+        sequence_ = 0L;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ShareTrustBundle_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ShareTrustBundle getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.ShareTrustBundle.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ShareTrustBundle build() {
+        dev.keystead.wire.IdentityMessages.ShareTrustBundle result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ShareTrustBundle buildPartial() {
+        dev.keystead.wire.IdentityMessages.ShareTrustBundle result = new dev.keystead.wire.IdentityMessages.ShareTrustBundle(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.ShareTrustBundle result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.role_ = role_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.certificate_ = certificate_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.senderInstance_ = senderInstance_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.sequence_ = sequence_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.ShareTrustBundle) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.ShareTrustBundle)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.ShareTrustBundle other) {
+        if (other == dev.keystead.wire.IdentityMessages.ShareTrustBundle.getDefaultInstance()) return this;
+        if (other.role_ != 0) {
+          setRoleValue(other.getRoleValue());
+        }
+        if (!other.getCertificate().isEmpty()) {
+          setCertificate(other.getCertificate());
+        }
+        if (!other.getSenderInstance().isEmpty()) {
+          setSenderInstance(other.getSenderInstance());
+        }
+        if (other.getSequence() != 0L) {
+          setSequence(other.getSequence());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                role_ = input.readEnum();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 18: {
+                certificate_ = input.readBytes();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                senderInstance_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              case 32: {
+                sequence_ = input.readUInt64();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 32
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int role_ = 0;
       /**
        * <code>.keystead.v1.TrustRole role = 1;</code>
        * @return The enum numeric value on the wire for role.
        */
-      @java.lang.Override
-      public int getRoleValue() {
-        return instance.getRoleValue();
+      @java.lang.Override public int getRoleValue() {
+        return role_;
       }
       /**
        * <code>.keystead.v1.TrustRole role = 1;</code>
-       * @param value The role to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for role to set.
        * @return This builder for chaining.
        */
       public Builder setRoleValue(int value) {
-        copyOnWrite();
-        instance.setRoleValue(value);
+        role_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1970,16 +2997,20 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.IdentityMessages.TrustRole getRole() {
-        return instance.getRole();
+        dev.keystead.wire.IdentityMessages.TrustRole result = dev.keystead.wire.IdentityMessages.TrustRole.forNumber(role_);
+        return result == null ? dev.keystead.wire.IdentityMessages.TrustRole.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.TrustRole role = 1;</code>
-       * @param value The enum numeric value on the wire for role to set.
+       * @param value The role to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setRole(dev.keystead.wire.IdentityMessages.TrustRole value) {
-        copyOnWrite();
-        instance.setRole(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000001;
+        role_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -1987,11 +3018,13 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearRole() {
-        copyOnWrite();
-        instance.clearRole();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        role_ = 0;
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString certificate_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * X.509 in DER
@@ -2002,7 +3035,7 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getCertificate() {
-        return instance.getCertificate();
+        return certificate_;
       }
       /**
        * <pre>
@@ -2014,8 +3047,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setCertificate(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setCertificate(value);
+        java.util.Objects.requireNonNull(value);
+        certificate_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -2027,11 +3062,13 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearCertificate() {
-        copyOnWrite();
-        instance.clearCertificate();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        certificate_ = getDefaultInstance().getCertificate();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString senderInstance_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * 16 bytes
@@ -2042,7 +3079,7 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getSenderInstance() {
-        return instance.getSenderInstance();
+        return senderInstance_;
       }
       /**
        * <pre>
@@ -2054,8 +3091,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setSenderInstance(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSenderInstance(value);
+        java.util.Objects.requireNonNull(value);
+        senderInstance_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -2067,11 +3106,13 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearSenderInstance() {
-        copyOnWrite();
-        instance.clearSenderInstance();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        senderInstance_ = getDefaultInstance().getSenderInstance();
+        onChanged();
         return this;
       }
 
+      private long sequence_ ;
       /**
        * <pre>
        * from 1
@@ -2082,7 +3123,7 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public long getSequence() {
-        return instance.getSequence();
+        return sequence_;
       }
       /**
        * <pre>
@@ -2094,8 +3135,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setSequence(long value) {
-        copyOnWrite();
-        instance.setSequence(value);
+
+        sequence_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -2107,92 +3150,66 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearSequence() {
-        copyOnWrite();
-        instance.clearSequence();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        sequence_ = 0L;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ShareTrustBundle)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.ShareTrustBundle();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "role_",
-              "certificate_",
-              "senderInstance_",
-              "sequence_",
-            };
-            java.lang.String info =
-                "\u0000\u0004\u0000\u0000\u0001\u0004\u0004\u0000\u0000\u0000\u0001\f\u0002\n\u0003" +
-                "\n\u0004\u0003";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.ShareTrustBundle> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.ShareTrustBundle.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.ShareTrustBundle>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ShareTrustBundle)
     private static final dev.keystead.wire.IdentityMessages.ShareTrustBundle DEFAULT_INSTANCE;
     static {
-      ShareTrustBundle defaultInstance = new ShareTrustBundle();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ShareTrustBundle.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.ShareTrustBundle();
     }
 
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundle getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ShareTrustBundle> PARSER;
+    private static final com.google.protobuf.Parser<ShareTrustBundle>
+        PARSER = new com.google.protobuf.AbstractParser<ShareTrustBundle>() {
+      @java.lang.Override
+      public ShareTrustBundle parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ShareTrustBundle> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ShareTrustBundle> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.ShareTrustBundle getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ShareTrustBundleResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ShareTrustBundleResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -2207,15 +3224,47 @@ public final class IdentityMessages {
   /**
    * Protobuf type {@code keystead.v1.ShareTrustBundleResult}
    */
-  public  static final class ShareTrustBundleResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          ShareTrustBundleResult, ShareTrustBundleResult.Builder> implements
+  public static final class ShareTrustBundleResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ShareTrustBundleResult)
       ShareTrustBundleResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ShareTrustBundleResult");
+    }
+    // Use ShareTrustBundleResult.newBuilder() to construct.
+    private ShareTrustBundleResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ShareTrustBundleResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ShareTrustBundleResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ShareTrustBundleResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ShareTrustBundleResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.ShareTrustBundleResult.class, dev.keystead.wire.IdentityMessages.ShareTrustBundleResult.Builder.class);
+    }
+
     public static final int TRUST_EPOCH_FIELD_NUMBER = 1;
-    private long trustEpoch_;
+    private long trustEpoch_ = 0L;
     /**
      * <pre>
      * which this share began
@@ -2228,127 +3277,304 @@ public final class IdentityMessages {
     public long getTrustEpoch() {
       return trustEpoch_;
     }
-    /**
-     * <pre>
-     * which this share began
-     * </pre>
-     *
-     * <code>uint64 trust_epoch = 1;</code>
-     * @param value The trustEpoch to set.
-     */
-    private void setTrustEpoch(long value) {
-      
-      trustEpoch_ = value;
-    }
-    /**
-     * <pre>
-     * which this share began
-     * </pre>
-     *
-     * <code>uint64 trust_epoch = 1;</code>
-     */
-    private void clearTrustEpoch() {
 
-      trustEpoch_ = 0L;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (trustEpoch_ != 0L) {
+        output.writeUInt64(1, trustEpoch_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (trustEpoch_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(1, trustEpoch_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.ShareTrustBundleResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.ShareTrustBundleResult other = (dev.keystead.wire.IdentityMessages.ShareTrustBundleResult) obj;
+
+      if (getTrustEpoch()
+          != other.getTrustEpoch()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + TRUST_EPOCH_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getTrustEpoch());
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.ShareTrustBundleResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ShareTrustBundleResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.ShareTrustBundleResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ShareTrustBundleResult)
         dev.keystead.wire.IdentityMessages.ShareTrustBundleResultOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.ShareTrustBundleResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ShareTrustBundleResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ShareTrustBundleResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.ShareTrustBundleResult.class, dev.keystead.wire.IdentityMessages.ShareTrustBundleResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.ShareTrustBundleResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        trustEpoch_ = 0L;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ShareTrustBundleResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ShareTrustBundleResult getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.ShareTrustBundleResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ShareTrustBundleResult build() {
+        dev.keystead.wire.IdentityMessages.ShareTrustBundleResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ShareTrustBundleResult buildPartial() {
+        dev.keystead.wire.IdentityMessages.ShareTrustBundleResult result = new dev.keystead.wire.IdentityMessages.ShareTrustBundleResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.ShareTrustBundleResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.trustEpoch_ = trustEpoch_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.ShareTrustBundleResult) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.ShareTrustBundleResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.ShareTrustBundleResult other) {
+        if (other == dev.keystead.wire.IdentityMessages.ShareTrustBundleResult.getDefaultInstance()) return this;
+        if (other.getTrustEpoch() != 0L) {
+          setTrustEpoch(other.getTrustEpoch());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                trustEpoch_ = input.readUInt64();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private long trustEpoch_ ;
       /**
        * <pre>
        * which this share began
@@ -2359,7 +3585,7 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public long getTrustEpoch() {
-        return instance.getTrustEpoch();
+        return trustEpoch_;
       }
       /**
        * <pre>
@@ -2371,8 +3597,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setTrustEpoch(long value) {
-        copyOnWrite();
-        instance.setTrustEpoch(value);
+
+        trustEpoch_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2384,88 +3612,66 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearTrustEpoch() {
-        copyOnWrite();
-        instance.clearTrustEpoch();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        trustEpoch_ = 0L;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ShareTrustBundleResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.ShareTrustBundleResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "trustEpoch_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0003";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.ShareTrustBundleResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.ShareTrustBundleResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.ShareTrustBundleResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ShareTrustBundleResult)
     private static final dev.keystead.wire.IdentityMessages.ShareTrustBundleResult DEFAULT_INSTANCE;
     static {
-      ShareTrustBundleResult defaultInstance = new ShareTrustBundleResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ShareTrustBundleResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.ShareTrustBundleResult();
     }
 
     public static dev.keystead.wire.IdentityMessages.ShareTrustBundleResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ShareTrustBundleResult> PARSER;
+    private static final com.google.protobuf.Parser<ShareTrustBundleResult>
+        PARSER = new com.google.protobuf.AbstractParser<ShareTrustBundleResult>() {
+      @java.lang.Override
+      public ShareTrustBundleResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ShareTrustBundleResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ShareTrustBundleResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.ShareTrustBundleResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AddClientOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AddClient)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -2497,16 +3703,49 @@ public final class IdentityMessages {
    *
    * Protobuf type {@code keystead.v1.AddClient}
    */
-  public  static final class AddClient extends
-      com.google.protobuf.GeneratedMessageLite<
-          AddClient, AddClient.Builder> implements
+  public static final class AddClient extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AddClient)
       AddClientOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AddClient");
+    }
+    // Use AddClient.newBuilder() to construct.
+    private AddClient(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AddClient() {
       definition_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_AddClient_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_AddClient_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_AddClient_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.AddClient.class, dev.keystead.wire.IdentityMessages.AddClient.Builder.class);
+    }
+
     public static final int DEFINITION_FIELD_NUMBER = 1;
-    private java.lang.String definition_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object definition_ = "";
     /**
      * <pre>
      * JWS compact, typ clientdef+jwt
@@ -2517,7 +3756,16 @@ public final class IdentityMessages {
      */
     @java.lang.Override
     public java.lang.String getDefinition() {
-      return definition_;
+      java.lang.Object ref = definition_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        definition_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -2530,131 +3778,178 @@ public final class IdentityMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getDefinitionBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(definition_);
+      java.lang.Object ref = definition_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        definition_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <pre>
-     * JWS compact, typ clientdef+jwt
-     * </pre>
-     *
-     * <code>string definition = 1;</code>
-     * @param value The definition to set.
-     */
-    private void setDefinition(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      definition_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <pre>
-     * JWS compact, typ clientdef+jwt
-     * </pre>
-     *
-     * <code>string definition = 1;</code>
-     */
-    private void clearDefinition() {
 
-      definition_ = getDefaultInstance().getDefinition();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(definition_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, definition_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * JWS compact, typ clientdef+jwt
-     * </pre>
-     *
-     * <code>string definition = 1;</code>
-     * @param value The bytes for definition to set.
-     */
-    private void setDefinitionBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      definition_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(definition_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, definition_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.AddClient)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.AddClient other = (dev.keystead.wire.IdentityMessages.AddClient) obj;
+
+      if (!getDefinition()
+          .equals(other.getDefinition())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + DEFINITION_FIELD_NUMBER;
+      hash = (53 * hash) + getDefinition().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.AddClient parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.AddClient parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.AddClient parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.AddClient parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.AddClient parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.AddClient parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.AddClient parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.AddClient parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.AddClient parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.AddClient parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.AddClient parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.AddClient parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.AddClient prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * A client starts, runs or stops (0x0102). Checked in this order: the peer (21); 16 if the field is empty; AuthStale (2001)
@@ -2666,16 +3961,139 @@ public final class IdentityMessages {
      * Protobuf type {@code keystead.v1.AddClient}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.AddClient, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AddClient)
         dev.keystead.wire.IdentityMessages.AddClientOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.AddClient.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_AddClient_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_AddClient_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.AddClient.class, dev.keystead.wire.IdentityMessages.AddClient.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.AddClient.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        definition_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_AddClient_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.AddClient getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.AddClient.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.AddClient build() {
+        dev.keystead.wire.IdentityMessages.AddClient result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.AddClient buildPartial() {
+        dev.keystead.wire.IdentityMessages.AddClient result = new dev.keystead.wire.IdentityMessages.AddClient(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.AddClient result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.definition_ = definition_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.AddClient) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.AddClient)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.AddClient other) {
+        if (other == dev.keystead.wire.IdentityMessages.AddClient.getDefaultInstance()) return this;
+        if (!other.getDefinition().isEmpty()) {
+          definition_ = other.definition_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                definition_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object definition_ = "";
       /**
        * <pre>
        * JWS compact, typ clientdef+jwt
@@ -2684,9 +4102,17 @@ public final class IdentityMessages {
        * <code>string definition = 1;</code>
        * @return The definition.
        */
-      @java.lang.Override
       public java.lang.String getDefinition() {
-        return instance.getDefinition();
+        java.lang.Object ref = definition_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          definition_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -2696,10 +4122,18 @@ public final class IdentityMessages {
        * <code>string definition = 1;</code>
        * @return The bytes for definition.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getDefinitionBytes() {
-        return instance.getDefinitionBytes();
+        java.lang.Object ref = definition_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          definition_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -2712,8 +4146,10 @@ public final class IdentityMessages {
        */
       public Builder setDefinition(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setDefinition(value);
+        java.util.Objects.requireNonNull(value);
+        definition_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2725,8 +4161,9 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearDefinition() {
-        copyOnWrite();
-        instance.clearDefinition();
+        definition_ = getDefaultInstance().getDefinition();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -2740,88 +4177,68 @@ public final class IdentityMessages {
        */
       public Builder setDefinitionBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setDefinitionBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        definition_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AddClient)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.AddClient();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "definition_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.AddClient> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.AddClient.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.AddClient>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AddClient)
     private static final dev.keystead.wire.IdentityMessages.AddClient DEFAULT_INSTANCE;
     static {
-      AddClient defaultInstance = new AddClient();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AddClient.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.AddClient();
     }
 
     public static dev.keystead.wire.IdentityMessages.AddClient getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AddClient> PARSER;
+    private static final com.google.protobuf.Parser<AddClient>
+        PARSER = new com.google.protobuf.AbstractParser<AddClient>() {
+      @java.lang.Override
+      public AddClient parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AddClient> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AddClient> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.AddClient getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface AddClientResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.AddClientResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -2836,16 +4253,48 @@ public final class IdentityMessages {
   /**
    * Protobuf type {@code keystead.v1.AddClientResult}
    */
-  public  static final class AddClientResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          AddClientResult, AddClientResult.Builder> implements
+  public static final class AddClientResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.AddClientResult)
       AddClientResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "AddClientResult");
+    }
+    // Use AddClientResult.newBuilder() to construct.
+    private AddClientResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private AddClientResult() {
       nonce_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_AddClientResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_AddClientResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_AddClientResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.AddClientResult.class, dev.keystead.wire.IdentityMessages.AddClientResult.Builder.class);
+    }
+
     public static final int NONCE_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString nonce_;
+    private com.google.protobuf.ByteString nonce_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * 16 bytes, for one proof of this definition within 60 seconds; empty for a client that stopped
@@ -2858,128 +4307,303 @@ public final class IdentityMessages {
     public com.google.protobuf.ByteString getNonce() {
       return nonce_;
     }
-    /**
-     * <pre>
-     * 16 bytes, for one proof of this definition within 60 seconds; empty for a client that stopped
-     * </pre>
-     *
-     * <code>bytes nonce = 1;</code>
-     * @param value The nonce to set.
-     */
-    private void setNonce(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      nonce_ = value;
-    }
-    /**
-     * <pre>
-     * 16 bytes, for one proof of this definition within 60 seconds; empty for a client that stopped
-     * </pre>
-     *
-     * <code>bytes nonce = 1;</code>
-     */
-    private void clearNonce() {
 
-      nonce_ = getDefaultInstance().getNonce();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!nonce_.isEmpty()) {
+        output.writeBytes(1, nonce_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!nonce_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, nonce_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.AddClientResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.AddClientResult other = (dev.keystead.wire.IdentityMessages.AddClientResult) obj;
+
+      if (!getNonce()
+          .equals(other.getNonce())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + NONCE_FIELD_NUMBER;
+      hash = (53 * hash) + getNonce().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.AddClientResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.AddClientResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.AddClientResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.AddClientResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.AddClientResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.AddClientResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.AddClientResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.AddClientResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.AddClientResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.AddClientResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.AddClientResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.AddClientResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.AddClientResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.AddClientResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.AddClientResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.AddClientResult)
         dev.keystead.wire.IdentityMessages.AddClientResultOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.AddClientResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_AddClientResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_AddClientResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.AddClientResult.class, dev.keystead.wire.IdentityMessages.AddClientResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.AddClientResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        nonce_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_AddClientResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.AddClientResult getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.AddClientResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.AddClientResult build() {
+        dev.keystead.wire.IdentityMessages.AddClientResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.AddClientResult buildPartial() {
+        dev.keystead.wire.IdentityMessages.AddClientResult result = new dev.keystead.wire.IdentityMessages.AddClientResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.AddClientResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.nonce_ = nonce_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.AddClientResult) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.AddClientResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.AddClientResult other) {
+        if (other == dev.keystead.wire.IdentityMessages.AddClientResult.getDefaultInstance()) return this;
+        if (!other.getNonce().isEmpty()) {
+          setNonce(other.getNonce());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                nonce_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString nonce_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * 16 bytes, for one proof of this definition within 60 seconds; empty for a client that stopped
@@ -2990,7 +4614,7 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getNonce() {
-        return instance.getNonce();
+        return nonce_;
       }
       /**
        * <pre>
@@ -3002,8 +4626,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setNonce(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setNonce(value);
+        java.util.Objects.requireNonNull(value);
+        nonce_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -3015,88 +4641,66 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearNonce() {
-        copyOnWrite();
-        instance.clearNonce();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        nonce_ = getDefaultInstance().getNonce();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.AddClientResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.AddClientResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "nonce_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.AddClientResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.AddClientResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.AddClientResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.AddClientResult)
     private static final dev.keystead.wire.IdentityMessages.AddClientResult DEFAULT_INSTANCE;
     static {
-      AddClientResult defaultInstance = new AddClientResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        AddClientResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.AddClientResult();
     }
 
     public static dev.keystead.wire.IdentityMessages.AddClientResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<AddClientResult> PARSER;
+    private static final com.google.protobuf.Parser<AddClientResult>
+        PARSER = new com.google.protobuf.AbstractParser<AddClientResult>() {
+      @java.lang.Override
+      public AddClientResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<AddClientResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<AddClientResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.AddClientResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ProveClientOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ProveClient)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -3126,16 +4730,49 @@ public final class IdentityMessages {
    *
    * Protobuf type {@code keystead.v1.ProveClient}
    */
-  public  static final class ProveClient extends
-      com.google.protobuf.GeneratedMessageLite<
-          ProveClient, ProveClient.Builder> implements
+  public static final class ProveClient extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ProveClient)
       ProveClientOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ProveClient");
+    }
+    // Use ProveClient.newBuilder() to construct.
+    private ProveClient(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ProveClient() {
       proof_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ProveClient_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ProveClient_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ProveClient_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.ProveClient.class, dev.keystead.wire.IdentityMessages.ProveClient.Builder.class);
+    }
+
     public static final int PROOF_FIELD_NUMBER = 1;
-    private java.lang.String proof_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object proof_ = "";
     /**
      * <pre>
      * JWS compact, typ clientproof+jwt
@@ -3146,7 +4783,16 @@ public final class IdentityMessages {
      */
     @java.lang.Override
     public java.lang.String getProof() {
-      return proof_;
+      java.lang.Object ref = proof_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        proof_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -3159,131 +4805,178 @@ public final class IdentityMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getProofBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(proof_);
+      java.lang.Object ref = proof_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        proof_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <pre>
-     * JWS compact, typ clientproof+jwt
-     * </pre>
-     *
-     * <code>string proof = 1;</code>
-     * @param value The proof to set.
-     */
-    private void setProof(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      proof_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <pre>
-     * JWS compact, typ clientproof+jwt
-     * </pre>
-     *
-     * <code>string proof = 1;</code>
-     */
-    private void clearProof() {
 
-      proof_ = getDefaultInstance().getProof();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(proof_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, proof_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * JWS compact, typ clientproof+jwt
-     * </pre>
-     *
-     * <code>string proof = 1;</code>
-     * @param value The bytes for proof to set.
-     */
-    private void setProofBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      proof_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(proof_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, proof_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.ProveClient)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.ProveClient other = (dev.keystead.wire.IdentityMessages.ProveClient) obj;
+
+      if (!getProof()
+          .equals(other.getProof())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + PROOF_FIELD_NUMBER;
+      hash = (53 * hash) + getProof().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.ProveClient parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClient parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClient parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClient parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClient parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClient parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClient parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClient parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.ProveClient parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.ProveClient parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClient parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClient parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.ProveClient prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * The client is what its definition says (0x0103). Checks as for AddClient; then 1140 if there is no such definition, 11 if
@@ -3293,16 +4986,139 @@ public final class IdentityMessages {
      * Protobuf type {@code keystead.v1.ProveClient}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.ProveClient, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ProveClient)
         dev.keystead.wire.IdentityMessages.ProveClientOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.ProveClient.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ProveClient_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ProveClient_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.ProveClient.class, dev.keystead.wire.IdentityMessages.ProveClient.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.ProveClient.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        proof_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ProveClient_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ProveClient getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.ProveClient.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ProveClient build() {
+        dev.keystead.wire.IdentityMessages.ProveClient result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ProveClient buildPartial() {
+        dev.keystead.wire.IdentityMessages.ProveClient result = new dev.keystead.wire.IdentityMessages.ProveClient(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.ProveClient result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.proof_ = proof_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.ProveClient) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.ProveClient)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.ProveClient other) {
+        if (other == dev.keystead.wire.IdentityMessages.ProveClient.getDefaultInstance()) return this;
+        if (!other.getProof().isEmpty()) {
+          proof_ = other.proof_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                proof_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object proof_ = "";
       /**
        * <pre>
        * JWS compact, typ clientproof+jwt
@@ -3311,9 +5127,17 @@ public final class IdentityMessages {
        * <code>string proof = 1;</code>
        * @return The proof.
        */
-      @java.lang.Override
       public java.lang.String getProof() {
-        return instance.getProof();
+        java.lang.Object ref = proof_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          proof_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -3323,10 +5147,18 @@ public final class IdentityMessages {
        * <code>string proof = 1;</code>
        * @return The bytes for proof.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getProofBytes() {
-        return instance.getProofBytes();
+        java.lang.Object ref = proof_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          proof_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -3339,8 +5171,10 @@ public final class IdentityMessages {
        */
       public Builder setProof(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setProof(value);
+        java.util.Objects.requireNonNull(value);
+        proof_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -3352,8 +5186,9 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearProof() {
-        copyOnWrite();
-        instance.clearProof();
+        proof_ = getDefaultInstance().getProof();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -3367,88 +5202,68 @@ public final class IdentityMessages {
        */
       public Builder setProofBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setProofBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        proof_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ProveClient)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.ProveClient();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "proof_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.ProveClient> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.ProveClient.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.ProveClient>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ProveClient)
     private static final dev.keystead.wire.IdentityMessages.ProveClient DEFAULT_INSTANCE;
     static {
-      ProveClient defaultInstance = new ProveClient();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ProveClient.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.ProveClient();
     }
 
     public static dev.keystead.wire.IdentityMessages.ProveClient getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ProveClient> PARSER;
+    private static final com.google.protobuf.Parser<ProveClient>
+        PARSER = new com.google.protobuf.AbstractParser<ProveClient>() {
+      @java.lang.Override
+      public ProveClient parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ProveClient> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ProveClient> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.ProveClient getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ProveClientResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ProveClientResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -3473,16 +5288,49 @@ public final class IdentityMessages {
   /**
    * Protobuf type {@code keystead.v1.ProveClientResult}
    */
-  public  static final class ProveClientResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          ProveClientResult, ProveClientResult.Builder> implements
+  public static final class ProveClientResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ProveClientResult)
       ProveClientResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ProveClientResult");
+    }
+    // Use ProveClientResult.newBuilder() to construct.
+    private ProveClientResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ProveClientResult() {
       identity_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ProveClientResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ProveClientResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ProveClientResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.ProveClientResult.class, dev.keystead.wire.IdentityMessages.ProveClientResult.Builder.class);
+    }
+
     public static final int IDENTITY_FIELD_NUMBER = 1;
-    private java.lang.String identity_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object identity_ = "";
     /**
      * <pre>
      * the SPIFFE ID for which the client gets tokens from now on
@@ -3493,7 +5341,16 @@ public final class IdentityMessages {
      */
     @java.lang.Override
     public java.lang.String getIdentity() {
-      return identity_;
+      java.lang.Object ref = identity_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        identity_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -3506,145 +5363,315 @@ public final class IdentityMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getIdentityBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(identity_);
+      java.lang.Object ref = identity_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        identity_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <pre>
-     * the SPIFFE ID for which the client gets tokens from now on
-     * </pre>
-     *
-     * <code>string identity = 1;</code>
-     * @param value The identity to set.
-     */
-    private void setIdentity(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      identity_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <pre>
-     * the SPIFFE ID for which the client gets tokens from now on
-     * </pre>
-     *
-     * <code>string identity = 1;</code>
-     */
-    private void clearIdentity() {
 
-      identity_ = getDefaultInstance().getIdentity();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(identity_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, identity_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * the SPIFFE ID for which the client gets tokens from now on
-     * </pre>
-     *
-     * <code>string identity = 1;</code>
-     * @param value The bytes for identity to set.
-     */
-    private void setIdentityBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      identity_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(identity_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, identity_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.ProveClientResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.ProveClientResult other = (dev.keystead.wire.IdentityMessages.ProveClientResult) obj;
+
+      if (!getIdentity()
+          .equals(other.getIdentity())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + IDENTITY_FIELD_NUMBER;
+      hash = (53 * hash) + getIdentity().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.ProveClientResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClientResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClientResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClientResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClientResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClientResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClientResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClientResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.ProveClientResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.ProveClientResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClientResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ProveClientResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.ProveClientResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ProveClientResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.ProveClientResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ProveClientResult)
         dev.keystead.wire.IdentityMessages.ProveClientResultOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.ProveClientResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ProveClientResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ProveClientResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.ProveClientResult.class, dev.keystead.wire.IdentityMessages.ProveClientResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.ProveClientResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        identity_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ProveClientResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ProveClientResult getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.ProveClientResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ProveClientResult build() {
+        dev.keystead.wire.IdentityMessages.ProveClientResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ProveClientResult buildPartial() {
+        dev.keystead.wire.IdentityMessages.ProveClientResult result = new dev.keystead.wire.IdentityMessages.ProveClientResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.ProveClientResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.identity_ = identity_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.ProveClientResult) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.ProveClientResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.ProveClientResult other) {
+        if (other == dev.keystead.wire.IdentityMessages.ProveClientResult.getDefaultInstance()) return this;
+        if (!other.getIdentity().isEmpty()) {
+          identity_ = other.identity_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                identity_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object identity_ = "";
       /**
        * <pre>
        * the SPIFFE ID for which the client gets tokens from now on
@@ -3653,9 +5680,17 @@ public final class IdentityMessages {
        * <code>string identity = 1;</code>
        * @return The identity.
        */
-      @java.lang.Override
       public java.lang.String getIdentity() {
-        return instance.getIdentity();
+        java.lang.Object ref = identity_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          identity_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -3665,10 +5700,18 @@ public final class IdentityMessages {
        * <code>string identity = 1;</code>
        * @return The bytes for identity.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getIdentityBytes() {
-        return instance.getIdentityBytes();
+        java.lang.Object ref = identity_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          identity_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -3681,8 +5724,10 @@ public final class IdentityMessages {
        */
       public Builder setIdentity(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setIdentity(value);
+        java.util.Objects.requireNonNull(value);
+        identity_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -3694,8 +5739,9 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearIdentity() {
-        copyOnWrite();
-        instance.clearIdentity();
+        identity_ = getDefaultInstance().getIdentity();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -3709,88 +5755,68 @@ public final class IdentityMessages {
        */
       public Builder setIdentityBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setIdentityBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        identity_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ProveClientResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.ProveClientResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "identity_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.ProveClientResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.ProveClientResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.ProveClientResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ProveClientResult)
     private static final dev.keystead.wire.IdentityMessages.ProveClientResult DEFAULT_INSTANCE;
     static {
-      ProveClientResult defaultInstance = new ProveClientResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ProveClientResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.ProveClientResult();
     }
 
     public static dev.keystead.wire.IdentityMessages.ProveClientResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ProveClientResult> PARSER;
+    private static final com.google.protobuf.Parser<ProveClientResult>
+        PARSER = new com.google.protobuf.AbstractParser<ProveClientResult>() {
+      @java.lang.Override
+      public ProveClientResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ProveClientResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ProveClientResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.ProveClientResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface GetTokenOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.GetToken)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -3842,17 +5868,50 @@ public final class IdentityMessages {
    *
    * Protobuf type {@code keystead.v1.GetToken}
    */
-  public  static final class GetToken extends
-      com.google.protobuf.GeneratedMessageLite<
-          GetToken, GetToken.Builder> implements
+  public static final class GetToken extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.GetToken)
       GetTokenOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "GetToken");
+    }
+    // Use GetToken.newBuilder() to construct.
+    private GetToken(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private GetToken() {
       audience_ = "";
       identity_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetToken_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetToken_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetToken_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.GetToken.class, dev.keystead.wire.IdentityMessages.GetToken.Builder.class);
+    }
+
     public static final int AUDIENCE_FIELD_NUMBER = 1;
-    private java.lang.String audience_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object audience_ = "";
     /**
      * <pre>
      * empty: the service
@@ -3863,7 +5922,16 @@ public final class IdentityMessages {
      */
     @java.lang.Override
     public java.lang.String getAudience() {
-      return audience_;
+      java.lang.Object ref = audience_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        audience_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -3876,50 +5944,21 @@ public final class IdentityMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getAudienceBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(audience_);
-    }
-    /**
-     * <pre>
-     * empty: the service
-     * </pre>
-     *
-     * <code>string audience = 1;</code>
-     * @param value The audience to set.
-     */
-    private void setAudience(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      audience_ = value;
-    }
-    /**
-     * <pre>
-     * empty: the service
-     * </pre>
-     *
-     * <code>string audience = 1;</code>
-     */
-    private void clearAudience() {
-
-      audience_ = getDefaultInstance().getAudience();
-    }
-    /**
-     * <pre>
-     * empty: the service
-     * </pre>
-     *
-     * <code>string audience = 1;</code>
-     * @param value The bytes for audience to set.
-     */
-    private void setAudienceBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      audience_ = value.toStringUtf8();
-
+      java.lang.Object ref = audience_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        audience_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int IDENTITY_FIELD_NUMBER = 2;
-    private java.lang.String identity_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object identity_ = "";
     /**
      * <pre>
      * which, if the process houses applications of several identities; else it may be empty
@@ -3930,7 +5969,16 @@ public final class IdentityMessages {
      */
     @java.lang.Override
     public java.lang.String getIdentity() {
-      return identity_;
+      java.lang.Object ref = identity_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        identity_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -3943,131 +5991,188 @@ public final class IdentityMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getIdentityBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(identity_);
+      java.lang.Object ref = identity_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        identity_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <pre>
-     * which, if the process houses applications of several identities; else it may be empty
-     * </pre>
-     *
-     * <code>string identity = 2;</code>
-     * @param value The identity to set.
-     */
-    private void setIdentity(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      identity_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <pre>
-     * which, if the process houses applications of several identities; else it may be empty
-     * </pre>
-     *
-     * <code>string identity = 2;</code>
-     */
-    private void clearIdentity() {
 
-      identity_ = getDefaultInstance().getIdentity();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(audience_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, audience_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(identity_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, identity_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * which, if the process houses applications of several identities; else it may be empty
-     * </pre>
-     *
-     * <code>string identity = 2;</code>
-     * @param value The bytes for identity to set.
-     */
-    private void setIdentityBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      identity_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(audience_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, audience_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(identity_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, identity_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.GetToken)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.GetToken other = (dev.keystead.wire.IdentityMessages.GetToken) obj;
+
+      if (!getAudience()
+          .equals(other.getAudience())) return false;
+      if (!getIdentity()
+          .equals(other.getIdentity())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + AUDIENCE_FIELD_NUMBER;
+      hash = (53 * hash) + getAudience().hashCode();
+      hash = (37 * hash) + IDENTITY_FIELD_NUMBER;
+      hash = (53 * hash) + getIdentity().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.GetToken parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.GetToken parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetToken parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.GetToken parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetToken parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.GetToken parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetToken parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.GetToken parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.GetToken parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.GetToken parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetToken parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.GetToken parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.GetToken prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * Who am I? (0x0104) The caller's process is matched with the definitions that are proven. Checked in this order: 11 if it
@@ -4079,16 +6184,153 @@ public final class IdentityMessages {
      * Protobuf type {@code keystead.v1.GetToken}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.GetToken, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.GetToken)
         dev.keystead.wire.IdentityMessages.GetTokenOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.GetToken.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetToken_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetToken_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.GetToken.class, dev.keystead.wire.IdentityMessages.GetToken.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.GetToken.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        audience_ = "";
+        identity_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetToken_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.GetToken getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.GetToken.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.GetToken build() {
+        dev.keystead.wire.IdentityMessages.GetToken result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.GetToken buildPartial() {
+        dev.keystead.wire.IdentityMessages.GetToken result = new dev.keystead.wire.IdentityMessages.GetToken(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.GetToken result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.audience_ = audience_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.identity_ = identity_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.GetToken) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.GetToken)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.GetToken other) {
+        if (other == dev.keystead.wire.IdentityMessages.GetToken.getDefaultInstance()) return this;
+        if (!other.getAudience().isEmpty()) {
+          audience_ = other.audience_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (!other.getIdentity().isEmpty()) {
+          identity_ = other.identity_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                audience_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                identity_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object audience_ = "";
       /**
        * <pre>
        * empty: the service
@@ -4097,9 +6339,17 @@ public final class IdentityMessages {
        * <code>string audience = 1;</code>
        * @return The audience.
        */
-      @java.lang.Override
       public java.lang.String getAudience() {
-        return instance.getAudience();
+        java.lang.Object ref = audience_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          audience_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -4109,10 +6359,18 @@ public final class IdentityMessages {
        * <code>string audience = 1;</code>
        * @return The bytes for audience.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getAudienceBytes() {
-        return instance.getAudienceBytes();
+        java.lang.Object ref = audience_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          audience_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -4125,8 +6383,10 @@ public final class IdentityMessages {
        */
       public Builder setAudience(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setAudience(value);
+        java.util.Objects.requireNonNull(value);
+        audience_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -4138,8 +6398,9 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearAudience() {
-        copyOnWrite();
-        instance.clearAudience();
+        audience_ = getDefaultInstance().getAudience();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -4153,11 +6414,15 @@ public final class IdentityMessages {
        */
       public Builder setAudienceBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setAudienceBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        audience_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object identity_ = "";
       /**
        * <pre>
        * which, if the process houses applications of several identities; else it may be empty
@@ -4166,9 +6431,17 @@ public final class IdentityMessages {
        * <code>string identity = 2;</code>
        * @return The identity.
        */
-      @java.lang.Override
       public java.lang.String getIdentity() {
-        return instance.getIdentity();
+        java.lang.Object ref = identity_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          identity_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -4178,10 +6451,18 @@ public final class IdentityMessages {
        * <code>string identity = 2;</code>
        * @return The bytes for identity.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getIdentityBytes() {
-        return instance.getIdentityBytes();
+        java.lang.Object ref = identity_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          identity_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -4194,8 +6475,10 @@ public final class IdentityMessages {
        */
       public Builder setIdentity(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setIdentity(value);
+        java.util.Objects.requireNonNull(value);
+        identity_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -4207,8 +6490,9 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearIdentity() {
-        copyOnWrite();
-        instance.clearIdentity();
+        identity_ = getDefaultInstance().getIdentity();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -4222,90 +6506,68 @@ public final class IdentityMessages {
        */
       public Builder setIdentityBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setIdentityBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        identity_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.GetToken)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.GetToken();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "audience_",
-              "identity_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001\u0208\u0002\u0208" +
-                "";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.GetToken> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.GetToken.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.GetToken>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.GetToken)
     private static final dev.keystead.wire.IdentityMessages.GetToken DEFAULT_INSTANCE;
     static {
-      GetToken defaultInstance = new GetToken();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        GetToken.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.GetToken();
     }
 
     public static dev.keystead.wire.IdentityMessages.GetToken getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<GetToken> PARSER;
+    private static final com.google.protobuf.Parser<GetToken>
+        PARSER = new com.google.protobuf.AbstractParser<GetToken>() {
+      @java.lang.Override
+      public GetToken parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<GetToken> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<GetToken> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.GetToken getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface GetTokenResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.GetTokenResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -4340,16 +6602,49 @@ public final class IdentityMessages {
   /**
    * Protobuf type {@code keystead.v1.GetTokenResult}
    */
-  public  static final class GetTokenResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          GetTokenResult, GetTokenResult.Builder> implements
+  public static final class GetTokenResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.GetTokenResult)
       GetTokenResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "GetTokenResult");
+    }
+    // Use GetTokenResult.newBuilder() to construct.
+    private GetTokenResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private GetTokenResult() {
       token_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetTokenResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetTokenResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetTokenResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.GetTokenResult.class, dev.keystead.wire.IdentityMessages.GetTokenResult.Builder.class);
+    }
+
     public static final int TOKEN_FIELD_NUMBER = 1;
-    private java.lang.String token_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object token_ = "";
     /**
      * <pre>
      * JWS compact, at most 4 KiB: the authentication part of requests of type 2
@@ -4360,7 +6655,16 @@ public final class IdentityMessages {
      */
     @java.lang.Override
     public java.lang.String getToken() {
-      return token_;
+      java.lang.Object ref = token_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        token_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -4373,50 +6677,20 @@ public final class IdentityMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getTokenBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(token_);
-    }
-    /**
-     * <pre>
-     * JWS compact, at most 4 KiB: the authentication part of requests of type 2
-     * </pre>
-     *
-     * <code>string token = 1;</code>
-     * @param value The token to set.
-     */
-    private void setToken(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      token_ = value;
-    }
-    /**
-     * <pre>
-     * JWS compact, at most 4 KiB: the authentication part of requests of type 2
-     * </pre>
-     *
-     * <code>string token = 1;</code>
-     */
-    private void clearToken() {
-
-      token_ = getDefaultInstance().getToken();
-    }
-    /**
-     * <pre>
-     * JWS compact, at most 4 KiB: the authentication part of requests of type 2
-     * </pre>
-     *
-     * <code>string token = 1;</code>
-     * @param value The bytes for token to set.
-     */
-    private void setTokenBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      token_ = value.toStringUtf8();
-
+      java.lang.Object ref = token_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        token_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int EXPIRES_AT_FIELD_NUMBER = 2;
-    private long expiresAt_;
+    private long expiresAt_ = 0L;
     /**
      * <pre>
      * seconds since 1970
@@ -4429,127 +6703,328 @@ public final class IdentityMessages {
     public long getExpiresAt() {
       return expiresAt_;
     }
-    /**
-     * <pre>
-     * seconds since 1970
-     * </pre>
-     *
-     * <code>uint64 expires_at = 2;</code>
-     * @param value The expiresAt to set.
-     */
-    private void setExpiresAt(long value) {
-      
-      expiresAt_ = value;
-    }
-    /**
-     * <pre>
-     * seconds since 1970
-     * </pre>
-     *
-     * <code>uint64 expires_at = 2;</code>
-     */
-    private void clearExpiresAt() {
 
-      expiresAt_ = 0L;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(token_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, token_);
+      }
+      if (expiresAt_ != 0L) {
+        output.writeUInt64(2, expiresAt_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(token_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, token_);
+      }
+      if (expiresAt_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(2, expiresAt_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.GetTokenResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.GetTokenResult other = (dev.keystead.wire.IdentityMessages.GetTokenResult) obj;
+
+      if (!getToken()
+          .equals(other.getToken())) return false;
+      if (getExpiresAt()
+          != other.getExpiresAt()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + TOKEN_FIELD_NUMBER;
+      hash = (53 * hash) + getToken().hashCode();
+      hash = (37 * hash) + EXPIRES_AT_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getExpiresAt());
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.GetTokenResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.GetTokenResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetTokenResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.GetTokenResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetTokenResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.GetTokenResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetTokenResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.GetTokenResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.GetTokenResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.GetTokenResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.GetTokenResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.GetTokenResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.GetTokenResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.GetTokenResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.GetTokenResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.GetTokenResult)
         dev.keystead.wire.IdentityMessages.GetTokenResultOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.GetTokenResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetTokenResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetTokenResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.GetTokenResult.class, dev.keystead.wire.IdentityMessages.GetTokenResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.GetTokenResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        token_ = "";
+        expiresAt_ = 0L;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_GetTokenResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.GetTokenResult getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.GetTokenResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.GetTokenResult build() {
+        dev.keystead.wire.IdentityMessages.GetTokenResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.GetTokenResult buildPartial() {
+        dev.keystead.wire.IdentityMessages.GetTokenResult result = new dev.keystead.wire.IdentityMessages.GetTokenResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.GetTokenResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.token_ = token_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.expiresAt_ = expiresAt_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.GetTokenResult) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.GetTokenResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.GetTokenResult other) {
+        if (other == dev.keystead.wire.IdentityMessages.GetTokenResult.getDefaultInstance()) return this;
+        if (!other.getToken().isEmpty()) {
+          token_ = other.token_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.getExpiresAt() != 0L) {
+          setExpiresAt(other.getExpiresAt());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                token_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 16: {
+                expiresAt_ = input.readUInt64();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 16
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object token_ = "";
       /**
        * <pre>
        * JWS compact, at most 4 KiB: the authentication part of requests of type 2
@@ -4558,9 +7033,17 @@ public final class IdentityMessages {
        * <code>string token = 1;</code>
        * @return The token.
        */
-      @java.lang.Override
       public java.lang.String getToken() {
-        return instance.getToken();
+        java.lang.Object ref = token_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          token_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -4570,10 +7053,18 @@ public final class IdentityMessages {
        * <code>string token = 1;</code>
        * @return The bytes for token.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getTokenBytes() {
-        return instance.getTokenBytes();
+        java.lang.Object ref = token_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          token_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -4586,8 +7077,10 @@ public final class IdentityMessages {
        */
       public Builder setToken(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setToken(value);
+        java.util.Objects.requireNonNull(value);
+        token_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -4599,8 +7092,9 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearToken() {
-        copyOnWrite();
-        instance.clearToken();
+        token_ = getDefaultInstance().getToken();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -4614,11 +7108,15 @@ public final class IdentityMessages {
        */
       public Builder setTokenBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setTokenBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        token_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private long expiresAt_ ;
       /**
        * <pre>
        * seconds since 1970
@@ -4629,7 +7127,7 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public long getExpiresAt() {
-        return instance.getExpiresAt();
+        return expiresAt_;
       }
       /**
        * <pre>
@@ -4641,8 +7139,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setExpiresAt(long value) {
-        copyOnWrite();
-        instance.setExpiresAt(value);
+
+        expiresAt_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -4654,90 +7154,66 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearExpiresAt() {
-        copyOnWrite();
-        instance.clearExpiresAt();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        expiresAt_ = 0L;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.GetTokenResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.GetTokenResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "token_",
-              "expiresAt_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0000\u0001\u0002\u0002\u0000\u0000\u0000\u0001\u0208\u0002\u0003" +
-                "";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.GetTokenResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.GetTokenResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.GetTokenResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.GetTokenResult)
     private static final dev.keystead.wire.IdentityMessages.GetTokenResult DEFAULT_INSTANCE;
     static {
-      GetTokenResult defaultInstance = new GetTokenResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        GetTokenResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.GetTokenResult();
     }
 
     public static dev.keystead.wire.IdentityMessages.GetTokenResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<GetTokenResult> PARSER;
+    private static final com.google.protobuf.Parser<GetTokenResult>
+        PARSER = new com.google.protobuf.AbstractParser<GetTokenResult>() {
+      @java.lang.Override
+      public GetTokenResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<GetTokenResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<GetTokenResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.GetTokenResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface RemoveClientOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.RemoveClient)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string client_ref = 1;</code>
@@ -4759,23 +7235,65 @@ public final class IdentityMessages {
    *
    * Protobuf type {@code keystead.v1.RemoveClient}
    */
-  public  static final class RemoveClient extends
-      com.google.protobuf.GeneratedMessageLite<
-          RemoveClient, RemoveClient.Builder> implements
+  public static final class RemoveClient extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.RemoveClient)
       RemoveClientOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "RemoveClient");
+    }
+    // Use RemoveClient.newBuilder() to construct.
+    private RemoveClient(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private RemoveClient() {
       clientRef_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_RemoveClient_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_RemoveClient_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_RemoveClient_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.RemoveClient.class, dev.keystead.wire.IdentityMessages.RemoveClient.Builder.class);
+    }
+
     public static final int CLIENT_REF_FIELD_NUMBER = 1;
-    private java.lang.String clientRef_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object clientRef_ = "";
     /**
      * <code>string client_ref = 1;</code>
      * @return The clientRef.
      */
     @java.lang.Override
     public java.lang.String getClientRef() {
-      return clientRef_;
+      java.lang.Object ref = clientRef_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        clientRef_ = s;
+        return s;
+      }
     }
     /**
      * <code>string client_ref = 1;</code>
@@ -4784,119 +7302,178 @@ public final class IdentityMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getClientRefBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(clientRef_);
+      java.lang.Object ref = clientRef_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        clientRef_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <code>string client_ref = 1;</code>
-     * @param value The clientRef to set.
-     */
-    private void setClientRef(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      clientRef_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <code>string client_ref = 1;</code>
-     */
-    private void clearClientRef() {
 
-      clientRef_ = getDefaultInstance().getClientRef();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(clientRef_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, clientRef_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>string client_ref = 1;</code>
-     * @param value The bytes for clientRef to set.
-     */
-    private void setClientRefBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      clientRef_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(clientRef_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, clientRef_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.RemoveClient)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.RemoveClient other = (dev.keystead.wire.IdentityMessages.RemoveClient) obj;
+
+      if (!getClientRef()
+          .equals(other.getClientRef())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + CLIENT_REF_FIELD_NUMBER;
+      hash = (53 * hash) + getClientRef().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.RemoveClient parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClient parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClient parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClient parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClient parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClient parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClient parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClient parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.RemoveClient parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.RemoveClient parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClient parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClient parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.RemoveClient prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * The client is gone (0x0106): no new tokens. Only the process may ask whose intermediate signed the definition; others are
@@ -4906,32 +7483,171 @@ public final class IdentityMessages {
      * Protobuf type {@code keystead.v1.RemoveClient}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.RemoveClient, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.RemoveClient)
         dev.keystead.wire.IdentityMessages.RemoveClientOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.RemoveClient.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_RemoveClient_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_RemoveClient_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.RemoveClient.class, dev.keystead.wire.IdentityMessages.RemoveClient.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.RemoveClient.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        clientRef_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_RemoveClient_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.RemoveClient getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.RemoveClient.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.RemoveClient build() {
+        dev.keystead.wire.IdentityMessages.RemoveClient result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.RemoveClient buildPartial() {
+        dev.keystead.wire.IdentityMessages.RemoveClient result = new dev.keystead.wire.IdentityMessages.RemoveClient(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.RemoveClient result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.clientRef_ = clientRef_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.RemoveClient) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.RemoveClient)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.RemoveClient other) {
+        if (other == dev.keystead.wire.IdentityMessages.RemoveClient.getDefaultInstance()) return this;
+        if (!other.getClientRef().isEmpty()) {
+          clientRef_ = other.clientRef_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                clientRef_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object clientRef_ = "";
       /**
        * <code>string client_ref = 1;</code>
        * @return The clientRef.
        */
-      @java.lang.Override
       public java.lang.String getClientRef() {
-        return instance.getClientRef();
+        java.lang.Object ref = clientRef_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          clientRef_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string client_ref = 1;</code>
        * @return The bytes for clientRef.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getClientRefBytes() {
-        return instance.getClientRefBytes();
+        java.lang.Object ref = clientRef_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          clientRef_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string client_ref = 1;</code>
@@ -4940,8 +7656,10 @@ public final class IdentityMessages {
        */
       public Builder setClientRef(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setClientRef(value);
+        java.util.Objects.requireNonNull(value);
+        clientRef_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -4949,8 +7667,9 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearClientRef() {
-        copyOnWrite();
-        instance.clearClientRef();
+        clientRef_ = getDefaultInstance().getClientRef();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -4960,88 +7679,68 @@ public final class IdentityMessages {
        */
       public Builder setClientRefBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setClientRefBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        clientRef_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.RemoveClient)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.RemoveClient();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "clientRef_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.RemoveClient> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.RemoveClient.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.RemoveClient>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.RemoveClient)
     private static final dev.keystead.wire.IdentityMessages.RemoveClient DEFAULT_INSTANCE;
     static {
-      RemoveClient defaultInstance = new RemoveClient();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        RemoveClient.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.RemoveClient();
     }
 
     public static dev.keystead.wire.IdentityMessages.RemoveClient getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<RemoveClient> PARSER;
+    private static final com.google.protobuf.Parser<RemoveClient>
+        PARSER = new com.google.protobuf.AbstractParser<RemoveClient>() {
+      @java.lang.Override
+      public RemoveClient parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<RemoveClient> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<RemoveClient> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.RemoveClient getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface RemoveClientResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.RemoveClientResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -5056,15 +7755,47 @@ public final class IdentityMessages {
   /**
    * Protobuf type {@code keystead.v1.RemoveClientResult}
    */
-  public  static final class RemoveClientResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          RemoveClientResult, RemoveClientResult.Builder> implements
+  public static final class RemoveClientResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.RemoveClientResult)
       RemoveClientResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "RemoveClientResult");
+    }
+    // Use RemoveClientResult.newBuilder() to construct.
+    private RemoveClientResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private RemoveClientResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_RemoveClientResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_RemoveClientResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_RemoveClientResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.RemoveClientResult.class, dev.keystead.wire.IdentityMessages.RemoveClientResult.Builder.class);
+    }
+
     public static final int REMOVED_FIELD_NUMBER = 1;
-    private boolean removed_;
+    private boolean removed_ = false;
     /**
      * <pre>
      * false if there was no such definition
@@ -5077,127 +7808,304 @@ public final class IdentityMessages {
     public boolean getRemoved() {
       return removed_;
     }
-    /**
-     * <pre>
-     * false if there was no such definition
-     * </pre>
-     *
-     * <code>bool removed = 1;</code>
-     * @param value The removed to set.
-     */
-    private void setRemoved(boolean value) {
-      
-      removed_ = value;
-    }
-    /**
-     * <pre>
-     * false if there was no such definition
-     * </pre>
-     *
-     * <code>bool removed = 1;</code>
-     */
-    private void clearRemoved() {
 
-      removed_ = false;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (removed_ != false) {
+        output.writeBool(1, removed_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (removed_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(1, removed_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.RemoveClientResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.RemoveClientResult other = (dev.keystead.wire.IdentityMessages.RemoveClientResult) obj;
+
+      if (getRemoved()
+          != other.getRemoved()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + REMOVED_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getRemoved());
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.RemoveClientResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.RemoveClientResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.RemoveClientResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.RemoveClientResult)
         dev.keystead.wire.IdentityMessages.RemoveClientResultOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.RemoveClientResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_RemoveClientResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_RemoveClientResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.RemoveClientResult.class, dev.keystead.wire.IdentityMessages.RemoveClientResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.RemoveClientResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        removed_ = false;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_RemoveClientResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.RemoveClientResult getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.RemoveClientResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.RemoveClientResult build() {
+        dev.keystead.wire.IdentityMessages.RemoveClientResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.RemoveClientResult buildPartial() {
+        dev.keystead.wire.IdentityMessages.RemoveClientResult result = new dev.keystead.wire.IdentityMessages.RemoveClientResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.RemoveClientResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.removed_ = removed_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.RemoveClientResult) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.RemoveClientResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.RemoveClientResult other) {
+        if (other == dev.keystead.wire.IdentityMessages.RemoveClientResult.getDefaultInstance()) return this;
+        if (other.getRemoved() != false) {
+          setRemoved(other.getRemoved());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                removed_ = input.readBool();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private boolean removed_ ;
       /**
        * <pre>
        * false if there was no such definition
@@ -5208,7 +8116,7 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public boolean getRemoved() {
-        return instance.getRemoved();
+        return removed_;
       }
       /**
        * <pre>
@@ -5220,8 +8128,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setRemoved(boolean value) {
-        copyOnWrite();
-        instance.setRemoved(value);
+
+        removed_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -5233,88 +8143,66 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearRemoved() {
-        copyOnWrite();
-        instance.clearRemoved();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        removed_ = false;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.RemoveClientResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.RemoveClientResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "removed_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0007";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.RemoveClientResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.RemoveClientResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.RemoveClientResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.RemoveClientResult)
     private static final dev.keystead.wire.IdentityMessages.RemoveClientResult DEFAULT_INSTANCE;
     static {
-      RemoveClientResult defaultInstance = new RemoveClientResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        RemoveClientResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.RemoveClientResult();
     }
 
     public static dev.keystead.wire.IdentityMessages.RemoveClientResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<RemoveClientResult> PARSER;
+    private static final com.google.protobuf.Parser<RemoveClientResult>
+        PARSER = new com.google.protobuf.AbstractParser<RemoveClientResult>() {
+      @java.lang.Override
+      public RemoveClientResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<RemoveClientResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<RemoveClientResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.RemoveClientResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ListClientDefinitionsOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListClientDefinitions)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * <pre>
@@ -5323,96 +8211,190 @@ public final class IdentityMessages {
    *
    * Protobuf type {@code keystead.v1.ListClientDefinitions}
    */
-  public  static final class ListClientDefinitions extends
-      com.google.protobuf.GeneratedMessageLite<
-          ListClientDefinitions, ListClientDefinitions.Builder> implements
+  public static final class ListClientDefinitions extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ListClientDefinitions)
       ListClientDefinitionsOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ListClientDefinitions");
+    }
+    // Use ListClientDefinitions.newBuilder() to construct.
+    private ListClientDefinitions(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ListClientDefinitions() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ListClientDefinitions_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ListClientDefinitions_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ListClientDefinitions_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.ListClientDefinitions.class, dev.keystead.wire.IdentityMessages.ListClientDefinitions.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.ListClientDefinitions)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.ListClientDefinitions other = (dev.keystead.wire.IdentityMessages.ListClientDefinitions) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.ListClientDefinitions prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * <pre>
      * What do you know of my clients? (0x0107) For a sender that was restarted, or whose receiver was.
@@ -5421,91 +8403,171 @@ public final class IdentityMessages {
      * Protobuf type {@code keystead.v1.ListClientDefinitions}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.ListClientDefinitions, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ListClientDefinitions)
         dev.keystead.wire.IdentityMessages.ListClientDefinitionsOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.ListClientDefinitions.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ListClientDefinitions_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ListClientDefinitions_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.ListClientDefinitions.class, dev.keystead.wire.IdentityMessages.ListClientDefinitions.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.IdentityMessages.ListClientDefinitions.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ListClientDefinitions_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ListClientDefinitions getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.ListClientDefinitions.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ListClientDefinitions build() {
+        dev.keystead.wire.IdentityMessages.ListClientDefinitions result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ListClientDefinitions buildPartial() {
+        dev.keystead.wire.IdentityMessages.ListClientDefinitions result = new dev.keystead.wire.IdentityMessages.ListClientDefinitions(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.ListClientDefinitions) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.ListClientDefinitions)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.ListClientDefinitions other) {
+        if (other == dev.keystead.wire.IdentityMessages.ListClientDefinitions.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ListClientDefinitions)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.ListClientDefinitions();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.ListClientDefinitions> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.ListClientDefinitions.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.ListClientDefinitions>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ListClientDefinitions)
     private static final dev.keystead.wire.IdentityMessages.ListClientDefinitions DEFAULT_INSTANCE;
     static {
-      ListClientDefinitions defaultInstance = new ListClientDefinitions();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ListClientDefinitions.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.ListClientDefinitions();
     }
 
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitions getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ListClientDefinitions> PARSER;
+    private static final com.google.protobuf.Parser<ListClientDefinitions>
+        PARSER = new com.google.protobuf.AbstractParser<ListClientDefinitions>() {
+      @java.lang.Override
+      public ListClientDefinitions parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ListClientDefinitions> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ListClientDefinitions> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.ListClientDefinitions getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ListClientDefinitionsResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListClientDefinitionsResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -5532,20 +8594,71 @@ public final class IdentityMessages {
      * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
      */
     int getDefinitionsCount();
+    /**
+     * <pre>
+     * sorted by client_ref
+     * </pre>
+     *
+     * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
+     */
+    java.util.List<? extends dev.keystead.wire.IdentityMessages.ClientDefinitionOrBuilder> 
+        getDefinitionsOrBuilderList();
+    /**
+     * <pre>
+     * sorted by client_ref
+     * </pre>
+     *
+     * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
+     */
+    dev.keystead.wire.IdentityMessages.ClientDefinitionOrBuilder getDefinitionsOrBuilder(
+        int index);
   }
   /**
    * Protobuf type {@code keystead.v1.ListClientDefinitionsResult}
    */
-  public  static final class ListClientDefinitionsResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          ListClientDefinitionsResult, ListClientDefinitionsResult.Builder> implements
+  public static final class ListClientDefinitionsResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ListClientDefinitionsResult)
       ListClientDefinitionsResultOrBuilder {
-    private ListClientDefinitionsResult() {
-      definitions_ = emptyProtobufList();
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ListClientDefinitionsResult");
     }
+    // Use ListClientDefinitionsResult.newBuilder() to construct.
+    private ListClientDefinitionsResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
+    private ListClientDefinitionsResult() {
+      definitions_ = java.util.Collections.emptyList();
+    }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ListClientDefinitionsResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ListClientDefinitionsResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ListClientDefinitionsResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult.class, dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult.Builder.class);
+    }
+
     public static final int DEFINITIONS_FIELD_NUMBER = 1;
-    private com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.IdentityMessages.ClientDefinition> definitions_;
+    @SuppressWarnings("serial")
+    private java.util.List<dev.keystead.wire.IdentityMessages.ClientDefinition> definitions_;
     /**
      * <pre>
      * sorted by client_ref
@@ -5564,6 +8677,7 @@ public final class IdentityMessages {
      *
      * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
      */
+    @java.lang.Override
     public java.util.List<? extends dev.keystead.wire.IdentityMessages.ClientDefinitionOrBuilder> 
         getDefinitionsOrBuilderList() {
       return definitions_;
@@ -5597,187 +8711,372 @@ public final class IdentityMessages {
      *
      * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
      */
+    @java.lang.Override
     public dev.keystead.wire.IdentityMessages.ClientDefinitionOrBuilder getDefinitionsOrBuilder(
         int index) {
       return definitions_.get(index);
     }
-    private void ensureDefinitionsIsMutable() {
-      com.google.protobuf.Internal.ProtobufList<dev.keystead.wire.IdentityMessages.ClientDefinition> tmp = definitions_;
-      if (!tmp.isModifiable()) {
-        definitions_ =
-            com.google.protobuf.GeneratedMessageLite.mutableCopy(tmp);
-       }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
 
-    /**
-     * <pre>
-     * sorted by client_ref
-     * </pre>
-     *
-     * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
-     */
-    private void setDefinitions(
-        int index, dev.keystead.wire.IdentityMessages.ClientDefinition value) {
-      java.util.Objects.requireNonNull(value);
-      ensureDefinitionsIsMutable();
-      definitions_.set(index, value);
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      for (int i = 0; i < definitions_.size(); i++) {
+        output.writeMessage(1, definitions_.get(i));
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * sorted by client_ref
-     * </pre>
-     *
-     * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
-     */
-    private void addDefinitions(dev.keystead.wire.IdentityMessages.ClientDefinition value) {
-      java.util.Objects.requireNonNull(value);
-      ensureDefinitionsIsMutable();
-      definitions_.add(value);
+    private int computeSerializedSize_0() {
+      int size = 0;
+
+          {
+            final int count = definitions_.size();
+            for (int i = 0; i < count; i++) {
+              size += com.google.protobuf.CodedOutputStream
+                .computeMessageSizeNoTag(definitions_.get(i));
+            }
+            size += 1 * count;
+          }
+      return size;
     }
-    /**
-     * <pre>
-     * sorted by client_ref
-     * </pre>
-     *
-     * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
-     */
-    private void addDefinitions(
-        int index, dev.keystead.wire.IdentityMessages.ClientDefinition value) {
-      java.util.Objects.requireNonNull(value);
-      ensureDefinitionsIsMutable();
-      definitions_.add(index, value);
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
     }
-    /**
-     * <pre>
-     * sorted by client_ref
-     * </pre>
-     *
-     * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
-     */
-    private void addAllDefinitions(
-        java.lang.Iterable<? extends dev.keystead.wire.IdentityMessages.ClientDefinition> values) {
-      ensureDefinitionsIsMutable();
-      com.google.protobuf.AbstractMessageLite.addAll(
-          values, definitions_);
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult other = (dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult) obj;
+
+      if (!getDefinitionsList()
+          .equals(other.getDefinitionsList())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
     }
-    /**
-     * <pre>
-     * sorted by client_ref
-     * </pre>
-     *
-     * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
-     */
-    private void clearDefinitions() {
-      definitions_ = emptyProtobufList();
-    }
-    /**
-     * <pre>
-     * sorted by client_ref
-     * </pre>
-     *
-     * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
-     */
-    private void removeDefinitions(int index) {
-      ensureDefinitionsIsMutable();
-      definitions_.remove(index);
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      if (getDefinitionsCount() > 0) {
+        hash = (37 * hash) + DEFINITIONS_FIELD_NUMBER;
+        hash = (53 * hash) + getDefinitionsList().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ListClientDefinitionsResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ListClientDefinitionsResult)
         dev.keystead.wire.IdentityMessages.ListClientDefinitionsResultOrBuilder {
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ListClientDefinitionsResult_descriptor;
+      }
+
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ListClientDefinitionsResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult.class, dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult.Builder.class);
+      }
+
       // Construct using dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult.newBuilder()
       private Builder() {
-        super(DEFAULT_INSTANCE);
+
       }
 
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        if (definitionsBuilder_ == null) {
+          definitions_ = java.util.Collections.emptyList();
+        } else {
+          definitions_ = null;
+          definitionsBuilder_.clear();
+        }
+        bitField0_ = (bitField0_ & ~0x00000001);
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ListClientDefinitionsResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult build() {
+        dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult buildPartial() {
+        dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult result = new dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult(this);
+        buildPartialRepeatedFields(result);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartialRepeatedFields(dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult result) {
+        if (definitionsBuilder_ == null) {
+          if (((bitField0_ & 0x00000001) != 0)) {
+            definitions_ = java.util.Collections.unmodifiableList(definitions_);
+            bitField0_ = (bitField0_ & ~0x00000001);
+          }
+          result.definitions_ = definitions_;
+        } else {
+          result.definitions_ = definitionsBuilder_.build();
+        }
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult result) {
+        int from_bitField0_ = bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult other) {
+        if (other == dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult.getDefaultInstance()) return this;
+        if (definitionsBuilder_ == null) {
+          if (!other.definitions_.isEmpty()) {
+            if (definitions_.isEmpty()) {
+              definitions_ = other.definitions_;
+              bitField0_ = (bitField0_ & ~0x00000001);
+            } else {
+              ensureDefinitionsIsMutable();
+              definitions_.addAll(other.definitions_);
+            }
+            onChanged();
+          }
+        } else {
+          if (!other.definitions_.isEmpty()) {
+            if (definitionsBuilder_.isEmpty()) {
+              definitionsBuilder_.dispose();
+              definitionsBuilder_ = null;
+              definitions_ = other.definitions_;
+              bitField0_ = (bitField0_ & ~0x00000001);
+              definitionsBuilder_ = 
+                com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                   internalGetDefinitionsFieldBuilder() : null;
+            } else {
+              definitionsBuilder_.addAllMessages(other.definitions_);
+            }
+          }
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                dev.keystead.wire.IdentityMessages.ClientDefinition m =
+                    input.readMessage(
+                        dev.keystead.wire.IdentityMessages.ClientDefinition.parser(),
+                        extensionRegistry);
+                if (definitionsBuilder_ == null) {
+                  ensureDefinitionsIsMutable();
+                  definitions_.add(m);
+                } else {
+                  definitionsBuilder_.addMessage(m);
+                }
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.util.List<dev.keystead.wire.IdentityMessages.ClientDefinition> definitions_ =
+        java.util.Collections.emptyList();
+      private void ensureDefinitionsIsMutable() {
+        if (!((bitField0_ & 0x00000001) != 0)) {
+          definitions_ = new java.util.ArrayList<dev.keystead.wire.IdentityMessages.ClientDefinition>(definitions_);
+          bitField0_ |= 0x00000001;
+         }
+      }
+
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.IdentityMessages.ClientDefinition, dev.keystead.wire.IdentityMessages.ClientDefinition.Builder, dev.keystead.wire.IdentityMessages.ClientDefinitionOrBuilder> definitionsBuilder_;
 
       /**
        * <pre>
@@ -5786,10 +9085,12 @@ public final class IdentityMessages {
        *
        * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
        */
-      @java.lang.Override
       public java.util.List<dev.keystead.wire.IdentityMessages.ClientDefinition> getDefinitionsList() {
-        return java.util.Collections.unmodifiableList(
-            instance.getDefinitionsList());
+        if (definitionsBuilder_ == null) {
+          return java.util.Collections.unmodifiableList(definitions_);
+        } else {
+          return definitionsBuilder_.getMessageList();
+        }
       }
       /**
        * <pre>
@@ -5798,19 +9099,26 @@ public final class IdentityMessages {
        *
        * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
        */
-      @java.lang.Override
       public int getDefinitionsCount() {
-        return instance.getDefinitionsCount();
-      }/**
+        if (definitionsBuilder_ == null) {
+          return definitions_.size();
+        } else {
+          return definitionsBuilder_.getCount();
+        }
+      }
+      /**
        * <pre>
        * sorted by client_ref
        * </pre>
        *
        * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
        */
-      @java.lang.Override
       public dev.keystead.wire.IdentityMessages.ClientDefinition getDefinitions(int index) {
-        return instance.getDefinitions(index);
+        if (definitionsBuilder_ == null) {
+          return definitions_.get(index);
+        } else {
+          return definitionsBuilder_.getMessage(index);
+        }
       }
       /**
        * <pre>
@@ -5821,8 +9129,14 @@ public final class IdentityMessages {
        */
       public Builder setDefinitions(
           int index, dev.keystead.wire.IdentityMessages.ClientDefinition value) {
-        copyOnWrite();
-        instance.setDefinitions(index, value);
+        if (definitionsBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureDefinitionsIsMutable();
+          definitions_.set(index, value);
+          onChanged();
+        } else {
+          definitionsBuilder_.setMessage(index, value);
+        }
         return this;
       }
       /**
@@ -5834,9 +9148,13 @@ public final class IdentityMessages {
        */
       public Builder setDefinitions(
           int index, dev.keystead.wire.IdentityMessages.ClientDefinition.Builder builderForValue) {
-        copyOnWrite();
-        instance.setDefinitions(index,
-            builderForValue.build());
+        if (definitionsBuilder_ == null) {
+          ensureDefinitionsIsMutable();
+          definitions_.set(index, builderForValue.build());
+          onChanged();
+        } else {
+          definitionsBuilder_.setMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
@@ -5847,8 +9165,14 @@ public final class IdentityMessages {
        * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
        */
       public Builder addDefinitions(dev.keystead.wire.IdentityMessages.ClientDefinition value) {
-        copyOnWrite();
-        instance.addDefinitions(value);
+        if (definitionsBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureDefinitionsIsMutable();
+          definitions_.add(value);
+          onChanged();
+        } else {
+          definitionsBuilder_.addMessage(value);
+        }
         return this;
       }
       /**
@@ -5860,8 +9184,14 @@ public final class IdentityMessages {
        */
       public Builder addDefinitions(
           int index, dev.keystead.wire.IdentityMessages.ClientDefinition value) {
-        copyOnWrite();
-        instance.addDefinitions(index, value);
+        if (definitionsBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          ensureDefinitionsIsMutable();
+          definitions_.add(index, value);
+          onChanged();
+        } else {
+          definitionsBuilder_.addMessage(index, value);
+        }
         return this;
       }
       /**
@@ -5873,8 +9203,13 @@ public final class IdentityMessages {
        */
       public Builder addDefinitions(
           dev.keystead.wire.IdentityMessages.ClientDefinition.Builder builderForValue) {
-        copyOnWrite();
-        instance.addDefinitions(builderForValue.build());
+        if (definitionsBuilder_ == null) {
+          ensureDefinitionsIsMutable();
+          definitions_.add(builderForValue.build());
+          onChanged();
+        } else {
+          definitionsBuilder_.addMessage(builderForValue.build());
+        }
         return this;
       }
       /**
@@ -5886,9 +9221,13 @@ public final class IdentityMessages {
        */
       public Builder addDefinitions(
           int index, dev.keystead.wire.IdentityMessages.ClientDefinition.Builder builderForValue) {
-        copyOnWrite();
-        instance.addDefinitions(index,
-            builderForValue.build());
+        if (definitionsBuilder_ == null) {
+          ensureDefinitionsIsMutable();
+          definitions_.add(index, builderForValue.build());
+          onChanged();
+        } else {
+          definitionsBuilder_.addMessage(index, builderForValue.build());
+        }
         return this;
       }
       /**
@@ -5900,8 +9239,14 @@ public final class IdentityMessages {
        */
       public Builder addAllDefinitions(
           java.lang.Iterable<? extends dev.keystead.wire.IdentityMessages.ClientDefinition> values) {
-        copyOnWrite();
-        instance.addAllDefinitions(values);
+        if (definitionsBuilder_ == null) {
+          ensureDefinitionsIsMutable();
+          com.google.protobuf.AbstractMessageLite.Builder.addAll(
+              values, definitions_);
+          onChanged();
+        } else {
+          definitionsBuilder_.addAllMessages(values);
+        }
         return this;
       }
       /**
@@ -5912,8 +9257,13 @@ public final class IdentityMessages {
        * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
        */
       public Builder clearDefinitions() {
-        copyOnWrite();
-        instance.clearDefinitions();
+        if (definitionsBuilder_ == null) {
+          definitions_ = java.util.Collections.emptyList();
+          bitField0_ = (bitField0_ & ~0x00000001);
+          onChanged();
+        } else {
+          definitionsBuilder_.clear();
+        }
         return this;
       }
       /**
@@ -5924,89 +9274,158 @@ public final class IdentityMessages {
        * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
        */
       public Builder removeDefinitions(int index) {
-        copyOnWrite();
-        instance.removeDefinitions(index);
+        if (definitionsBuilder_ == null) {
+          ensureDefinitionsIsMutable();
+          definitions_.remove(index);
+          onChanged();
+        } else {
+          definitionsBuilder_.remove(index);
+        }
         return this;
+      }
+      /**
+       * <pre>
+       * sorted by client_ref
+       * </pre>
+       *
+       * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
+       */
+      public dev.keystead.wire.IdentityMessages.ClientDefinition.Builder getDefinitionsBuilder(
+          int index) {
+        return internalGetDefinitionsFieldBuilder().getBuilder(index);
+      }
+      /**
+       * <pre>
+       * sorted by client_ref
+       * </pre>
+       *
+       * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
+       */
+      public dev.keystead.wire.IdentityMessages.ClientDefinitionOrBuilder getDefinitionsOrBuilder(
+          int index) {
+        if (definitionsBuilder_ == null) {
+          return definitions_.get(index);  } else {
+          return definitionsBuilder_.getMessageOrBuilder(index);
+        }
+      }
+      /**
+       * <pre>
+       * sorted by client_ref
+       * </pre>
+       *
+       * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
+       */
+      public java.util.List<? extends dev.keystead.wire.IdentityMessages.ClientDefinitionOrBuilder> 
+           getDefinitionsOrBuilderList() {
+        if (definitionsBuilder_ != null) {
+          return definitionsBuilder_.getMessageOrBuilderList();
+        } else {
+          return java.util.Collections.unmodifiableList(definitions_);
+        }
+      }
+      /**
+       * <pre>
+       * sorted by client_ref
+       * </pre>
+       *
+       * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
+       */
+      public dev.keystead.wire.IdentityMessages.ClientDefinition.Builder addDefinitionsBuilder() {
+        return internalGetDefinitionsFieldBuilder().addBuilder(
+            dev.keystead.wire.IdentityMessages.ClientDefinition.getDefaultInstance());
+      }
+      /**
+       * <pre>
+       * sorted by client_ref
+       * </pre>
+       *
+       * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
+       */
+      public dev.keystead.wire.IdentityMessages.ClientDefinition.Builder addDefinitionsBuilder(
+          int index) {
+        return internalGetDefinitionsFieldBuilder().addBuilder(
+            index, dev.keystead.wire.IdentityMessages.ClientDefinition.getDefaultInstance());
+      }
+      /**
+       * <pre>
+       * sorted by client_ref
+       * </pre>
+       *
+       * <code>repeated .keystead.v1.ClientDefinition definitions = 1;</code>
+       */
+      public java.util.List<dev.keystead.wire.IdentityMessages.ClientDefinition.Builder> 
+           getDefinitionsBuilderList() {
+        return internalGetDefinitionsFieldBuilder().getBuilderList();
+      }
+      private com.google.protobuf.RepeatedFieldBuilder<
+          dev.keystead.wire.IdentityMessages.ClientDefinition, dev.keystead.wire.IdentityMessages.ClientDefinition.Builder, dev.keystead.wire.IdentityMessages.ClientDefinitionOrBuilder> 
+          internalGetDefinitionsFieldBuilder() {
+        if (definitionsBuilder_ == null) {
+          definitionsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+              dev.keystead.wire.IdentityMessages.ClientDefinition, dev.keystead.wire.IdentityMessages.ClientDefinition.Builder, dev.keystead.wire.IdentityMessages.ClientDefinitionOrBuilder>(
+                  definitions_,
+                  ((bitField0_ & 0x00000001) != 0),
+                  getParentForChildren(),
+                  isClean());
+          definitions_ = null;
+        }
+        return definitionsBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ListClientDefinitionsResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "definitions_",
-              dev.keystead.wire.IdentityMessages.ClientDefinition.class,
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0001\u0000\u0001\u001b";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ListClientDefinitionsResult)
     private static final dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult DEFAULT_INSTANCE;
     static {
-      ListClientDefinitionsResult defaultInstance = new ListClientDefinitionsResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ListClientDefinitionsResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult();
     }
 
     public static dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ListClientDefinitionsResult> PARSER;
+    private static final com.google.protobuf.Parser<ListClientDefinitionsResult>
+        PARSER = new com.google.protobuf.AbstractParser<ListClientDefinitionsResult>() {
+      @java.lang.Override
+      public ListClientDefinitionsResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ListClientDefinitionsResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ListClientDefinitionsResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.ListClientDefinitionsResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface ClientDefinitionOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ClientDefinition)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -6078,18 +9497,52 @@ public final class IdentityMessages {
   /**
    * Protobuf type {@code keystead.v1.ClientDefinition}
    */
-  public  static final class ClientDefinition extends
-      com.google.protobuf.GeneratedMessageLite<
-          ClientDefinition, ClientDefinition.Builder> implements
+  public static final class ClientDefinition extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.ClientDefinition)
       ClientDefinitionOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "ClientDefinition");
+    }
+    // Use ClientDefinition.newBuilder() to construct.
+    private ClientDefinition(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private ClientDefinition() {
       clientRef_ = "";
       definitionSha256_ = com.google.protobuf.ByteString.EMPTY;
+      state_ = 0;
       identity_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ClientDefinition_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ClientDefinition_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ClientDefinition_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.IdentityMessages.ClientDefinition.class, dev.keystead.wire.IdentityMessages.ClientDefinition.Builder.class);
+    }
+
     public static final int CLIENT_REF_FIELD_NUMBER = 1;
-    private java.lang.String clientRef_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object clientRef_ = "";
     /**
      * <pre>
      * 1 to 128 letters, digits, '.', '_', ':', '-'
@@ -6100,7 +9553,16 @@ public final class IdentityMessages {
      */
     @java.lang.Override
     public java.lang.String getClientRef() {
-      return clientRef_;
+      java.lang.Object ref = clientRef_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        clientRef_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -6113,50 +9575,20 @@ public final class IdentityMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getClientRefBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(clientRef_);
-    }
-    /**
-     * <pre>
-     * 1 to 128 letters, digits, '.', '_', ':', '-'
-     * </pre>
-     *
-     * <code>string client_ref = 1;</code>
-     * @param value The clientRef to set.
-     */
-    private void setClientRef(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      clientRef_ = value;
-    }
-    /**
-     * <pre>
-     * 1 to 128 letters, digits, '.', '_', ':', '-'
-     * </pre>
-     *
-     * <code>string client_ref = 1;</code>
-     */
-    private void clearClientRef() {
-
-      clientRef_ = getDefaultInstance().getClientRef();
-    }
-    /**
-     * <pre>
-     * 1 to 128 letters, digits, '.', '_', ':', '-'
-     * </pre>
-     *
-     * <code>string client_ref = 1;</code>
-     * @param value The bytes for clientRef to set.
-     */
-    private void setClientRefBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      clientRef_ = value.toStringUtf8();
-
+      java.lang.Object ref = clientRef_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        clientRef_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int DEFINITION_SHA256_FIELD_NUMBER = 2;
-    private com.google.protobuf.ByteString definitionSha256_;
+    private com.google.protobuf.ByteString definitionSha256_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * 32 bytes: of the definition's JWS as it was received
@@ -6169,76 +9601,27 @@ public final class IdentityMessages {
     public com.google.protobuf.ByteString getDefinitionSha256() {
       return definitionSha256_;
     }
-    /**
-     * <pre>
-     * 32 bytes: of the definition's JWS as it was received
-     * </pre>
-     *
-     * <code>bytes definition_sha256 = 2;</code>
-     * @param value The definitionSha256 to set.
-     */
-    private void setDefinitionSha256(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      definitionSha256_ = value;
-    }
-    /**
-     * <pre>
-     * 32 bytes: of the definition's JWS as it was received
-     * </pre>
-     *
-     * <code>bytes definition_sha256 = 2;</code>
-     */
-    private void clearDefinitionSha256() {
-
-      definitionSha256_ = getDefaultInstance().getDefinitionSha256();
-    }
 
     public static final int STATE_FIELD_NUMBER = 3;
-    private int state_;
+    private int state_ = 0;
     /**
      * <code>.keystead.v1.ClientState state = 3;</code>
      * @return The enum numeric value on the wire for state.
      */
-    @java.lang.Override
-    public int getStateValue() {
+    @java.lang.Override public int getStateValue() {
       return state_;
     }
     /**
      * <code>.keystead.v1.ClientState state = 3;</code>
      * @return The state.
      */
-    @java.lang.Override
-    public dev.keystead.wire.IdentityMessages.ClientState getState() {
+    @java.lang.Override public dev.keystead.wire.IdentityMessages.ClientState getState() {
       dev.keystead.wire.IdentityMessages.ClientState result = dev.keystead.wire.IdentityMessages.ClientState.forNumber(state_);
       return result == null ? dev.keystead.wire.IdentityMessages.ClientState.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.ClientState state = 3;</code>
-     * @param value The enum numeric value on the wire for state to set.
-     */
-    private void setStateValue(int value) {
-        state_ = value;
-    }
-    /**
-     * <code>.keystead.v1.ClientState state = 3;</code>
-     * @param value The state to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setState(dev.keystead.wire.IdentityMessages.ClientState value) {
-      state_ = value.getNumber();
-
-    }
-    /**
-     * <code>.keystead.v1.ClientState state = 3;</code>
-     */
-    private void clearState() {
-
-      state_ = 0;
-    }
 
     public static final int PROVEN_FIELD_NUMBER = 4;
-    private boolean proven_;
+    private boolean proven_ = false;
     /**
      * <code>bool proven = 4;</code>
      * @return The proven.
@@ -6247,24 +9630,10 @@ public final class IdentityMessages {
     public boolean getProven() {
       return proven_;
     }
-    /**
-     * <code>bool proven = 4;</code>
-     * @param value The proven to set.
-     */
-    private void setProven(boolean value) {
-      
-      proven_ = value;
-    }
-    /**
-     * <code>bool proven = 4;</code>
-     */
-    private void clearProven() {
-
-      proven_ = false;
-    }
 
     public static final int IDENTITY_FIELD_NUMBER = 5;
-    private java.lang.String identity_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object identity_ = "";
     /**
      * <pre>
      * SPIFFE ID
@@ -6275,7 +9644,16 @@ public final class IdentityMessages {
      */
     @java.lang.Override
     public java.lang.String getIdentity() {
-      return identity_;
+      java.lang.Object ref = identity_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        identity_ = s;
+        return s;
+      }
     }
     /**
      * <pre>
@@ -6288,145 +9666,408 @@ public final class IdentityMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getIdentityBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(identity_);
+      java.lang.Object ref = identity_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        identity_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <pre>
-     * SPIFFE ID
-     * </pre>
-     *
-     * <code>string identity = 5;</code>
-     * @param value The identity to set.
-     */
-    private void setIdentity(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      identity_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <pre>
-     * SPIFFE ID
-     * </pre>
-     *
-     * <code>string identity = 5;</code>
-     */
-    private void clearIdentity() {
 
-      identity_ = getDefaultInstance().getIdentity();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(clientRef_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, clientRef_);
+      }
+      if (!definitionSha256_.isEmpty()) {
+        output.writeBytes(2, definitionSha256_);
+      }
+      if (state_ != dev.keystead.wire.IdentityMessages.ClientState.CLIENT_STATE_NONE.getNumber()) {
+        output.writeEnum(3, state_);
+      }
+      if (proven_ != false) {
+        output.writeBool(4, proven_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(identity_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 5, identity_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <pre>
-     * SPIFFE ID
-     * </pre>
-     *
-     * <code>string identity = 5;</code>
-     * @param value The bytes for identity to set.
-     */
-    private void setIdentityBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      identity_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(clientRef_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, clientRef_);
+      }
+      if (!definitionSha256_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(2, definitionSha256_);
+      }
+      if (state_ != dev.keystead.wire.IdentityMessages.ClientState.CLIENT_STATE_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(3, state_);
+      }
+      if (proven_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(4, proven_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(identity_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(5, identity_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.IdentityMessages.ClientDefinition)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.IdentityMessages.ClientDefinition other = (dev.keystead.wire.IdentityMessages.ClientDefinition) obj;
+
+      if (!getClientRef()
+          .equals(other.getClientRef())) return false;
+      if (!getDefinitionSha256()
+          .equals(other.getDefinitionSha256())) return false;
+      if (state_ != other.state_) return false;
+      if (getProven()
+          != other.getProven()) return false;
+      if (!getIdentity()
+          .equals(other.getIdentity())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + CLIENT_REF_FIELD_NUMBER;
+      hash = (53 * hash) + getClientRef().hashCode();
+      hash = (37 * hash) + DEFINITION_SHA256_FIELD_NUMBER;
+      hash = (53 * hash) + getDefinitionSha256().hashCode();
+      hash = (37 * hash) + STATE_FIELD_NUMBER;
+      hash = (53 * hash) + state_;
+      hash = (37 * hash) + PROVEN_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getProven());
+      hash = (37 * hash) + IDENTITY_FIELD_NUMBER;
+      hash = (53 * hash) + getIdentity().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.IdentityMessages.ClientDefinition parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ClientDefinition parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ClientDefinition parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ClientDefinition parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ClientDefinition parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.IdentityMessages.ClientDefinition parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ClientDefinition parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ClientDefinition parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.IdentityMessages.ClientDefinition parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.IdentityMessages.ClientDefinition parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.IdentityMessages.ClientDefinition parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.IdentityMessages.ClientDefinition parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.IdentityMessages.ClientDefinition prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.ClientDefinition}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.IdentityMessages.ClientDefinition, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.ClientDefinition)
         dev.keystead.wire.IdentityMessages.ClientDefinitionOrBuilder {
-      // Construct using dev.keystead.wire.IdentityMessages.ClientDefinition.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ClientDefinition_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ClientDefinition_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.IdentityMessages.ClientDefinition.class, dev.keystead.wire.IdentityMessages.ClientDefinition.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.IdentityMessages.ClientDefinition.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        clientRef_ = "";
+        definitionSha256_ = com.google.protobuf.ByteString.EMPTY;
+        state_ = 0;
+        proven_ = false;
+        identity_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.IdentityMessages.internal_static_keystead_v1_ClientDefinition_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ClientDefinition getDefaultInstanceForType() {
+        return dev.keystead.wire.IdentityMessages.ClientDefinition.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ClientDefinition build() {
+        dev.keystead.wire.IdentityMessages.ClientDefinition result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.IdentityMessages.ClientDefinition buildPartial() {
+        dev.keystead.wire.IdentityMessages.ClientDefinition result = new dev.keystead.wire.IdentityMessages.ClientDefinition(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.IdentityMessages.ClientDefinition result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.clientRef_ = clientRef_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.definitionSha256_ = definitionSha256_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.state_ = state_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.proven_ = proven_;
+        }
+        if (((from_bitField0_ & 0x00000010) != 0)) {
+          result.identity_ = identity_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.IdentityMessages.ClientDefinition) {
+          return mergeFrom((dev.keystead.wire.IdentityMessages.ClientDefinition)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.IdentityMessages.ClientDefinition other) {
+        if (other == dev.keystead.wire.IdentityMessages.ClientDefinition.getDefaultInstance()) return this;
+        if (!other.getClientRef().isEmpty()) {
+          clientRef_ = other.clientRef_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (!other.getDefinitionSha256().isEmpty()) {
+          setDefinitionSha256(other.getDefinitionSha256());
+        }
+        if (other.state_ != 0) {
+          setStateValue(other.getStateValue());
+        }
+        if (other.getProven() != false) {
+          setProven(other.getProven());
+        }
+        if (!other.getIdentity().isEmpty()) {
+          identity_ = other.identity_;
+          bitField0_ |= 0x00000010;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                clientRef_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                definitionSha256_ = input.readBytes();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 24: {
+                state_ = input.readEnum();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 24
+              case 32: {
+                proven_ = input.readBool();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 32
+              case 42: {
+                identity_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000010;
+                break;
+              } // case 42
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object clientRef_ = "";
       /**
        * <pre>
        * 1 to 128 letters, digits, '.', '_', ':', '-'
@@ -6435,9 +10076,17 @@ public final class IdentityMessages {
        * <code>string client_ref = 1;</code>
        * @return The clientRef.
        */
-      @java.lang.Override
       public java.lang.String getClientRef() {
-        return instance.getClientRef();
+        java.lang.Object ref = clientRef_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          clientRef_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -6447,10 +10096,18 @@ public final class IdentityMessages {
        * <code>string client_ref = 1;</code>
        * @return The bytes for clientRef.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getClientRefBytes() {
-        return instance.getClientRefBytes();
+        java.lang.Object ref = clientRef_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          clientRef_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -6463,8 +10120,10 @@ public final class IdentityMessages {
        */
       public Builder setClientRef(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setClientRef(value);
+        java.util.Objects.requireNonNull(value);
+        clientRef_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -6476,8 +10135,9 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearClientRef() {
-        copyOnWrite();
-        instance.clearClientRef();
+        clientRef_ = getDefaultInstance().getClientRef();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -6491,11 +10151,15 @@ public final class IdentityMessages {
        */
       public Builder setClientRefBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setClientRefBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        clientRef_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString definitionSha256_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * 32 bytes: of the definition's JWS as it was received
@@ -6506,7 +10170,7 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getDefinitionSha256() {
-        return instance.getDefinitionSha256();
+        return definitionSha256_;
       }
       /**
        * <pre>
@@ -6518,8 +10182,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setDefinitionSha256(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setDefinitionSha256(value);
+        java.util.Objects.requireNonNull(value);
+        definitionSha256_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -6531,28 +10197,29 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearDefinitionSha256() {
-        copyOnWrite();
-        instance.clearDefinitionSha256();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        definitionSha256_ = getDefaultInstance().getDefinitionSha256();
+        onChanged();
         return this;
       }
 
+      private int state_ = 0;
       /**
        * <code>.keystead.v1.ClientState state = 3;</code>
        * @return The enum numeric value on the wire for state.
        */
-      @java.lang.Override
-      public int getStateValue() {
-        return instance.getStateValue();
+      @java.lang.Override public int getStateValue() {
+        return state_;
       }
       /**
        * <code>.keystead.v1.ClientState state = 3;</code>
-       * @param value The state to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for state to set.
        * @return This builder for chaining.
        */
       public Builder setStateValue(int value) {
-        copyOnWrite();
-        instance.setStateValue(value);
+        state_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -6561,16 +10228,20 @@ public final class IdentityMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.IdentityMessages.ClientState getState() {
-        return instance.getState();
+        dev.keystead.wire.IdentityMessages.ClientState result = dev.keystead.wire.IdentityMessages.ClientState.forNumber(state_);
+        return result == null ? dev.keystead.wire.IdentityMessages.ClientState.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.ClientState state = 3;</code>
-       * @param value The enum numeric value on the wire for state to set.
+       * @param value The state to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setState(dev.keystead.wire.IdentityMessages.ClientState value) {
-        copyOnWrite();
-        instance.setState(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000004;
+        state_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -6578,18 +10249,20 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearState() {
-        copyOnWrite();
-        instance.clearState();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        state_ = 0;
+        onChanged();
         return this;
       }
 
+      private boolean proven_ ;
       /**
        * <code>bool proven = 4;</code>
        * @return The proven.
        */
       @java.lang.Override
       public boolean getProven() {
-        return instance.getProven();
+        return proven_;
       }
       /**
        * <code>bool proven = 4;</code>
@@ -6597,8 +10270,10 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder setProven(boolean value) {
-        copyOnWrite();
-        instance.setProven(value);
+
+        proven_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -6606,11 +10281,13 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearProven() {
-        copyOnWrite();
-        instance.clearProven();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        proven_ = false;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object identity_ = "";
       /**
        * <pre>
        * SPIFFE ID
@@ -6619,9 +10296,17 @@ public final class IdentityMessages {
        * <code>string identity = 5;</code>
        * @return The identity.
        */
-      @java.lang.Override
       public java.lang.String getIdentity() {
-        return instance.getIdentity();
+        java.lang.Object ref = identity_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          identity_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <pre>
@@ -6631,10 +10316,18 @@ public final class IdentityMessages {
        * <code>string identity = 5;</code>
        * @return The bytes for identity.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getIdentityBytes() {
-        return instance.getIdentityBytes();
+        java.lang.Object ref = identity_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          identity_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <pre>
@@ -6647,8 +10340,10 @@ public final class IdentityMessages {
        */
       public Builder setIdentity(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setIdentity(value);
+        java.util.Objects.requireNonNull(value);
+        identity_ = value;
+        bitField0_ |= 0x00000010;
+        onChanged();
         return this;
       }
       /**
@@ -6660,8 +10355,9 @@ public final class IdentityMessages {
        * @return This builder for chaining.
        */
       public Builder clearIdentity() {
-        copyOnWrite();
-        instance.clearIdentity();
+        identity_ = getDefaultInstance().getIdentity();
+        bitField0_ = (bitField0_ & ~0x00000010);
+        onChanged();
         return this;
       }
       /**
@@ -6675,92 +10371,287 @@ public final class IdentityMessages {
        */
       public Builder setIdentityBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setIdentityBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        identity_ = value;
+        bitField0_ |= 0x00000010;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.ClientDefinition)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.IdentityMessages.ClientDefinition();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "clientRef_",
-              "definitionSha256_",
-              "state_",
-              "proven_",
-              "identity_",
-            };
-            java.lang.String info =
-                "\u0000\u0005\u0000\u0000\u0001\u0005\u0005\u0000\u0000\u0000\u0001\u0208\u0002\n" +
-                "\u0003\f\u0004\u0007\u0005\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.IdentityMessages.ClientDefinition> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.IdentityMessages.ClientDefinition.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.IdentityMessages.ClientDefinition>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.ClientDefinition)
     private static final dev.keystead.wire.IdentityMessages.ClientDefinition DEFAULT_INSTANCE;
     static {
-      ClientDefinition defaultInstance = new ClientDefinition();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        ClientDefinition.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.IdentityMessages.ClientDefinition();
     }
 
     public static dev.keystead.wire.IdentityMessages.ClientDefinition getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<ClientDefinition> PARSER;
+    private static final com.google.protobuf.Parser<ClientDefinition>
+        PARSER = new com.google.protobuf.AbstractParser<ClientDefinition>() {
+      @java.lang.Override
+      public ClientDefinition parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<ClientDefinition> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<ClientDefinition> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.IdentityMessages.ClientDefinition getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_GetInstance_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_GetInstance_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_GetInstanceResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_GetInstanceResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_SenderSequence_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_SenderSequence_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ShareTrustBundle_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ShareTrustBundle_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ShareTrustBundleResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ShareTrustBundleResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AddClient_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AddClient_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_AddClientResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_AddClientResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ProveClient_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ProveClient_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ProveClientResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ProveClientResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_GetToken_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_GetToken_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_GetTokenResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_GetTokenResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_RemoveClient_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_RemoveClient_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_RemoveClientResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_RemoveClientResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ListClientDefinitions_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ListClientDefinitions_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ListClientDefinitionsResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ListClientDefinitionsResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_ClientDefinition_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_ClientDefinition_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\016identity.proto\022\013keystead.v1\"\r\n\013GetInst" +
+      "ance\"|\n\021GetInstanceResult\022\023\n\013instance_id" +
+      "\030\001 \001(\014\022\017\n\007version\030\002 \001(\t\022\023\n\013trust_epoch\030\003" +
+      " \001(\004\022,\n\007senders\030\004 \003(\0132\033.keystead.v1.Send" +
+      "erSequence\";\n\016SenderSequence\022\027\n\017sender_i" +
+      "nstance\030\001 \001(\014\022\020\n\010sequence\030\002 \001(\004\"x\n\020Share" +
+      "TrustBundle\022$\n\004role\030\001 \001(\0162\026.keystead.v1." +
+      "TrustRole\022\023\n\013certificate\030\002 \001(\014\022\027\n\017sender" +
+      "_instance\030\003 \001(\014\022\020\n\010sequence\030\004 \001(\004\"-\n\026Sha" +
+      "reTrustBundleResult\022\023\n\013trust_epoch\030\001 \001(\004" +
+      "\"\037\n\tAddClient\022\022\n\ndefinition\030\001 \001(\t\" \n\017Add" +
+      "ClientResult\022\r\n\005nonce\030\001 \001(\014\"\034\n\013ProveClie" +
+      "nt\022\r\n\005proof\030\001 \001(\t\"%\n\021ProveClientResult\022\020" +
+      "\n\010identity\030\001 \001(\t\".\n\010GetToken\022\020\n\010audience" +
+      "\030\001 \001(\t\022\020\n\010identity\030\002 \001(\t\"3\n\016GetTokenResu" +
+      "lt\022\r\n\005token\030\001 \001(\t\022\022\n\nexpires_at\030\002 \001(\004\"\"\n" +
+      "\014RemoveClient\022\022\n\nclient_ref\030\001 \001(\t\"%\n\022Rem" +
+      "oveClientResult\022\017\n\007removed\030\001 \001(\010\"\027\n\025List" +
+      "ClientDefinitions\"Q\n\033ListClientDefinitio" +
+      "nsResult\0222\n\013definitions\030\001 \003(\0132\035.keystead" +
+      ".v1.ClientDefinition\"\214\001\n\020ClientDefinitio" +
+      "n\022\022\n\nclient_ref\030\001 \001(\t\022\031\n\021definition_sha2" +
+      "56\030\002 \001(\014\022\'\n\005state\030\003 \001(\0162\030.keystead.v1.Cl" +
+      "ientState\022\016\n\006proven\030\004 \001(\010\022\020\n\010identity\030\005 " +
+      "\001(\t*R\n\tTrustRole\022\023\n\017TRUST_ROLE_NONE\020\000\022\023\n" +
+      "\017TRUST_ROLE_ROOT\020\001\022\033\n\027TRUST_ROLE_INTERME" +
+      "DIATE\020\002*s\n\013ClientState\022\025\n\021CLIENT_STATE_N" +
+      "ONE\020\000\022\031\n\025CLIENT_STATE_STARTING\020\001\022\030\n\024CLIE" +
+      "NT_STATE_RUNNING\020\002\022\030\n\024CLIENT_STATE_STOPP" +
+      "ED\020\003B%\n\021dev.keystead.wireB\020IdentityMessa" +
+      "gesb\006proto3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+        });
+    internal_static_keystead_v1_GetInstance_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_GetInstance_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_GetInstance_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_GetInstanceResult_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_GetInstanceResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_GetInstanceResult_descriptor,
+        new java.lang.String[] { "InstanceId", "Version", "TrustEpoch", "Senders", });
+    internal_static_keystead_v1_SenderSequence_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_SenderSequence_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_SenderSequence_descriptor,
+        new java.lang.String[] { "SenderInstance", "Sequence", });
+    internal_static_keystead_v1_ShareTrustBundle_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_ShareTrustBundle_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ShareTrustBundle_descriptor,
+        new java.lang.String[] { "Role", "Certificate", "SenderInstance", "Sequence", });
+    internal_static_keystead_v1_ShareTrustBundleResult_descriptor =
+      getDescriptor().getMessageType(4);
+    internal_static_keystead_v1_ShareTrustBundleResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ShareTrustBundleResult_descriptor,
+        new java.lang.String[] { "TrustEpoch", });
+    internal_static_keystead_v1_AddClient_descriptor =
+      getDescriptor().getMessageType(5);
+    internal_static_keystead_v1_AddClient_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AddClient_descriptor,
+        new java.lang.String[] { "Definition", });
+    internal_static_keystead_v1_AddClientResult_descriptor =
+      getDescriptor().getMessageType(6);
+    internal_static_keystead_v1_AddClientResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_AddClientResult_descriptor,
+        new java.lang.String[] { "Nonce", });
+    internal_static_keystead_v1_ProveClient_descriptor =
+      getDescriptor().getMessageType(7);
+    internal_static_keystead_v1_ProveClient_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ProveClient_descriptor,
+        new java.lang.String[] { "Proof", });
+    internal_static_keystead_v1_ProveClientResult_descriptor =
+      getDescriptor().getMessageType(8);
+    internal_static_keystead_v1_ProveClientResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ProveClientResult_descriptor,
+        new java.lang.String[] { "Identity", });
+    internal_static_keystead_v1_GetToken_descriptor =
+      getDescriptor().getMessageType(9);
+    internal_static_keystead_v1_GetToken_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_GetToken_descriptor,
+        new java.lang.String[] { "Audience", "Identity", });
+    internal_static_keystead_v1_GetTokenResult_descriptor =
+      getDescriptor().getMessageType(10);
+    internal_static_keystead_v1_GetTokenResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_GetTokenResult_descriptor,
+        new java.lang.String[] { "Token", "ExpiresAt", });
+    internal_static_keystead_v1_RemoveClient_descriptor =
+      getDescriptor().getMessageType(11);
+    internal_static_keystead_v1_RemoveClient_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_RemoveClient_descriptor,
+        new java.lang.String[] { "ClientRef", });
+    internal_static_keystead_v1_RemoveClientResult_descriptor =
+      getDescriptor().getMessageType(12);
+    internal_static_keystead_v1_RemoveClientResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_RemoveClientResult_descriptor,
+        new java.lang.String[] { "Removed", });
+    internal_static_keystead_v1_ListClientDefinitions_descriptor =
+      getDescriptor().getMessageType(13);
+    internal_static_keystead_v1_ListClientDefinitions_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ListClientDefinitions_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_ListClientDefinitionsResult_descriptor =
+      getDescriptor().getMessageType(14);
+    internal_static_keystead_v1_ListClientDefinitionsResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ListClientDefinitionsResult_descriptor,
+        new java.lang.String[] { "Definitions", });
+    internal_static_keystead_v1_ClientDefinition_descriptor =
+      getDescriptor().getMessageType(15);
+    internal_static_keystead_v1_ClientDefinition_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_ClientDefinition_descriptor,
+        new java.lang.String[] { "ClientRef", "DefinitionSha256", "State", "Proven", "Identity", });
+    descriptor.resolveAllFeaturesImmutable();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

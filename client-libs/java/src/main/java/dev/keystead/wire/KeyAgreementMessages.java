@@ -6,14 +6,29 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class KeyAgreementMessages {
+public final class KeyAgreementMessages extends com.google.protobuf.GeneratedFile {
   private KeyAgreementMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "KeyAgreementMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
   }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
+  }
   public interface PsaRawKeyAgreementOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaRawKeyAgreement)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>.keystead.v1.RawKeyAgreement alg = 1;</code>
@@ -47,67 +62,85 @@ public final class KeyAgreementMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaRawKeyAgreement}
    */
-  public  static final class PsaRawKeyAgreement extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaRawKeyAgreement, PsaRawKeyAgreement.Builder> implements
+  public static final class PsaRawKeyAgreement extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaRawKeyAgreement)
       PsaRawKeyAgreementOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaRawKeyAgreement");
+    }
+    // Use PsaRawKeyAgreement.newBuilder() to construct.
+    private PsaRawKeyAgreement(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaRawKeyAgreement() {
+      alg_ = 0;
       privateKeyName_ = "";
       peerKey_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.KeyAgreementMessages.internal_static_keystead_v1_PsaRawKeyAgreement_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.KeyAgreementMessages.internal_static_keystead_v1_PsaRawKeyAgreement_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.KeyAgreementMessages.internal_static_keystead_v1_PsaRawKeyAgreement_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement.class, dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement.Builder.class);
+    }
+
     public static final int ALG_FIELD_NUMBER = 1;
-    private int alg_;
+    private int alg_ = 0;
     /**
      * <code>.keystead.v1.RawKeyAgreement alg = 1;</code>
      * @return The enum numeric value on the wire for alg.
      */
-    @java.lang.Override
-    public int getAlgValue() {
+    @java.lang.Override public int getAlgValue() {
       return alg_;
     }
     /**
      * <code>.keystead.v1.RawKeyAgreement alg = 1;</code>
      * @return The alg.
      */
-    @java.lang.Override
-    public dev.keystead.wire.AlgorithmMessages.RawKeyAgreement getAlg() {
+    @java.lang.Override public dev.keystead.wire.AlgorithmMessages.RawKeyAgreement getAlg() {
       dev.keystead.wire.AlgorithmMessages.RawKeyAgreement result = dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.forNumber(alg_);
       return result == null ? dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.UNRECOGNIZED : result;
     }
-    /**
-     * <code>.keystead.v1.RawKeyAgreement alg = 1;</code>
-     * @param value The enum numeric value on the wire for alg to set.
-     */
-    private void setAlgValue(int value) {
-        alg_ = value;
-    }
-    /**
-     * <code>.keystead.v1.RawKeyAgreement alg = 1;</code>
-     * @param value The alg to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.RawKeyAgreement value) {
-      alg_ = value.getNumber();
-
-    }
-    /**
-     * <code>.keystead.v1.RawKeyAgreement alg = 1;</code>
-     */
-    private void clearAlg() {
-
-      alg_ = 0;
-    }
 
     public static final int PRIVATE_KEY_NAME_FIELD_NUMBER = 2;
-    private java.lang.String privateKeyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object privateKeyName_ = "";
     /**
      * <code>string private_key_name = 2;</code>
      * @return The privateKeyName.
      */
     @java.lang.Override
     public java.lang.String getPrivateKeyName() {
-      return privateKeyName_;
+      java.lang.Object ref = privateKeyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        privateKeyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string private_key_name = 2;</code>
@@ -116,38 +149,20 @@ public final class KeyAgreementMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getPrivateKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(privateKeyName_);
-    }
-    /**
-     * <code>string private_key_name = 2;</code>
-     * @param value The privateKeyName to set.
-     */
-    private void setPrivateKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      privateKeyName_ = value;
-    }
-    /**
-     * <code>string private_key_name = 2;</code>
-     */
-    private void clearPrivateKeyName() {
-
-      privateKeyName_ = getDefaultInstance().getPrivateKeyName();
-    }
-    /**
-     * <code>string private_key_name = 2;</code>
-     * @param value The bytes for privateKeyName to set.
-     */
-    private void setPrivateKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      privateKeyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = privateKeyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        privateKeyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int PEER_KEY_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString peerKey_;
+    private com.google.protobuf.ByteString peerKey_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes peer_key = 3;</code>
      * @return The peerKey.
@@ -156,137 +171,365 @@ public final class KeyAgreementMessages {
     public com.google.protobuf.ByteString getPeerKey() {
       return peerKey_;
     }
-    /**
-     * <code>bytes peer_key = 3;</code>
-     * @param value The peerKey to set.
-     */
-    private void setPeerKey(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      peerKey_ = value;
-    }
-    /**
-     * <code>bytes peer_key = 3;</code>
-     */
-    private void clearPeerKey() {
 
-      peerKey_ = getDefaultInstance().getPeerKey();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (alg_ != dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.RAW_KEY_AGREEMENT_NONE.getNumber()) {
+        output.writeEnum(1, alg_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(privateKeyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 2, privateKeyName_);
+      }
+      if (!peerKey_.isEmpty()) {
+        output.writeBytes(3, peerKey_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (alg_ != dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.RAW_KEY_AGREEMENT_NONE.getNumber()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeEnumSize(1, alg_);
+      }
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(privateKeyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(2, privateKeyName_);
+      }
+      if (!peerKey_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, peerKey_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement other = (dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement) obj;
+
+      if (alg_ != other.alg_) return false;
+      if (!getPrivateKeyName()
+          .equals(other.getPrivateKeyName())) return false;
+      if (!getPeerKey()
+          .equals(other.getPeerKey())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + ALG_FIELD_NUMBER;
+      hash = (53 * hash) + alg_;
+      hash = (37 * hash) + PRIVATE_KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getPrivateKeyName().hashCode();
+      hash = (37 * hash) + PEER_KEY_FIELD_NUMBER;
+      hash = (53 * hash) + getPeerKey().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaRawKeyAgreement}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaRawKeyAgreement)
         dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementOrBuilder {
-      // Construct using dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.KeyAgreementMessages.internal_static_keystead_v1_PsaRawKeyAgreement_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.KeyAgreementMessages.internal_static_keystead_v1_PsaRawKeyAgreement_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement.class, dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        alg_ = 0;
+        privateKeyName_ = "";
+        peerKey_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.KeyAgreementMessages.internal_static_keystead_v1_PsaRawKeyAgreement_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement getDefaultInstanceForType() {
+        return dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement build() {
+        dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement buildPartial() {
+        dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement result = new dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.alg_ = alg_;
+        }
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.privateKeyName_ = privateKeyName_;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.peerKey_ = peerKey_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement) {
+          return mergeFrom((dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement other) {
+        if (other == dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement.getDefaultInstance()) return this;
+        if (other.alg_ != 0) {
+          setAlgValue(other.getAlgValue());
+        }
+        if (!other.getPrivateKeyName().isEmpty()) {
+          privateKeyName_ = other.privateKeyName_;
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
+        if (!other.getPeerKey().isEmpty()) {
+          setPeerKey(other.getPeerKey());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                alg_ = input.readEnum();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              case 18: {
+                privateKeyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                peerKey_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private int alg_ = 0;
       /**
        * <code>.keystead.v1.RawKeyAgreement alg = 1;</code>
        * @return The enum numeric value on the wire for alg.
        */
-      @java.lang.Override
-      public int getAlgValue() {
-        return instance.getAlgValue();
+      @java.lang.Override public int getAlgValue() {
+        return alg_;
       }
       /**
        * <code>.keystead.v1.RawKeyAgreement alg = 1;</code>
-       * @param value The alg to set.
-       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+       * @param value The enum numeric value on the wire for alg to set.
        * @return This builder for chaining.
        */
       public Builder setAlgValue(int value) {
-        copyOnWrite();
-        instance.setAlgValue(value);
+        alg_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -295,16 +538,20 @@ public final class KeyAgreementMessages {
        */
       @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.RawKeyAgreement getAlg() {
-        return instance.getAlg();
+        dev.keystead.wire.AlgorithmMessages.RawKeyAgreement result = dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.forNumber(alg_);
+        return result == null ? dev.keystead.wire.AlgorithmMessages.RawKeyAgreement.UNRECOGNIZED : result;
       }
       /**
        * <code>.keystead.v1.RawKeyAgreement alg = 1;</code>
-       * @param value The enum numeric value on the wire for alg to set.
+       * @param value The alg to set.
+       * @throws IllegalArgumentException if UNRECOGNIZED is provided.
        * @return This builder for chaining.
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.RawKeyAgreement value) {
-        copyOnWrite();
-        instance.setAlg(value);
+        java.util.Objects.requireNonNull(value);
+        bitField0_ |= 0x00000001;
+        alg_ = value.getNumber();
+        onChanged();
         return this;
       }
       /**
@@ -312,27 +559,45 @@ public final class KeyAgreementMessages {
        * @return This builder for chaining.
        */
       public Builder clearAlg() {
-        copyOnWrite();
-        instance.clearAlg();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        alg_ = 0;
+        onChanged();
         return this;
       }
 
+      private java.lang.Object privateKeyName_ = "";
       /**
        * <code>string private_key_name = 2;</code>
        * @return The privateKeyName.
        */
-      @java.lang.Override
       public java.lang.String getPrivateKeyName() {
-        return instance.getPrivateKeyName();
+        java.lang.Object ref = privateKeyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          privateKeyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string private_key_name = 2;</code>
        * @return The bytes for privateKeyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getPrivateKeyNameBytes() {
-        return instance.getPrivateKeyNameBytes();
+        java.lang.Object ref = privateKeyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          privateKeyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string private_key_name = 2;</code>
@@ -341,8 +606,10 @@ public final class KeyAgreementMessages {
        */
       public Builder setPrivateKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setPrivateKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        privateKeyName_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
@@ -350,8 +617,9 @@ public final class KeyAgreementMessages {
        * @return This builder for chaining.
        */
       public Builder clearPrivateKeyName() {
-        copyOnWrite();
-        instance.clearPrivateKeyName();
+        privateKeyName_ = getDefaultInstance().getPrivateKeyName();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
         return this;
       }
       /**
@@ -361,18 +629,22 @@ public final class KeyAgreementMessages {
        */
       public Builder setPrivateKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setPrivateKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        privateKeyName_ = value;
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString peerKey_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes peer_key = 3;</code>
        * @return The peerKey.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getPeerKey() {
-        return instance.getPeerKey();
+        return peerKey_;
       }
       /**
        * <code>bytes peer_key = 3;</code>
@@ -380,8 +652,10 @@ public final class KeyAgreementMessages {
        * @return This builder for chaining.
        */
       public Builder setPeerKey(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setPeerKey(value);
+        java.util.Objects.requireNonNull(value);
+        peerKey_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -389,91 +663,66 @@ public final class KeyAgreementMessages {
        * @return This builder for chaining.
        */
       public Builder clearPeerKey() {
-        copyOnWrite();
-        instance.clearPeerKey();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        peerKey_ = getDefaultInstance().getPeerKey();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaRawKeyAgreement)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "alg_",
-              "privateKeyName_",
-              "peerKey_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0000\u0001\u0003\u0003\u0000\u0000\u0000\u0001\f\u0002\u0208" +
-                "\u0003\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaRawKeyAgreement)
     private static final dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement DEFAULT_INSTANCE;
     static {
-      PsaRawKeyAgreement defaultInstance = new PsaRawKeyAgreement();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaRawKeyAgreement.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement();
     }
 
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaRawKeyAgreement> PARSER;
+    private static final com.google.protobuf.Parser<PsaRawKeyAgreement>
+        PARSER = new com.google.protobuf.AbstractParser<PsaRawKeyAgreement>() {
+      @java.lang.Override
+      public PsaRawKeyAgreement parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaRawKeyAgreement> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaRawKeyAgreement> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreement getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaRawKeyAgreementResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaRawKeyAgreementResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -488,16 +737,48 @@ public final class KeyAgreementMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaRawKeyAgreementResult}
    */
-  public  static final class PsaRawKeyAgreementResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaRawKeyAgreementResult, PsaRawKeyAgreementResult.Builder> implements
+  public static final class PsaRawKeyAgreementResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaRawKeyAgreementResult)
       PsaRawKeyAgreementResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaRawKeyAgreementResult");
+    }
+    // Use PsaRawKeyAgreementResult.newBuilder() to construct.
+    private PsaRawKeyAgreementResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaRawKeyAgreementResult() {
       sharedSecret_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.KeyAgreementMessages.internal_static_keystead_v1_PsaRawKeyAgreementResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.KeyAgreementMessages.internal_static_keystead_v1_PsaRawKeyAgreementResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.KeyAgreementMessages.internal_static_keystead_v1_PsaRawKeyAgreementResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult.class, dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult.Builder.class);
+    }
+
     public static final int SHARED_SECRET_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString sharedSecret_;
+    private com.google.protobuf.ByteString sharedSecret_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * secret
@@ -510,128 +791,303 @@ public final class KeyAgreementMessages {
     public com.google.protobuf.ByteString getSharedSecret() {
       return sharedSecret_;
     }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes shared_secret = 1;</code>
-     * @param value The sharedSecret to set.
-     */
-    private void setSharedSecret(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      sharedSecret_ = value;
-    }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes shared_secret = 1;</code>
-     */
-    private void clearSharedSecret() {
 
-      sharedSecret_ = getDefaultInstance().getSharedSecret();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!sharedSecret_.isEmpty()) {
+        output.writeBytes(1, sharedSecret_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!sharedSecret_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, sharedSecret_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult other = (dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult) obj;
+
+      if (!getSharedSecret()
+          .equals(other.getSharedSecret())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + SHARED_SECRET_FIELD_NUMBER;
+      hash = (53 * hash) + getSharedSecret().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaRawKeyAgreementResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaRawKeyAgreementResult)
         dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResultOrBuilder {
-      // Construct using dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.KeyAgreementMessages.internal_static_keystead_v1_PsaRawKeyAgreementResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.KeyAgreementMessages.internal_static_keystead_v1_PsaRawKeyAgreementResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult.class, dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        sharedSecret_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.KeyAgreementMessages.internal_static_keystead_v1_PsaRawKeyAgreementResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult getDefaultInstanceForType() {
+        return dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult build() {
+        dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult buildPartial() {
+        dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult result = new dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.sharedSecret_ = sharedSecret_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult) {
+          return mergeFrom((dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult other) {
+        if (other == dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult.getDefaultInstance()) return this;
+        if (!other.getSharedSecret().isEmpty()) {
+          setSharedSecret(other.getSharedSecret());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                sharedSecret_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString sharedSecret_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * secret
@@ -642,7 +1098,7 @@ public final class KeyAgreementMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getSharedSecret() {
-        return instance.getSharedSecret();
+        return sharedSecret_;
       }
       /**
        * <pre>
@@ -654,8 +1110,10 @@ public final class KeyAgreementMessages {
        * @return This builder for chaining.
        */
       public Builder setSharedSecret(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSharedSecret(value);
+        java.util.Objects.requireNonNull(value);
+        sharedSecret_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -667,87 +1125,109 @@ public final class KeyAgreementMessages {
        * @return This builder for chaining.
        */
       public Builder clearSharedSecret() {
-        copyOnWrite();
-        instance.clearSharedSecret();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        sharedSecret_ = getDefaultInstance().getSharedSecret();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaRawKeyAgreementResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "sharedSecret_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaRawKeyAgreementResult)
     private static final dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult DEFAULT_INSTANCE;
     static {
-      PsaRawKeyAgreementResult defaultInstance = new PsaRawKeyAgreementResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaRawKeyAgreementResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult();
     }
 
     public static dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaRawKeyAgreementResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaRawKeyAgreementResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaRawKeyAgreementResult>() {
+      @java.lang.Override
+      public PsaRawKeyAgreementResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaRawKeyAgreementResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaRawKeyAgreementResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.KeyAgreementMessages.PsaRawKeyAgreementResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaRawKeyAgreement_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaRawKeyAgreement_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaRawKeyAgreementResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaRawKeyAgreementResult_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\023key_agreement.proto\022\013keystead.v1\032\017algo" +
+      "rithm.proto\"k\n\022PsaRawKeyAgreement\022)\n\003alg" +
+      "\030\001 \001(\0162\034.keystead.v1.RawKeyAgreement\022\030\n\020" +
+      "private_key_name\030\002 \001(\t\022\020\n\010peer_key\030\003 \001(\014" +
+      "\"1\n\030PsaRawKeyAgreementResult\022\025\n\rshared_s" +
+      "ecret\030\001 \001(\014B)\n\021dev.keystead.wireB\024KeyAgr" +
+      "eementMessagesb\006proto3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.keystead.wire.AlgorithmMessages.getDescriptor(),
+        });
+    internal_static_keystead_v1_PsaRawKeyAgreement_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_PsaRawKeyAgreement_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaRawKeyAgreement_descriptor,
+        new java.lang.String[] { "Alg", "PrivateKeyName", "PeerKey", });
+    internal_static_keystead_v1_PsaRawKeyAgreementResult_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_PsaRawKeyAgreementResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaRawKeyAgreementResult_descriptor,
+        new java.lang.String[] { "SharedSecret", });
+    descriptor.resolveAllFeaturesImmutable();
+    dev.keystead.wire.AlgorithmMessages.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

@@ -6,14 +6,29 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class KeysMessages {
+public final class KeysMessages extends com.google.protobuf.GeneratedFile {
   private KeysMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "KeysMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
   }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
+  }
   public interface PsaGenerateKeyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaGenerateKey)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -37,28 +52,74 @@ public final class KeysMessages {
      * @return The attributes.
      */
     dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes();
+    /**
+     * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+     */
+    dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder();
   }
   /**
    * Protobuf type {@code keystead.v1.PsaGenerateKey}
    */
-  public  static final class PsaGenerateKey extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaGenerateKey, PsaGenerateKey.Builder> implements
+  public static final class PsaGenerateKey extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaGenerateKey)
       PsaGenerateKeyOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaGenerateKey");
+    }
+    // Use PsaGenerateKey.newBuilder() to construct.
+    private PsaGenerateKey(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaGenerateKey() {
       keyName_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaGenerateKey_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaGenerateKey_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaGenerateKey_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.KeysMessages.PsaGenerateKey.class, dev.keystead.wire.KeysMessages.PsaGenerateKey.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -67,40 +128,23 @@ public final class KeysMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ATTRIBUTES_FIELD_NUMBER = 2;
     private dev.keystead.wire.AttributesMessages.KeyAttributes attributes_;
     /**
      * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+     * @return Whether the attributes field is set.
      */
     @java.lang.Override
     public boolean hasAttributes() {
@@ -108,6 +152,7 @@ public final class KeysMessages {
     }
     /**
      * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+     * @return The attributes.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes() {
@@ -116,147 +161,385 @@ public final class KeysMessages {
     /**
      * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
      */
-    private void setAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-      java.util.Objects.requireNonNull(value);
-      attributes_ = value;
-      bitField0_ |= 0x00000001;
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder() {
+      return attributes_ == null ? dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
     }
-    /**
-     * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-      java.util.Objects.requireNonNull(value);
-      if (attributes_ != null &&
-          attributes_ != dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) {
-        attributes_ =
-          dev.keystead.wire.AttributesMessages.KeyAttributes.newBuilder(attributes_).mergeFrom(value).buildPartial();
-      } else {
-        attributes_ = value;
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
       }
-      bitField0_ |= 0x00000001;
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAttributes());
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
-     */
-    private void clearAttributes() {
-      attributes_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAttributes());
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.KeysMessages.PsaGenerateKey)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.KeysMessages.PsaGenerateKey other = (dev.keystead.wire.KeysMessages.PsaGenerateKey) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAttributes() != other.hasAttributes()) return false;
+      if (hasAttributes()) {
+        if (!getAttributes()
+            .equals(other.getAttributes())) return false;
+      }
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAttributes()) {
+        hash = (37 * hash) + ATTRIBUTES_FIELD_NUMBER;
+        hash = (53 * hash) + getAttributes().hashCode();
+      }
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.KeysMessages.PsaGenerateKey prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaGenerateKey}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.KeysMessages.PsaGenerateKey, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaGenerateKey)
         dev.keystead.wire.KeysMessages.PsaGenerateKeyOrBuilder {
-      // Construct using dev.keystead.wire.KeysMessages.PsaGenerateKey.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaGenerateKey_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaGenerateKey_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.KeysMessages.PsaGenerateKey.class, dev.keystead.wire.KeysMessages.PsaGenerateKey.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.KeysMessages.PsaGenerateKey.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAttributesFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        attributes_ = null;
+        if (attributesBuilder_ != null) {
+          attributesBuilder_.dispose();
+          attributesBuilder_ = null;
+        }
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaGenerateKey_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaGenerateKey getDefaultInstanceForType() {
+        return dev.keystead.wire.KeysMessages.PsaGenerateKey.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaGenerateKey build() {
+        dev.keystead.wire.KeysMessages.PsaGenerateKey result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaGenerateKey buildPartial() {
+        dev.keystead.wire.KeysMessages.PsaGenerateKey result = new dev.keystead.wire.KeysMessages.PsaGenerateKey(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.KeysMessages.PsaGenerateKey result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.attributes_ = attributesBuilder_ == null
+              ? attributes_
+              : attributesBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.KeysMessages.PsaGenerateKey) {
+          return mergeFrom((dev.keystead.wire.KeysMessages.PsaGenerateKey)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.KeysMessages.PsaGenerateKey other) {
+        if (other == dev.keystead.wire.KeysMessages.PsaGenerateKey.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasAttributes()) {
+          mergeAttributes(other.getAttributes());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetAttributesFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -265,8 +548,10 @@ public final class KeysMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -274,8 +559,9 @@ public final class KeysMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -285,321 +571,544 @@ public final class KeysMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AttributesMessages.KeyAttributes attributes_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder> attributesBuilder_;
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       * @return Whether the attributes field is set.
        */
-      @java.lang.Override
       public boolean hasAttributes() {
-        return instance.hasAttributes();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       * @return The attributes.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes() {
-        return instance.getAttributes();
+        if (attributesBuilder_ == null) {
+          return attributes_ == null ? dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
+        } else {
+          return attributesBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
        */
       public Builder setAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-        copyOnWrite();
-        instance.setAttributes(value);
-        return this;
+        if (attributesBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          attributes_ = value;
+        } else {
+          attributesBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
        */
       public Builder setAttributes(
           dev.keystead.wire.AttributesMessages.KeyAttributes.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAttributes(builderForValue.build());
+        if (attributesBuilder_ == null) {
+          attributes_ = builderForValue.build();
+        } else {
+          attributesBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
        */
       public Builder mergeAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-        copyOnWrite();
-        instance.mergeAttributes(value);
+        if (attributesBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            attributes_ != null &&
+            attributes_ != dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) {
+            getAttributesBuilder().mergeFrom(value);
+          } else {
+            attributes_ = value;
+          }
+        } else {
+          attributesBuilder_.mergeFrom(value);
+        }
+        if (attributes_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
        */
-      public Builder clearAttributes() {  copyOnWrite();
-        instance.clearAttributes();
+      public Builder clearAttributes() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        attributes_ = null;
+        if (attributesBuilder_ != null) {
+          attributesBuilder_.dispose();
+          attributesBuilder_ = null;
+        }
+        onChanged();
         return this;
+      }
+      /**
+       * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyAttributes.Builder getAttributesBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAttributesFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder() {
+        if (attributesBuilder_ != null) {
+          return attributesBuilder_.getMessageOrBuilder();
+        } else {
+          return attributes_ == null ?
+              dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder> 
+          internalGetAttributesFieldBuilder() {
+        if (attributesBuilder_ == null) {
+          attributesBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder>(
+                  getAttributes(),
+                  getParentForChildren(),
+                  isClean());
+          attributes_ = null;
+        }
+        return attributesBuilder_;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaGenerateKey)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.KeysMessages.PsaGenerateKey();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyName_",
-              "attributes_",
-            };
-            java.lang.String info =
-                "\u0000\u0002\u0000\u0001\u0001\u0002\u0002\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.KeysMessages.PsaGenerateKey> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.KeysMessages.PsaGenerateKey.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.KeysMessages.PsaGenerateKey>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaGenerateKey)
     private static final dev.keystead.wire.KeysMessages.PsaGenerateKey DEFAULT_INSTANCE;
     static {
-      PsaGenerateKey defaultInstance = new PsaGenerateKey();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaGenerateKey.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.KeysMessages.PsaGenerateKey();
     }
 
     public static dev.keystead.wire.KeysMessages.PsaGenerateKey getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaGenerateKey> PARSER;
+    private static final com.google.protobuf.Parser<PsaGenerateKey>
+        PARSER = new com.google.protobuf.AbstractParser<PsaGenerateKey>() {
+      @java.lang.Override
+      public PsaGenerateKey parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaGenerateKey> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaGenerateKey> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.KeysMessages.PsaGenerateKey getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaGenerateKeyResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaGenerateKeyResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.PsaGenerateKeyResult}
    */
-  public  static final class PsaGenerateKeyResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaGenerateKeyResult, PsaGenerateKeyResult.Builder> implements
+  public static final class PsaGenerateKeyResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaGenerateKeyResult)
       PsaGenerateKeyResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaGenerateKeyResult");
+    }
+    // Use PsaGenerateKeyResult.newBuilder() to construct.
+    private PsaGenerateKeyResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaGenerateKeyResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaGenerateKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaGenerateKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaGenerateKeyResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.KeysMessages.PsaGenerateKeyResult.class, dev.keystead.wire.KeysMessages.PsaGenerateKeyResult.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.KeysMessages.PsaGenerateKeyResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.KeysMessages.PsaGenerateKeyResult other = (dev.keystead.wire.KeysMessages.PsaGenerateKeyResult) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.KeysMessages.PsaGenerateKeyResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaGenerateKeyResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.KeysMessages.PsaGenerateKeyResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaGenerateKeyResult)
         dev.keystead.wire.KeysMessages.PsaGenerateKeyResultOrBuilder {
-      // Construct using dev.keystead.wire.KeysMessages.PsaGenerateKeyResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaGenerateKeyResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaGenerateKeyResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.KeysMessages.PsaGenerateKeyResult.class, dev.keystead.wire.KeysMessages.PsaGenerateKeyResult.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.KeysMessages.PsaGenerateKeyResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaGenerateKeyResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaGenerateKeyResult getDefaultInstanceForType() {
+        return dev.keystead.wire.KeysMessages.PsaGenerateKeyResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaGenerateKeyResult build() {
+        dev.keystead.wire.KeysMessages.PsaGenerateKeyResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaGenerateKeyResult buildPartial() {
+        dev.keystead.wire.KeysMessages.PsaGenerateKeyResult result = new dev.keystead.wire.KeysMessages.PsaGenerateKeyResult(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.KeysMessages.PsaGenerateKeyResult) {
+          return mergeFrom((dev.keystead.wire.KeysMessages.PsaGenerateKeyResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.KeysMessages.PsaGenerateKeyResult other) {
+        if (other == dev.keystead.wire.KeysMessages.PsaGenerateKeyResult.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaGenerateKeyResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.KeysMessages.PsaGenerateKeyResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.KeysMessages.PsaGenerateKeyResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.KeysMessages.PsaGenerateKeyResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.KeysMessages.PsaGenerateKeyResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaGenerateKeyResult)
     private static final dev.keystead.wire.KeysMessages.PsaGenerateKeyResult DEFAULT_INSTANCE;
     static {
-      PsaGenerateKeyResult defaultInstance = new PsaGenerateKeyResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaGenerateKeyResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.KeysMessages.PsaGenerateKeyResult();
     }
 
     public static dev.keystead.wire.KeysMessages.PsaGenerateKeyResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaGenerateKeyResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaGenerateKeyResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaGenerateKeyResult>() {
+      @java.lang.Override
+      public PsaGenerateKeyResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaGenerateKeyResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaGenerateKeyResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.KeysMessages.PsaGenerateKeyResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaImportKeyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaImportKey)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -623,6 +1132,10 @@ public final class KeysMessages {
      * @return The attributes.
      */
     dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes();
+    /**
+     * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+     */
+    dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder();
 
     /**
      * <pre>
@@ -637,25 +1150,67 @@ public final class KeysMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaImportKey}
    */
-  public  static final class PsaImportKey extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaImportKey, PsaImportKey.Builder> implements
+  public static final class PsaImportKey extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaImportKey)
       PsaImportKeyOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaImportKey");
+    }
+    // Use PsaImportKey.newBuilder() to construct.
+    private PsaImportKey(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaImportKey() {
       keyName_ = "";
       data_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaImportKey_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaImportKey_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaImportKey_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.KeysMessages.PsaImportKey.class, dev.keystead.wire.KeysMessages.PsaImportKey.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -664,40 +1219,23 @@ public final class KeysMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ATTRIBUTES_FIELD_NUMBER = 2;
     private dev.keystead.wire.AttributesMessages.KeyAttributes attributes_;
     /**
      * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+     * @return Whether the attributes field is set.
      */
     @java.lang.Override
     public boolean hasAttributes() {
@@ -705,6 +1243,7 @@ public final class KeysMessages {
     }
     /**
      * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+     * @return The attributes.
      */
     @java.lang.Override
     public dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes() {
@@ -713,36 +1252,13 @@ public final class KeysMessages {
     /**
      * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
      */
-    private void setAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-      java.util.Objects.requireNonNull(value);
-      attributes_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-      java.util.Objects.requireNonNull(value);
-      if (attributes_ != null &&
-          attributes_ != dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) {
-        attributes_ =
-          dev.keystead.wire.AttributesMessages.KeyAttributes.newBuilder(attributes_).mergeFrom(value).buildPartial();
-      } else {
-        attributes_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
-     */
-    private void clearAttributes() {
-      attributes_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder() {
+      return attributes_ == null ? dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
     }
 
     public static final int DATA_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString data_;
+    private com.google.protobuf.ByteString data_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * secret
@@ -755,144 +1271,404 @@ public final class KeysMessages {
     public com.google.protobuf.ByteString getData() {
       return data_;
     }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes data = 3;</code>
-     * @param value The data to set.
-     */
-    private void setData(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      data_ = value;
-    }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes data = 3;</code>
-     */
-    private void clearData() {
 
-      data_ = getDefaultInstance().getData();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAttributes());
+      }
+      if (!data_.isEmpty()) {
+        output.writeBytes(3, data_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAttributes());
+      }
+      if (!data_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, data_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.KeysMessages.PsaImportKey)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.KeysMessages.PsaImportKey other = (dev.keystead.wire.KeysMessages.PsaImportKey) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAttributes() != other.hasAttributes()) return false;
+      if (hasAttributes()) {
+        if (!getAttributes()
+            .equals(other.getAttributes())) return false;
+      }
+      if (!getData()
+          .equals(other.getData())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAttributes()) {
+        hash = (37 * hash) + ATTRIBUTES_FIELD_NUMBER;
+        hash = (53 * hash) + getAttributes().hashCode();
+      }
+      hash = (37 * hash) + DATA_FIELD_NUMBER;
+      hash = (53 * hash) + getData().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.KeysMessages.PsaImportKey parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKey parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKey parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKey parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKey parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKey parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKey parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKey parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaImportKey parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaImportKey parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKey parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKey parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.KeysMessages.PsaImportKey prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaImportKey}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.KeysMessages.PsaImportKey, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaImportKey)
         dev.keystead.wire.KeysMessages.PsaImportKeyOrBuilder {
-      // Construct using dev.keystead.wire.KeysMessages.PsaImportKey.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaImportKey_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaImportKey_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.KeysMessages.PsaImportKey.class, dev.keystead.wire.KeysMessages.PsaImportKey.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.KeysMessages.PsaImportKey.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAttributesFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        attributes_ = null;
+        if (attributesBuilder_ != null) {
+          attributesBuilder_.dispose();
+          attributesBuilder_ = null;
+        }
+        data_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaImportKey_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaImportKey getDefaultInstanceForType() {
+        return dev.keystead.wire.KeysMessages.PsaImportKey.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaImportKey build() {
+        dev.keystead.wire.KeysMessages.PsaImportKey result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaImportKey buildPartial() {
+        dev.keystead.wire.KeysMessages.PsaImportKey result = new dev.keystead.wire.KeysMessages.PsaImportKey(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.KeysMessages.PsaImportKey result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.attributes_ = attributesBuilder_ == null
+              ? attributes_
+              : attributesBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.data_ = data_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.KeysMessages.PsaImportKey) {
+          return mergeFrom((dev.keystead.wire.KeysMessages.PsaImportKey)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.KeysMessages.PsaImportKey other) {
+        if (other == dev.keystead.wire.KeysMessages.PsaImportKey.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasAttributes()) {
+          mergeAttributes(other.getAttributes());
+        }
+        if (!other.getData().isEmpty()) {
+          setData(other.getData());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetAttributesFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                data_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -901,8 +1677,10 @@ public final class KeysMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -910,8 +1688,9 @@ public final class KeysMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -921,58 +1700,134 @@ public final class KeysMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AttributesMessages.KeyAttributes attributes_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder> attributesBuilder_;
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       * @return Whether the attributes field is set.
        */
-      @java.lang.Override
       public boolean hasAttributes() {
-        return instance.hasAttributes();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       * @return The attributes.
        */
-      @java.lang.Override
       public dev.keystead.wire.AttributesMessages.KeyAttributes getAttributes() {
-        return instance.getAttributes();
+        if (attributesBuilder_ == null) {
+          return attributes_ == null ? dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
+        } else {
+          return attributesBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
        */
       public Builder setAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-        copyOnWrite();
-        instance.setAttributes(value);
-        return this;
+        if (attributesBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          attributes_ = value;
+        } else {
+          attributesBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
        */
       public Builder setAttributes(
           dev.keystead.wire.AttributesMessages.KeyAttributes.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAttributes(builderForValue.build());
+        if (attributesBuilder_ == null) {
+          attributes_ = builderForValue.build();
+        } else {
+          attributesBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
        */
       public Builder mergeAttributes(dev.keystead.wire.AttributesMessages.KeyAttributes value) {
-        copyOnWrite();
-        instance.mergeAttributes(value);
+        if (attributesBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            attributes_ != null &&
+            attributes_ != dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance()) {
+            getAttributesBuilder().mergeFrom(value);
+          } else {
+            attributes_ = value;
+          }
+        } else {
+          attributesBuilder_.mergeFrom(value);
+        }
+        if (attributes_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
        */
-      public Builder clearAttributes() {  copyOnWrite();
-        instance.clearAttributes();
+      public Builder clearAttributes() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        attributes_ = null;
+        if (attributesBuilder_ != null) {
+          attributesBuilder_.dispose();
+          attributesBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyAttributes.Builder getAttributesBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAttributesFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       */
+      public dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder getAttributesOrBuilder() {
+        if (attributesBuilder_ != null) {
+          return attributesBuilder_.getMessageOrBuilder();
+        } else {
+          return attributes_ == null ?
+              dev.keystead.wire.AttributesMessages.KeyAttributes.getDefaultInstance() : attributes_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.KeyAttributes attributes = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder> 
+          internalGetAttributesFieldBuilder() {
+        if (attributesBuilder_ == null) {
+          attributesBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AttributesMessages.KeyAttributes, dev.keystead.wire.AttributesMessages.KeyAttributes.Builder, dev.keystead.wire.AttributesMessages.KeyAttributesOrBuilder>(
+                  getAttributes(),
+                  getParentForChildren(),
+                  isClean());
+          attributes_ = null;
+        }
+        return attributesBuilder_;
+      }
 
+      private com.google.protobuf.ByteString data_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * secret
@@ -983,7 +1838,7 @@ public final class KeysMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getData() {
-        return instance.getData();
+        return data_;
       }
       /**
        * <pre>
@@ -995,8 +1850,10 @@ public final class KeysMessages {
        * @return This builder for chaining.
        */
       public Builder setData(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setData(value);
+        java.util.Objects.requireNonNull(value);
+        data_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -1008,275 +1865,423 @@ public final class KeysMessages {
        * @return This builder for chaining.
        */
       public Builder clearData() {
-        copyOnWrite();
-        instance.clearData();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        data_ = getDefaultInstance().getData();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaImportKey)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.KeysMessages.PsaImportKey();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyName_",
-              "attributes_",
-              "data_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0001\u0001\u0003\u0003\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000\u0003\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.KeysMessages.PsaImportKey> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.KeysMessages.PsaImportKey.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.KeysMessages.PsaImportKey>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaImportKey)
     private static final dev.keystead.wire.KeysMessages.PsaImportKey DEFAULT_INSTANCE;
     static {
-      PsaImportKey defaultInstance = new PsaImportKey();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaImportKey.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.KeysMessages.PsaImportKey();
     }
 
     public static dev.keystead.wire.KeysMessages.PsaImportKey getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaImportKey> PARSER;
+    private static final com.google.protobuf.Parser<PsaImportKey>
+        PARSER = new com.google.protobuf.AbstractParser<PsaImportKey>() {
+      @java.lang.Override
+      public PsaImportKey parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaImportKey> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaImportKey> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.KeysMessages.PsaImportKey getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaImportKeyResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaImportKeyResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.PsaImportKeyResult}
    */
-  public  static final class PsaImportKeyResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaImportKeyResult, PsaImportKeyResult.Builder> implements
+  public static final class PsaImportKeyResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaImportKeyResult)
       PsaImportKeyResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaImportKeyResult");
+    }
+    // Use PsaImportKeyResult.newBuilder() to construct.
+    private PsaImportKeyResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaImportKeyResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaImportKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaImportKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaImportKeyResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.KeysMessages.PsaImportKeyResult.class, dev.keystead.wire.KeysMessages.PsaImportKeyResult.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.KeysMessages.PsaImportKeyResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.KeysMessages.PsaImportKeyResult other = (dev.keystead.wire.KeysMessages.PsaImportKeyResult) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.KeysMessages.PsaImportKeyResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaImportKeyResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.KeysMessages.PsaImportKeyResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaImportKeyResult)
         dev.keystead.wire.KeysMessages.PsaImportKeyResultOrBuilder {
-      // Construct using dev.keystead.wire.KeysMessages.PsaImportKeyResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaImportKeyResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaImportKeyResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.KeysMessages.PsaImportKeyResult.class, dev.keystead.wire.KeysMessages.PsaImportKeyResult.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.KeysMessages.PsaImportKeyResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaImportKeyResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaImportKeyResult getDefaultInstanceForType() {
+        return dev.keystead.wire.KeysMessages.PsaImportKeyResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaImportKeyResult build() {
+        dev.keystead.wire.KeysMessages.PsaImportKeyResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaImportKeyResult buildPartial() {
+        dev.keystead.wire.KeysMessages.PsaImportKeyResult result = new dev.keystead.wire.KeysMessages.PsaImportKeyResult(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.KeysMessages.PsaImportKeyResult) {
+          return mergeFrom((dev.keystead.wire.KeysMessages.PsaImportKeyResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.KeysMessages.PsaImportKeyResult other) {
+        if (other == dev.keystead.wire.KeysMessages.PsaImportKeyResult.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaImportKeyResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.KeysMessages.PsaImportKeyResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.KeysMessages.PsaImportKeyResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.KeysMessages.PsaImportKeyResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.KeysMessages.PsaImportKeyResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaImportKeyResult)
     private static final dev.keystead.wire.KeysMessages.PsaImportKeyResult DEFAULT_INSTANCE;
     static {
-      PsaImportKeyResult defaultInstance = new PsaImportKeyResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaImportKeyResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.KeysMessages.PsaImportKeyResult();
     }
 
     public static dev.keystead.wire.KeysMessages.PsaImportKeyResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaImportKeyResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaImportKeyResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaImportKeyResult>() {
+      @java.lang.Override
+      public PsaImportKeyResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaImportKeyResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaImportKeyResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.KeysMessages.PsaImportKeyResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaDestroyKeyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaDestroyKey)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -1293,23 +2298,65 @@ public final class KeysMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaDestroyKey}
    */
-  public  static final class PsaDestroyKey extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaDestroyKey, PsaDestroyKey.Builder> implements
+  public static final class PsaDestroyKey extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaDestroyKey)
       PsaDestroyKeyOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaDestroyKey");
+    }
+    // Use PsaDestroyKey.newBuilder() to construct.
+    private PsaDestroyKey(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaDestroyKey() {
       keyName_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaDestroyKey_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaDestroyKey_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaDestroyKey_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.KeysMessages.PsaDestroyKey.class, dev.keystead.wire.KeysMessages.PsaDestroyKey.Builder.class);
+    }
+
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -1318,149 +2365,347 @@ public final class KeysMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      keyName_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
 
-      keyName_ = getDefaultInstance().getKeyName();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.KeysMessages.PsaDestroyKey)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.KeysMessages.PsaDestroyKey other = (dev.keystead.wire.KeysMessages.PsaDestroyKey) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.KeysMessages.PsaDestroyKey prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaDestroyKey}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.KeysMessages.PsaDestroyKey, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaDestroyKey)
         dev.keystead.wire.KeysMessages.PsaDestroyKeyOrBuilder {
-      // Construct using dev.keystead.wire.KeysMessages.PsaDestroyKey.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaDestroyKey_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaDestroyKey_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.KeysMessages.PsaDestroyKey.class, dev.keystead.wire.KeysMessages.PsaDestroyKey.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.KeysMessages.PsaDestroyKey.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaDestroyKey_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaDestroyKey getDefaultInstanceForType() {
+        return dev.keystead.wire.KeysMessages.PsaDestroyKey.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaDestroyKey build() {
+        dev.keystead.wire.KeysMessages.PsaDestroyKey result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaDestroyKey buildPartial() {
+        dev.keystead.wire.KeysMessages.PsaDestroyKey result = new dev.keystead.wire.KeysMessages.PsaDestroyKey(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.KeysMessages.PsaDestroyKey result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.KeysMessages.PsaDestroyKey) {
+          return mergeFrom((dev.keystead.wire.KeysMessages.PsaDestroyKey)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.KeysMessages.PsaDestroyKey other) {
+        if (other == dev.keystead.wire.KeysMessages.PsaDestroyKey.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -1469,8 +2714,10 @@ public final class KeysMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1478,8 +2725,9 @@ public final class KeysMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -1489,271 +2737,425 @@ public final class KeysMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaDestroyKey)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.KeysMessages.PsaDestroyKey();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "keyName_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.KeysMessages.PsaDestroyKey> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.KeysMessages.PsaDestroyKey.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.KeysMessages.PsaDestroyKey>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaDestroyKey)
     private static final dev.keystead.wire.KeysMessages.PsaDestroyKey DEFAULT_INSTANCE;
     static {
-      PsaDestroyKey defaultInstance = new PsaDestroyKey();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaDestroyKey.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.KeysMessages.PsaDestroyKey();
     }
 
     public static dev.keystead.wire.KeysMessages.PsaDestroyKey getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaDestroyKey> PARSER;
+    private static final com.google.protobuf.Parser<PsaDestroyKey>
+        PARSER = new com.google.protobuf.AbstractParser<PsaDestroyKey>() {
+      @java.lang.Override
+      public PsaDestroyKey parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaDestroyKey> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaDestroyKey> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.KeysMessages.PsaDestroyKey getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaDestroyKeyResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaDestroyKeyResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.PsaDestroyKeyResult}
    */
-  public  static final class PsaDestroyKeyResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaDestroyKeyResult, PsaDestroyKeyResult.Builder> implements
+  public static final class PsaDestroyKeyResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaDestroyKeyResult)
       PsaDestroyKeyResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaDestroyKeyResult");
+    }
+    // Use PsaDestroyKeyResult.newBuilder() to construct.
+    private PsaDestroyKeyResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaDestroyKeyResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaDestroyKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaDestroyKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaDestroyKeyResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.KeysMessages.PsaDestroyKeyResult.class, dev.keystead.wire.KeysMessages.PsaDestroyKeyResult.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.KeysMessages.PsaDestroyKeyResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.KeysMessages.PsaDestroyKeyResult other = (dev.keystead.wire.KeysMessages.PsaDestroyKeyResult) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.KeysMessages.PsaDestroyKeyResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaDestroyKeyResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.KeysMessages.PsaDestroyKeyResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaDestroyKeyResult)
         dev.keystead.wire.KeysMessages.PsaDestroyKeyResultOrBuilder {
-      // Construct using dev.keystead.wire.KeysMessages.PsaDestroyKeyResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaDestroyKeyResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaDestroyKeyResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.KeysMessages.PsaDestroyKeyResult.class, dev.keystead.wire.KeysMessages.PsaDestroyKeyResult.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.KeysMessages.PsaDestroyKeyResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaDestroyKeyResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaDestroyKeyResult getDefaultInstanceForType() {
+        return dev.keystead.wire.KeysMessages.PsaDestroyKeyResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaDestroyKeyResult build() {
+        dev.keystead.wire.KeysMessages.PsaDestroyKeyResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaDestroyKeyResult buildPartial() {
+        dev.keystead.wire.KeysMessages.PsaDestroyKeyResult result = new dev.keystead.wire.KeysMessages.PsaDestroyKeyResult(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.KeysMessages.PsaDestroyKeyResult) {
+          return mergeFrom((dev.keystead.wire.KeysMessages.PsaDestroyKeyResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.KeysMessages.PsaDestroyKeyResult other) {
+        if (other == dev.keystead.wire.KeysMessages.PsaDestroyKeyResult.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaDestroyKeyResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.KeysMessages.PsaDestroyKeyResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.KeysMessages.PsaDestroyKeyResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.KeysMessages.PsaDestroyKeyResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.KeysMessages.PsaDestroyKeyResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaDestroyKeyResult)
     private static final dev.keystead.wire.KeysMessages.PsaDestroyKeyResult DEFAULT_INSTANCE;
     static {
-      PsaDestroyKeyResult defaultInstance = new PsaDestroyKeyResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaDestroyKeyResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.KeysMessages.PsaDestroyKeyResult();
     }
 
     public static dev.keystead.wire.KeysMessages.PsaDestroyKeyResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaDestroyKeyResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaDestroyKeyResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaDestroyKeyResult>() {
+      @java.lang.Override
+      public PsaDestroyKeyResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaDestroyKeyResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaDestroyKeyResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.KeysMessages.PsaDestroyKeyResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaExportKeyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaExportKey)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -1770,23 +3172,65 @@ public final class KeysMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaExportKey}
    */
-  public  static final class PsaExportKey extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaExportKey, PsaExportKey.Builder> implements
+  public static final class PsaExportKey extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaExportKey)
       PsaExportKeyOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaExportKey");
+    }
+    // Use PsaExportKey.newBuilder() to construct.
+    private PsaExportKey(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaExportKey() {
       keyName_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportKey_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportKey_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportKey_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.KeysMessages.PsaExportKey.class, dev.keystead.wire.KeysMessages.PsaExportKey.Builder.class);
+    }
+
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -1795,149 +3239,347 @@ public final class KeysMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      keyName_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
 
-      keyName_ = getDefaultInstance().getKeyName();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.KeysMessages.PsaExportKey)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.KeysMessages.PsaExportKey other = (dev.keystead.wire.KeysMessages.PsaExportKey) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportKey parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKey parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKey parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKey parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKey parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKey parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKey parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKey parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportKey parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportKey parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKey parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKey parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.KeysMessages.PsaExportKey prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaExportKey}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.KeysMessages.PsaExportKey, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaExportKey)
         dev.keystead.wire.KeysMessages.PsaExportKeyOrBuilder {
-      // Construct using dev.keystead.wire.KeysMessages.PsaExportKey.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportKey_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportKey_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.KeysMessages.PsaExportKey.class, dev.keystead.wire.KeysMessages.PsaExportKey.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.KeysMessages.PsaExportKey.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportKey_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaExportKey getDefaultInstanceForType() {
+        return dev.keystead.wire.KeysMessages.PsaExportKey.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaExportKey build() {
+        dev.keystead.wire.KeysMessages.PsaExportKey result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaExportKey buildPartial() {
+        dev.keystead.wire.KeysMessages.PsaExportKey result = new dev.keystead.wire.KeysMessages.PsaExportKey(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.KeysMessages.PsaExportKey result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.KeysMessages.PsaExportKey) {
+          return mergeFrom((dev.keystead.wire.KeysMessages.PsaExportKey)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.KeysMessages.PsaExportKey other) {
+        if (other == dev.keystead.wire.KeysMessages.PsaExportKey.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -1946,8 +3588,10 @@ public final class KeysMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1955,8 +3599,9 @@ public final class KeysMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -1966,88 +3611,68 @@ public final class KeysMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaExportKey)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.KeysMessages.PsaExportKey();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "keyName_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.KeysMessages.PsaExportKey> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.KeysMessages.PsaExportKey.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.KeysMessages.PsaExportKey>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaExportKey)
     private static final dev.keystead.wire.KeysMessages.PsaExportKey DEFAULT_INSTANCE;
     static {
-      PsaExportKey defaultInstance = new PsaExportKey();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaExportKey.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.KeysMessages.PsaExportKey();
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportKey getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaExportKey> PARSER;
+    private static final com.google.protobuf.Parser<PsaExportKey>
+        PARSER = new com.google.protobuf.AbstractParser<PsaExportKey>() {
+      @java.lang.Override
+      public PsaExportKey parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaExportKey> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaExportKey> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.KeysMessages.PsaExportKey getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaExportKeyResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaExportKeyResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -2062,16 +3687,48 @@ public final class KeysMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaExportKeyResult}
    */
-  public  static final class PsaExportKeyResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaExportKeyResult, PsaExportKeyResult.Builder> implements
+  public static final class PsaExportKeyResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaExportKeyResult)
       PsaExportKeyResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaExportKeyResult");
+    }
+    // Use PsaExportKeyResult.newBuilder() to construct.
+    private PsaExportKeyResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaExportKeyResult() {
       data_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportKeyResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.KeysMessages.PsaExportKeyResult.class, dev.keystead.wire.KeysMessages.PsaExportKeyResult.Builder.class);
+    }
+
     public static final int DATA_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString data_;
+    private com.google.protobuf.ByteString data_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * secret
@@ -2084,128 +3741,303 @@ public final class KeysMessages {
     public com.google.protobuf.ByteString getData() {
       return data_;
     }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes data = 1;</code>
-     * @param value The data to set.
-     */
-    private void setData(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      data_ = value;
-    }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes data = 1;</code>
-     */
-    private void clearData() {
 
-      data_ = getDefaultInstance().getData();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!data_.isEmpty()) {
+        output.writeBytes(1, data_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!data_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, data_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.KeysMessages.PsaExportKeyResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.KeysMessages.PsaExportKeyResult other = (dev.keystead.wire.KeysMessages.PsaExportKeyResult) obj;
+
+      if (!getData()
+          .equals(other.getData())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + DATA_FIELD_NUMBER;
+      hash = (53 * hash) + getData().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.KeysMessages.PsaExportKeyResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaExportKeyResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.KeysMessages.PsaExportKeyResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaExportKeyResult)
         dev.keystead.wire.KeysMessages.PsaExportKeyResultOrBuilder {
-      // Construct using dev.keystead.wire.KeysMessages.PsaExportKeyResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportKeyResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportKeyResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.KeysMessages.PsaExportKeyResult.class, dev.keystead.wire.KeysMessages.PsaExportKeyResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.KeysMessages.PsaExportKeyResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        data_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportKeyResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaExportKeyResult getDefaultInstanceForType() {
+        return dev.keystead.wire.KeysMessages.PsaExportKeyResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaExportKeyResult build() {
+        dev.keystead.wire.KeysMessages.PsaExportKeyResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaExportKeyResult buildPartial() {
+        dev.keystead.wire.KeysMessages.PsaExportKeyResult result = new dev.keystead.wire.KeysMessages.PsaExportKeyResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.KeysMessages.PsaExportKeyResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.data_ = data_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.KeysMessages.PsaExportKeyResult) {
+          return mergeFrom((dev.keystead.wire.KeysMessages.PsaExportKeyResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.KeysMessages.PsaExportKeyResult other) {
+        if (other == dev.keystead.wire.KeysMessages.PsaExportKeyResult.getDefaultInstance()) return this;
+        if (!other.getData().isEmpty()) {
+          setData(other.getData());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                data_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString data_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * secret
@@ -2216,7 +4048,7 @@ public final class KeysMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getData() {
-        return instance.getData();
+        return data_;
       }
       /**
        * <pre>
@@ -2228,8 +4060,10 @@ public final class KeysMessages {
        * @return This builder for chaining.
        */
       public Builder setData(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setData(value);
+        java.util.Objects.requireNonNull(value);
+        data_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2241,88 +4075,66 @@ public final class KeysMessages {
        * @return This builder for chaining.
        */
       public Builder clearData() {
-        copyOnWrite();
-        instance.clearData();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        data_ = getDefaultInstance().getData();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaExportKeyResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.KeysMessages.PsaExportKeyResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "data_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.KeysMessages.PsaExportKeyResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.KeysMessages.PsaExportKeyResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.KeysMessages.PsaExportKeyResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaExportKeyResult)
     private static final dev.keystead.wire.KeysMessages.PsaExportKeyResult DEFAULT_INSTANCE;
     static {
-      PsaExportKeyResult defaultInstance = new PsaExportKeyResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaExportKeyResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.KeysMessages.PsaExportKeyResult();
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportKeyResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaExportKeyResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaExportKeyResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaExportKeyResult>() {
+      @java.lang.Override
+      public PsaExportKeyResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaExportKeyResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaExportKeyResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.KeysMessages.PsaExportKeyResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaExportPublicKeyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaExportPublicKey)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -2339,23 +4151,65 @@ public final class KeysMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaExportPublicKey}
    */
-  public  static final class PsaExportPublicKey extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaExportPublicKey, PsaExportPublicKey.Builder> implements
+  public static final class PsaExportPublicKey extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaExportPublicKey)
       PsaExportPublicKeyOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaExportPublicKey");
+    }
+    // Use PsaExportPublicKey.newBuilder() to construct.
+    private PsaExportPublicKey(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaExportPublicKey() {
       keyName_ = "";
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportPublicKey_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportPublicKey_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportPublicKey_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.KeysMessages.PsaExportPublicKey.class, dev.keystead.wire.KeysMessages.PsaExportPublicKey.Builder.class);
+    }
+
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -2364,149 +4218,347 @@ public final class KeysMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
 
-      keyName_ = value;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
     }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
 
-      keyName_ = getDefaultInstance().getKeyName();
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      getUnknownFields().writeTo(output);
     }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
 
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.KeysMessages.PsaExportPublicKey)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.KeysMessages.PsaExportPublicKey other = (dev.keystead.wire.KeysMessages.PsaExportPublicKey) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.KeysMessages.PsaExportPublicKey prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaExportPublicKey}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.KeysMessages.PsaExportPublicKey, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaExportPublicKey)
         dev.keystead.wire.KeysMessages.PsaExportPublicKeyOrBuilder {
-      // Construct using dev.keystead.wire.KeysMessages.PsaExportPublicKey.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportPublicKey_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportPublicKey_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.KeysMessages.PsaExportPublicKey.class, dev.keystead.wire.KeysMessages.PsaExportPublicKey.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.KeysMessages.PsaExportPublicKey.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportPublicKey_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaExportPublicKey getDefaultInstanceForType() {
+        return dev.keystead.wire.KeysMessages.PsaExportPublicKey.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaExportPublicKey build() {
+        dev.keystead.wire.KeysMessages.PsaExportPublicKey result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaExportPublicKey buildPartial() {
+        dev.keystead.wire.KeysMessages.PsaExportPublicKey result = new dev.keystead.wire.KeysMessages.PsaExportPublicKey(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.KeysMessages.PsaExportPublicKey result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.KeysMessages.PsaExportPublicKey) {
+          return mergeFrom((dev.keystead.wire.KeysMessages.PsaExportPublicKey)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.KeysMessages.PsaExportPublicKey other) {
+        if (other == dev.keystead.wire.KeysMessages.PsaExportPublicKey.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -2515,8 +4567,10 @@ public final class KeysMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2524,8 +4578,9 @@ public final class KeysMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -2535,88 +4590,68 @@ public final class KeysMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaExportPublicKey)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.KeysMessages.PsaExportPublicKey();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "keyName_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0208";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.KeysMessages.PsaExportPublicKey> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.KeysMessages.PsaExportPublicKey.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.KeysMessages.PsaExportPublicKey>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaExportPublicKey)
     private static final dev.keystead.wire.KeysMessages.PsaExportPublicKey DEFAULT_INSTANCE;
     static {
-      PsaExportPublicKey defaultInstance = new PsaExportPublicKey();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaExportPublicKey.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.KeysMessages.PsaExportPublicKey();
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKey getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaExportPublicKey> PARSER;
+    private static final com.google.protobuf.Parser<PsaExportPublicKey>
+        PARSER = new com.google.protobuf.AbstractParser<PsaExportPublicKey>() {
+      @java.lang.Override
+      public PsaExportPublicKey parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaExportPublicKey> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaExportPublicKey> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.KeysMessages.PsaExportPublicKey getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaExportPublicKeyResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaExportPublicKeyResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>bytes data = 1;</code>
@@ -2627,16 +4662,48 @@ public final class KeysMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaExportPublicKeyResult}
    */
-  public  static final class PsaExportPublicKeyResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaExportPublicKeyResult, PsaExportPublicKeyResult.Builder> implements
+  public static final class PsaExportPublicKeyResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaExportPublicKeyResult)
       PsaExportPublicKeyResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaExportPublicKeyResult");
+    }
+    // Use PsaExportPublicKeyResult.newBuilder() to construct.
+    private PsaExportPublicKeyResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaExportPublicKeyResult() {
       data_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportPublicKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportPublicKeyResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportPublicKeyResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult.class, dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult.Builder.class);
+    }
+
     public static final int DATA_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString data_;
+    private com.google.protobuf.ByteString data_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes data = 1;</code>
      * @return The data.
@@ -2645,127 +4712,310 @@ public final class KeysMessages {
     public com.google.protobuf.ByteString getData() {
       return data_;
     }
-    /**
-     * <code>bytes data = 1;</code>
-     * @param value The data to set.
-     */
-    private void setData(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      data_ = value;
-    }
-    /**
-     * <code>bytes data = 1;</code>
-     */
-    private void clearData() {
 
-      data_ = getDefaultInstance().getData();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!data_.isEmpty()) {
+        output.writeBytes(1, data_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!data_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, data_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult other = (dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult) obj;
+
+      if (!getData()
+          .equals(other.getData())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + DATA_FIELD_NUMBER;
+      hash = (53 * hash) + getData().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaExportPublicKeyResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaExportPublicKeyResult)
         dev.keystead.wire.KeysMessages.PsaExportPublicKeyResultOrBuilder {
-      // Construct using dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportPublicKeyResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportPublicKeyResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult.class, dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        data_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.KeysMessages.internal_static_keystead_v1_PsaExportPublicKeyResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult getDefaultInstanceForType() {
+        return dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult build() {
+        dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult buildPartial() {
+        dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult result = new dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.data_ = data_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult) {
+          return mergeFrom((dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult other) {
+        if (other == dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult.getDefaultInstance()) return this;
+        if (!other.getData().isEmpty()) {
+          setData(other.getData());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                data_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString data_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes data = 1;</code>
        * @return The data.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getData() {
-        return instance.getData();
+        return data_;
       }
       /**
        * <code>bytes data = 1;</code>
@@ -2773,8 +5023,10 @@ public final class KeysMessages {
        * @return This builder for chaining.
        */
       public Builder setData(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setData(value);
+        java.util.Objects.requireNonNull(value);
+        data_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2782,87 +5034,204 @@ public final class KeysMessages {
        * @return This builder for chaining.
        */
       public Builder clearData() {
-        copyOnWrite();
-        instance.clearData();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        data_ = getDefaultInstance().getData();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaExportPublicKeyResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "data_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaExportPublicKeyResult)
     private static final dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult DEFAULT_INSTANCE;
     static {
-      PsaExportPublicKeyResult defaultInstance = new PsaExportPublicKeyResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaExportPublicKeyResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult();
     }
 
     public static dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaExportPublicKeyResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaExportPublicKeyResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaExportPublicKeyResult>() {
+      @java.lang.Override
+      public PsaExportPublicKeyResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaExportPublicKeyResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaExportPublicKeyResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.KeysMessages.PsaExportPublicKeyResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaGenerateKey_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaGenerateKey_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaGenerateKeyResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaGenerateKeyResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaImportKey_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaImportKey_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaImportKeyResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaImportKeyResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaDestroyKey_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaDestroyKey_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaDestroyKeyResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaDestroyKeyResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaExportKey_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaExportKey_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaExportKeyResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaExportKeyResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaExportPublicKey_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaExportPublicKey_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaExportPublicKeyResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaExportPublicKeyResult_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\nkeys.proto\022\013keystead.v1\032\020attributes.pr" +
+      "oto\"R\n\016PsaGenerateKey\022\020\n\010key_name\030\001 \001(\t\022" +
+      ".\n\nattributes\030\002 \001(\0132\032.keystead.v1.KeyAtt" +
+      "ributes\"\026\n\024PsaGenerateKeyResult\"^\n\014PsaIm" +
+      "portKey\022\020\n\010key_name\030\001 \001(\t\022.\n\nattributes\030" +
+      "\002 \001(\0132\032.keystead.v1.KeyAttributes\022\014\n\004dat" +
+      "a\030\003 \001(\014\"\024\n\022PsaImportKeyResult\"!\n\rPsaDest" +
+      "royKey\022\020\n\010key_name\030\001 \001(\t\"\025\n\023PsaDestroyKe" +
+      "yResult\" \n\014PsaExportKey\022\020\n\010key_name\030\001 \001(" +
+      "\t\"\"\n\022PsaExportKeyResult\022\014\n\004data\030\001 \001(\014\"&\n" +
+      "\022PsaExportPublicKey\022\020\n\010key_name\030\001 \001(\t\"(\n" +
+      "\030PsaExportPublicKeyResult\022\014\n\004data\030\001 \001(\014B" +
+      "!\n\021dev.keystead.wireB\014KeysMessagesb\006prot" +
+      "o3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.keystead.wire.AttributesMessages.getDescriptor(),
+        });
+    internal_static_keystead_v1_PsaGenerateKey_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_PsaGenerateKey_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaGenerateKey_descriptor,
+        new java.lang.String[] { "KeyName", "Attributes", });
+    internal_static_keystead_v1_PsaGenerateKeyResult_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_PsaGenerateKeyResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaGenerateKeyResult_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_PsaImportKey_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_PsaImportKey_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaImportKey_descriptor,
+        new java.lang.String[] { "KeyName", "Attributes", "Data", });
+    internal_static_keystead_v1_PsaImportKeyResult_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_PsaImportKeyResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaImportKeyResult_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_PsaDestroyKey_descriptor =
+      getDescriptor().getMessageType(4);
+    internal_static_keystead_v1_PsaDestroyKey_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaDestroyKey_descriptor,
+        new java.lang.String[] { "KeyName", });
+    internal_static_keystead_v1_PsaDestroyKeyResult_descriptor =
+      getDescriptor().getMessageType(5);
+    internal_static_keystead_v1_PsaDestroyKeyResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaDestroyKeyResult_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_PsaExportKey_descriptor =
+      getDescriptor().getMessageType(6);
+    internal_static_keystead_v1_PsaExportKey_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaExportKey_descriptor,
+        new java.lang.String[] { "KeyName", });
+    internal_static_keystead_v1_PsaExportKeyResult_descriptor =
+      getDescriptor().getMessageType(7);
+    internal_static_keystead_v1_PsaExportKeyResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaExportKeyResult_descriptor,
+        new java.lang.String[] { "Data", });
+    internal_static_keystead_v1_PsaExportPublicKey_descriptor =
+      getDescriptor().getMessageType(8);
+    internal_static_keystead_v1_PsaExportPublicKey_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaExportPublicKey_descriptor,
+        new java.lang.String[] { "KeyName", });
+    internal_static_keystead_v1_PsaExportPublicKeyResult_descriptor =
+      getDescriptor().getMessageType(9);
+    internal_static_keystead_v1_PsaExportPublicKeyResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaExportPublicKeyResult_descriptor,
+        new java.lang.String[] { "Data", });
+    descriptor.resolveAllFeaturesImmutable();
+    dev.keystead.wire.AttributesMessages.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

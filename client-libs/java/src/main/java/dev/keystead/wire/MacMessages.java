@@ -6,14 +6,29 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class MacMessages {
+public final class MacMessages extends com.google.protobuf.GeneratedFile {
   private MacMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "MacMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
   }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
+  }
   public interface PsaMacComputeOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaMacCompute)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -37,6 +52,10 @@ public final class MacMessages {
      * @return The alg.
      */
     dev.keystead.wire.AlgorithmMessages.Mac getAlg();
+    /**
+     * <code>.keystead.v1.Mac alg = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.MacOrBuilder getAlgOrBuilder();
 
     /**
      * <code>bytes input = 3;</code>
@@ -47,25 +66,67 @@ public final class MacMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaMacCompute}
    */
-  public  static final class PsaMacCompute extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaMacCompute, PsaMacCompute.Builder> implements
+  public static final class PsaMacCompute extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaMacCompute)
       PsaMacComputeOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaMacCompute");
+    }
+    // Use PsaMacCompute.newBuilder() to construct.
+    private PsaMacCompute(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaMacCompute() {
       keyName_ = "";
       input_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacCompute_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacCompute_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacCompute_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.MacMessages.PsaMacCompute.class, dev.keystead.wire.MacMessages.PsaMacCompute.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -74,40 +135,23 @@ public final class MacMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ALG_FIELD_NUMBER = 2;
     private dev.keystead.wire.AlgorithmMessages.Mac alg_;
     /**
      * <code>.keystead.v1.Mac alg = 2;</code>
+     * @return Whether the alg field is set.
      */
     @java.lang.Override
     public boolean hasAlg() {
@@ -115,6 +159,7 @@ public final class MacMessages {
     }
     /**
      * <code>.keystead.v1.Mac alg = 2;</code>
+     * @return The alg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Mac getAlg() {
@@ -123,36 +168,13 @@ public final class MacMessages {
     /**
      * <code>.keystead.v1.Mac alg = 2;</code>
      */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.Mac value) {
-      java.util.Objects.requireNonNull(value);
-      alg_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.Mac alg = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAlg(dev.keystead.wire.AlgorithmMessages.Mac value) {
-      java.util.Objects.requireNonNull(value);
-      if (alg_ != null &&
-          alg_ != dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance()) {
-        alg_ =
-          dev.keystead.wire.AlgorithmMessages.Mac.newBuilder(alg_).mergeFrom(value).buildPartial();
-      } else {
-        alg_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.Mac alg = 2;</code>
-     */
-    private void clearAlg() {
-      alg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.MacOrBuilder getAlgOrBuilder() {
+      return alg_ == null ? dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance() : alg_;
     }
 
     public static final int INPUT_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString input_;
+    private com.google.protobuf.ByteString input_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes input = 3;</code>
      * @return The input.
@@ -161,136 +183,404 @@ public final class MacMessages {
     public com.google.protobuf.ByteString getInput() {
       return input_;
     }
-    /**
-     * <code>bytes input = 3;</code>
-     * @param value The input to set.
-     */
-    private void setInput(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      input_ = value;
-    }
-    /**
-     * <code>bytes input = 3;</code>
-     */
-    private void clearInput() {
 
-      input_ = getDefaultInstance().getInput();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAlg());
+      }
+      if (!input_.isEmpty()) {
+        output.writeBytes(3, input_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAlg());
+      }
+      if (!input_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, input_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.MacMessages.PsaMacCompute)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.MacMessages.PsaMacCompute other = (dev.keystead.wire.MacMessages.PsaMacCompute) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAlg() != other.hasAlg()) return false;
+      if (hasAlg()) {
+        if (!getAlg()
+            .equals(other.getAlg())) return false;
+      }
+      if (!getInput()
+          .equals(other.getInput())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAlg()) {
+        hash = (37 * hash) + ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getAlg().hashCode();
+      }
+      hash = (37 * hash) + INPUT_FIELD_NUMBER;
+      hash = (53 * hash) + getInput().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacCompute parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.MacMessages.PsaMacCompute parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacCompute parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.MacMessages.PsaMacCompute parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacCompute parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.MacMessages.PsaMacCompute parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacCompute parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.MacMessages.PsaMacCompute parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacCompute parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacCompute parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacCompute parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.MacMessages.PsaMacCompute parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.MacMessages.PsaMacCompute prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaMacCompute}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.MacMessages.PsaMacCompute, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaMacCompute)
         dev.keystead.wire.MacMessages.PsaMacComputeOrBuilder {
-      // Construct using dev.keystead.wire.MacMessages.PsaMacCompute.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacCompute_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacCompute_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.MacMessages.PsaMacCompute.class, dev.keystead.wire.MacMessages.PsaMacCompute.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.MacMessages.PsaMacCompute.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        input_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacCompute_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.MacMessages.PsaMacCompute getDefaultInstanceForType() {
+        return dev.keystead.wire.MacMessages.PsaMacCompute.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.MacMessages.PsaMacCompute build() {
+        dev.keystead.wire.MacMessages.PsaMacCompute result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.MacMessages.PsaMacCompute buildPartial() {
+        dev.keystead.wire.MacMessages.PsaMacCompute result = new dev.keystead.wire.MacMessages.PsaMacCompute(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.MacMessages.PsaMacCompute result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.alg_ = algBuilder_ == null
+              ? alg_
+              : algBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.input_ = input_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.MacMessages.PsaMacCompute) {
+          return mergeFrom((dev.keystead.wire.MacMessages.PsaMacCompute)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.MacMessages.PsaMacCompute other) {
+        if (other == dev.keystead.wire.MacMessages.PsaMacCompute.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasAlg()) {
+          mergeAlg(other.getAlg());
+        }
+        if (!other.getInput().isEmpty()) {
+          setInput(other.getInput());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                input_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -299,8 +589,10 @@ public final class MacMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -308,8 +600,9 @@ public final class MacMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -319,65 +612,141 @@ public final class MacMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.Mac alg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Mac, dev.keystead.wire.AlgorithmMessages.Mac.Builder, dev.keystead.wire.AlgorithmMessages.MacOrBuilder> algBuilder_;
       /**
        * <code>.keystead.v1.Mac alg = 2;</code>
+       * @return Whether the alg field is set.
        */
-      @java.lang.Override
       public boolean hasAlg() {
-        return instance.hasAlg();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.Mac alg = 2;</code>
+       * @return The alg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Mac getAlg() {
-        return instance.getAlg();
+        if (algBuilder_ == null) {
+          return alg_ == null ? dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance() : alg_;
+        } else {
+          return algBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.Mac alg = 2;</code>
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.Mac value) {
-        copyOnWrite();
-        instance.setAlg(value);
-        return this;
+        if (algBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          alg_ = value;
+        } else {
+          algBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.Mac alg = 2;</code>
        */
       public Builder setAlg(
           dev.keystead.wire.AlgorithmMessages.Mac.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAlg(builderForValue.build());
+        if (algBuilder_ == null) {
+          alg_ = builderForValue.build();
+        } else {
+          algBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.Mac alg = 2;</code>
        */
       public Builder mergeAlg(dev.keystead.wire.AlgorithmMessages.Mac value) {
-        copyOnWrite();
-        instance.mergeAlg(value);
+        if (algBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            alg_ != null &&
+            alg_ != dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance()) {
+            getAlgBuilder().mergeFrom(value);
+          } else {
+            alg_ = value;
+          }
+        } else {
+          algBuilder_.mergeFrom(value);
+        }
+        if (alg_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.Mac alg = 2;</code>
        */
-      public Builder clearAlg() {  copyOnWrite();
-        instance.clearAlg();
+      public Builder clearAlg() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.Mac alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Mac.Builder getAlgBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Mac alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.MacOrBuilder getAlgOrBuilder() {
+        if (algBuilder_ != null) {
+          return algBuilder_.getMessageOrBuilder();
+        } else {
+          return alg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance() : alg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.Mac alg = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Mac, dev.keystead.wire.AlgorithmMessages.Mac.Builder, dev.keystead.wire.AlgorithmMessages.MacOrBuilder> 
+          internalGetAlgFieldBuilder() {
+        if (algBuilder_ == null) {
+          algBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Mac, dev.keystead.wire.AlgorithmMessages.Mac.Builder, dev.keystead.wire.AlgorithmMessages.MacOrBuilder>(
+                  getAlg(),
+                  getParentForChildren(),
+                  isClean());
+          alg_ = null;
+        }
+        return algBuilder_;
+      }
 
+      private com.google.protobuf.ByteString input_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes input = 3;</code>
        * @return The input.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getInput() {
-        return instance.getInput();
+        return input_;
       }
       /**
        * <code>bytes input = 3;</code>
@@ -385,8 +754,10 @@ public final class MacMessages {
        * @return This builder for chaining.
        */
       public Builder setInput(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setInput(value);
+        java.util.Objects.requireNonNull(value);
+        input_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -394,92 +765,66 @@ public final class MacMessages {
        * @return This builder for chaining.
        */
       public Builder clearInput() {
-        copyOnWrite();
-        instance.clearInput();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        input_ = getDefaultInstance().getInput();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaMacCompute)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.MacMessages.PsaMacCompute();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyName_",
-              "alg_",
-              "input_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0001\u0001\u0003\u0003\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000\u0003\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.MacMessages.PsaMacCompute> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.MacMessages.PsaMacCompute.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.MacMessages.PsaMacCompute>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaMacCompute)
     private static final dev.keystead.wire.MacMessages.PsaMacCompute DEFAULT_INSTANCE;
     static {
-      PsaMacCompute defaultInstance = new PsaMacCompute();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaMacCompute.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.MacMessages.PsaMacCompute();
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacCompute getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaMacCompute> PARSER;
+    private static final com.google.protobuf.Parser<PsaMacCompute>
+        PARSER = new com.google.protobuf.AbstractParser<PsaMacCompute>() {
+      @java.lang.Override
+      public PsaMacCompute parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaMacCompute> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaMacCompute> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.MacMessages.PsaMacCompute getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaMacComputeResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaMacComputeResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>bytes mac = 1;</code>
@@ -490,16 +835,48 @@ public final class MacMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaMacComputeResult}
    */
-  public  static final class PsaMacComputeResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaMacComputeResult, PsaMacComputeResult.Builder> implements
+  public static final class PsaMacComputeResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaMacComputeResult)
       PsaMacComputeResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaMacComputeResult");
+    }
+    // Use PsaMacComputeResult.newBuilder() to construct.
+    private PsaMacComputeResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaMacComputeResult() {
       mac_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacComputeResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacComputeResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacComputeResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.MacMessages.PsaMacComputeResult.class, dev.keystead.wire.MacMessages.PsaMacComputeResult.Builder.class);
+    }
+
     public static final int MAC_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString mac_;
+    private com.google.protobuf.ByteString mac_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes mac = 1;</code>
      * @return The mac.
@@ -508,127 +885,310 @@ public final class MacMessages {
     public com.google.protobuf.ByteString getMac() {
       return mac_;
     }
-    /**
-     * <code>bytes mac = 1;</code>
-     * @param value The mac to set.
-     */
-    private void setMac(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      mac_ = value;
-    }
-    /**
-     * <code>bytes mac = 1;</code>
-     */
-    private void clearMac() {
 
-      mac_ = getDefaultInstance().getMac();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!mac_.isEmpty()) {
+        output.writeBytes(1, mac_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!mac_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, mac_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.MacMessages.PsaMacComputeResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.MacMessages.PsaMacComputeResult other = (dev.keystead.wire.MacMessages.PsaMacComputeResult) obj;
+
+      if (!getMac()
+          .equals(other.getMac())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + MAC_FIELD_NUMBER;
+      hash = (53 * hash) + getMac().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.MacMessages.PsaMacComputeResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaMacComputeResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.MacMessages.PsaMacComputeResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaMacComputeResult)
         dev.keystead.wire.MacMessages.PsaMacComputeResultOrBuilder {
-      // Construct using dev.keystead.wire.MacMessages.PsaMacComputeResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacComputeResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacComputeResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.MacMessages.PsaMacComputeResult.class, dev.keystead.wire.MacMessages.PsaMacComputeResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.MacMessages.PsaMacComputeResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        mac_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacComputeResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.MacMessages.PsaMacComputeResult getDefaultInstanceForType() {
+        return dev.keystead.wire.MacMessages.PsaMacComputeResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.MacMessages.PsaMacComputeResult build() {
+        dev.keystead.wire.MacMessages.PsaMacComputeResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.MacMessages.PsaMacComputeResult buildPartial() {
+        dev.keystead.wire.MacMessages.PsaMacComputeResult result = new dev.keystead.wire.MacMessages.PsaMacComputeResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.MacMessages.PsaMacComputeResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.mac_ = mac_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.MacMessages.PsaMacComputeResult) {
+          return mergeFrom((dev.keystead.wire.MacMessages.PsaMacComputeResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.MacMessages.PsaMacComputeResult other) {
+        if (other == dev.keystead.wire.MacMessages.PsaMacComputeResult.getDefaultInstance()) return this;
+        if (!other.getMac().isEmpty()) {
+          setMac(other.getMac());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                mac_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString mac_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes mac = 1;</code>
        * @return The mac.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getMac() {
-        return instance.getMac();
+        return mac_;
       }
       /**
        * <code>bytes mac = 1;</code>
@@ -636,8 +1196,10 @@ public final class MacMessages {
        * @return This builder for chaining.
        */
       public Builder setMac(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setMac(value);
+        java.util.Objects.requireNonNull(value);
+        mac_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -645,88 +1207,66 @@ public final class MacMessages {
        * @return This builder for chaining.
        */
       public Builder clearMac() {
-        copyOnWrite();
-        instance.clearMac();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        mac_ = getDefaultInstance().getMac();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaMacComputeResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.MacMessages.PsaMacComputeResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "mac_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.MacMessages.PsaMacComputeResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.MacMessages.PsaMacComputeResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.MacMessages.PsaMacComputeResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaMacComputeResult)
     private static final dev.keystead.wire.MacMessages.PsaMacComputeResult DEFAULT_INSTANCE;
     static {
-      PsaMacComputeResult defaultInstance = new PsaMacComputeResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaMacComputeResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.MacMessages.PsaMacComputeResult();
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacComputeResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaMacComputeResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaMacComputeResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaMacComputeResult>() {
+      @java.lang.Override
+      public PsaMacComputeResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaMacComputeResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaMacComputeResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.MacMessages.PsaMacComputeResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaMacVerifyOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaMacVerify)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -750,6 +1290,10 @@ public final class MacMessages {
      * @return The alg.
      */
     dev.keystead.wire.AlgorithmMessages.Mac getAlg();
+    /**
+     * <code>.keystead.v1.Mac alg = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.MacOrBuilder getAlgOrBuilder();
 
     /**
      * <code>bytes input = 3;</code>
@@ -766,26 +1310,68 @@ public final class MacMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaMacVerify}
    */
-  public  static final class PsaMacVerify extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaMacVerify, PsaMacVerify.Builder> implements
+  public static final class PsaMacVerify extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaMacVerify)
       PsaMacVerifyOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaMacVerify");
+    }
+    // Use PsaMacVerify.newBuilder() to construct.
+    private PsaMacVerify(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaMacVerify() {
       keyName_ = "";
       input_ = com.google.protobuf.ByteString.EMPTY;
       mac_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacVerify_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacVerify_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacVerify_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.MacMessages.PsaMacVerify.class, dev.keystead.wire.MacMessages.PsaMacVerify.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -794,40 +1380,23 @@ public final class MacMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ALG_FIELD_NUMBER = 2;
     private dev.keystead.wire.AlgorithmMessages.Mac alg_;
     /**
      * <code>.keystead.v1.Mac alg = 2;</code>
+     * @return Whether the alg field is set.
      */
     @java.lang.Override
     public boolean hasAlg() {
@@ -835,6 +1404,7 @@ public final class MacMessages {
     }
     /**
      * <code>.keystead.v1.Mac alg = 2;</code>
+     * @return The alg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.Mac getAlg() {
@@ -843,36 +1413,13 @@ public final class MacMessages {
     /**
      * <code>.keystead.v1.Mac alg = 2;</code>
      */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.Mac value) {
-      java.util.Objects.requireNonNull(value);
-      alg_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.Mac alg = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAlg(dev.keystead.wire.AlgorithmMessages.Mac value) {
-      java.util.Objects.requireNonNull(value);
-      if (alg_ != null &&
-          alg_ != dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance()) {
-        alg_ =
-          dev.keystead.wire.AlgorithmMessages.Mac.newBuilder(alg_).mergeFrom(value).buildPartial();
-      } else {
-        alg_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.Mac alg = 2;</code>
-     */
-    private void clearAlg() {
-      alg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.MacOrBuilder getAlgOrBuilder() {
+      return alg_ == null ? dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance() : alg_;
     }
 
     public static final int INPUT_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString input_;
+    private com.google.protobuf.ByteString input_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes input = 3;</code>
      * @return The input.
@@ -881,25 +1428,9 @@ public final class MacMessages {
     public com.google.protobuf.ByteString getInput() {
       return input_;
     }
-    /**
-     * <code>bytes input = 3;</code>
-     * @param value The input to set.
-     */
-    private void setInput(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      input_ = value;
-    }
-    /**
-     * <code>bytes input = 3;</code>
-     */
-    private void clearInput() {
-
-      input_ = getDefaultInstance().getInput();
-    }
 
     public static final int MAC_FIELD_NUMBER = 4;
-    private com.google.protobuf.ByteString mac_;
+    private com.google.protobuf.ByteString mac_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes mac = 4;</code>
      * @return The mac.
@@ -908,136 +1439,427 @@ public final class MacMessages {
     public com.google.protobuf.ByteString getMac() {
       return mac_;
     }
-    /**
-     * <code>bytes mac = 4;</code>
-     * @param value The mac to set.
-     */
-    private void setMac(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      mac_ = value;
-    }
-    /**
-     * <code>bytes mac = 4;</code>
-     */
-    private void clearMac() {
 
-      mac_ = getDefaultInstance().getMac();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAlg());
+      }
+      if (!input_.isEmpty()) {
+        output.writeBytes(3, input_);
+      }
+      if (!mac_.isEmpty()) {
+        output.writeBytes(4, mac_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAlg());
+      }
+      if (!input_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, input_);
+      }
+      if (!mac_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(4, mac_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.MacMessages.PsaMacVerify)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.MacMessages.PsaMacVerify other = (dev.keystead.wire.MacMessages.PsaMacVerify) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAlg() != other.hasAlg()) return false;
+      if (hasAlg()) {
+        if (!getAlg()
+            .equals(other.getAlg())) return false;
+      }
+      if (!getInput()
+          .equals(other.getInput())) return false;
+      if (!getMac()
+          .equals(other.getMac())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAlg()) {
+        hash = (37 * hash) + ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getAlg().hashCode();
+      }
+      hash = (37 * hash) + INPUT_FIELD_NUMBER;
+      hash = (53 * hash) + getInput().hashCode();
+      hash = (37 * hash) + MAC_FIELD_NUMBER;
+      hash = (53 * hash) + getMac().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacVerify parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerify parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerify parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerify parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerify parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerify parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerify parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerify parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacVerify parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacVerify parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerify parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerify parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.MacMessages.PsaMacVerify prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaMacVerify}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.MacMessages.PsaMacVerify, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaMacVerify)
         dev.keystead.wire.MacMessages.PsaMacVerifyOrBuilder {
-      // Construct using dev.keystead.wire.MacMessages.PsaMacVerify.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacVerify_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacVerify_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.MacMessages.PsaMacVerify.class, dev.keystead.wire.MacMessages.PsaMacVerify.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.MacMessages.PsaMacVerify.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        input_ = com.google.protobuf.ByteString.EMPTY;
+        mac_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacVerify_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.MacMessages.PsaMacVerify getDefaultInstanceForType() {
+        return dev.keystead.wire.MacMessages.PsaMacVerify.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.MacMessages.PsaMacVerify build() {
+        dev.keystead.wire.MacMessages.PsaMacVerify result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.MacMessages.PsaMacVerify buildPartial() {
+        dev.keystead.wire.MacMessages.PsaMacVerify result = new dev.keystead.wire.MacMessages.PsaMacVerify(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.MacMessages.PsaMacVerify result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.alg_ = algBuilder_ == null
+              ? alg_
+              : algBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.input_ = input_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.mac_ = mac_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.MacMessages.PsaMacVerify) {
+          return mergeFrom((dev.keystead.wire.MacMessages.PsaMacVerify)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.MacMessages.PsaMacVerify other) {
+        if (other == dev.keystead.wire.MacMessages.PsaMacVerify.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasAlg()) {
+          mergeAlg(other.getAlg());
+        }
+        if (!other.getInput().isEmpty()) {
+          setInput(other.getInput());
+        }
+        if (!other.getMac().isEmpty()) {
+          setMac(other.getMac());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                input_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              case 34: {
+                mac_ = input.readBytes();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 34
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -1046,8 +1868,10 @@ public final class MacMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1055,8 +1879,9 @@ public final class MacMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -1066,65 +1891,141 @@ public final class MacMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.Mac alg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Mac, dev.keystead.wire.AlgorithmMessages.Mac.Builder, dev.keystead.wire.AlgorithmMessages.MacOrBuilder> algBuilder_;
       /**
        * <code>.keystead.v1.Mac alg = 2;</code>
+       * @return Whether the alg field is set.
        */
-      @java.lang.Override
       public boolean hasAlg() {
-        return instance.hasAlg();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.Mac alg = 2;</code>
+       * @return The alg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.Mac getAlg() {
-        return instance.getAlg();
+        if (algBuilder_ == null) {
+          return alg_ == null ? dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance() : alg_;
+        } else {
+          return algBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.Mac alg = 2;</code>
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.Mac value) {
-        copyOnWrite();
-        instance.setAlg(value);
-        return this;
+        if (algBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          alg_ = value;
+        } else {
+          algBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.Mac alg = 2;</code>
        */
       public Builder setAlg(
           dev.keystead.wire.AlgorithmMessages.Mac.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAlg(builderForValue.build());
+        if (algBuilder_ == null) {
+          alg_ = builderForValue.build();
+        } else {
+          algBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.Mac alg = 2;</code>
        */
       public Builder mergeAlg(dev.keystead.wire.AlgorithmMessages.Mac value) {
-        copyOnWrite();
-        instance.mergeAlg(value);
+        if (algBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            alg_ != null &&
+            alg_ != dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance()) {
+            getAlgBuilder().mergeFrom(value);
+          } else {
+            alg_ = value;
+          }
+        } else {
+          algBuilder_.mergeFrom(value);
+        }
+        if (alg_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.Mac alg = 2;</code>
        */
-      public Builder clearAlg() {  copyOnWrite();
-        instance.clearAlg();
+      public Builder clearAlg() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.Mac alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.Mac.Builder getAlgBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.Mac alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.MacOrBuilder getAlgOrBuilder() {
+        if (algBuilder_ != null) {
+          return algBuilder_.getMessageOrBuilder();
+        } else {
+          return alg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.Mac.getDefaultInstance() : alg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.Mac alg = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.Mac, dev.keystead.wire.AlgorithmMessages.Mac.Builder, dev.keystead.wire.AlgorithmMessages.MacOrBuilder> 
+          internalGetAlgFieldBuilder() {
+        if (algBuilder_ == null) {
+          algBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.Mac, dev.keystead.wire.AlgorithmMessages.Mac.Builder, dev.keystead.wire.AlgorithmMessages.MacOrBuilder>(
+                  getAlg(),
+                  getParentForChildren(),
+                  isClean());
+          alg_ = null;
+        }
+        return algBuilder_;
+      }
 
+      private com.google.protobuf.ByteString input_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes input = 3;</code>
        * @return The input.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getInput() {
-        return instance.getInput();
+        return input_;
       }
       /**
        * <code>bytes input = 3;</code>
@@ -1132,8 +2033,10 @@ public final class MacMessages {
        * @return This builder for chaining.
        */
       public Builder setInput(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setInput(value);
+        java.util.Objects.requireNonNull(value);
+        input_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -1141,18 +2044,20 @@ public final class MacMessages {
        * @return This builder for chaining.
        */
       public Builder clearInput() {
-        copyOnWrite();
-        instance.clearInput();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        input_ = getDefaultInstance().getInput();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString mac_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes mac = 4;</code>
        * @return The mac.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getMac() {
-        return instance.getMac();
+        return mac_;
       }
       /**
        * <code>bytes mac = 4;</code>
@@ -1160,8 +2065,10 @@ public final class MacMessages {
        * @return This builder for chaining.
        */
       public Builder setMac(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setMac(value);
+        java.util.Objects.requireNonNull(value);
+        mac_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -1169,275 +2076,489 @@ public final class MacMessages {
        * @return This builder for chaining.
        */
       public Builder clearMac() {
-        copyOnWrite();
-        instance.clearMac();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        mac_ = getDefaultInstance().getMac();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaMacVerify)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.MacMessages.PsaMacVerify();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyName_",
-              "alg_",
-              "input_",
-              "mac_",
-            };
-            java.lang.String info =
-                "\u0000\u0004\u0000\u0001\u0001\u0004\u0004\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000\u0003\n\u0004\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.MacMessages.PsaMacVerify> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.MacMessages.PsaMacVerify.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.MacMessages.PsaMacVerify>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaMacVerify)
     private static final dev.keystead.wire.MacMessages.PsaMacVerify DEFAULT_INSTANCE;
     static {
-      PsaMacVerify defaultInstance = new PsaMacVerify();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaMacVerify.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.MacMessages.PsaMacVerify();
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacVerify getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaMacVerify> PARSER;
+    private static final com.google.protobuf.Parser<PsaMacVerify>
+        PARSER = new com.google.protobuf.AbstractParser<PsaMacVerify>() {
+      @java.lang.Override
+      public PsaMacVerify parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaMacVerify> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaMacVerify> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.MacMessages.PsaMacVerify getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaMacVerifyResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaMacVerifyResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.PsaMacVerifyResult}
    */
-  public  static final class PsaMacVerifyResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaMacVerifyResult, PsaMacVerifyResult.Builder> implements
+  public static final class PsaMacVerifyResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaMacVerifyResult)
       PsaMacVerifyResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaMacVerifyResult");
+    }
+    // Use PsaMacVerifyResult.newBuilder() to construct.
+    private PsaMacVerifyResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaMacVerifyResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacVerifyResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacVerifyResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacVerifyResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.MacMessages.PsaMacVerifyResult.class, dev.keystead.wire.MacMessages.PsaMacVerifyResult.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.MacMessages.PsaMacVerifyResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.MacMessages.PsaMacVerifyResult other = (dev.keystead.wire.MacMessages.PsaMacVerifyResult) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.MacMessages.PsaMacVerifyResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaMacVerifyResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.MacMessages.PsaMacVerifyResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaMacVerifyResult)
         dev.keystead.wire.MacMessages.PsaMacVerifyResultOrBuilder {
-      // Construct using dev.keystead.wire.MacMessages.PsaMacVerifyResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacVerifyResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacVerifyResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.MacMessages.PsaMacVerifyResult.class, dev.keystead.wire.MacMessages.PsaMacVerifyResult.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.MacMessages.PsaMacVerifyResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.MacMessages.internal_static_keystead_v1_PsaMacVerifyResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.MacMessages.PsaMacVerifyResult getDefaultInstanceForType() {
+        return dev.keystead.wire.MacMessages.PsaMacVerifyResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.MacMessages.PsaMacVerifyResult build() {
+        dev.keystead.wire.MacMessages.PsaMacVerifyResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.MacMessages.PsaMacVerifyResult buildPartial() {
+        dev.keystead.wire.MacMessages.PsaMacVerifyResult result = new dev.keystead.wire.MacMessages.PsaMacVerifyResult(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.MacMessages.PsaMacVerifyResult) {
+          return mergeFrom((dev.keystead.wire.MacMessages.PsaMacVerifyResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.MacMessages.PsaMacVerifyResult other) {
+        if (other == dev.keystead.wire.MacMessages.PsaMacVerifyResult.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaMacVerifyResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.MacMessages.PsaMacVerifyResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.MacMessages.PsaMacVerifyResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.MacMessages.PsaMacVerifyResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.MacMessages.PsaMacVerifyResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaMacVerifyResult)
     private static final dev.keystead.wire.MacMessages.PsaMacVerifyResult DEFAULT_INSTANCE;
     static {
-      PsaMacVerifyResult defaultInstance = new PsaMacVerifyResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaMacVerifyResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.MacMessages.PsaMacVerifyResult();
     }
 
     public static dev.keystead.wire.MacMessages.PsaMacVerifyResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaMacVerifyResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaMacVerifyResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaMacVerifyResult>() {
+      @java.lang.Override
+      public PsaMacVerifyResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaMacVerifyResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaMacVerifyResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.MacMessages.PsaMacVerifyResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaMacCompute_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaMacCompute_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaMacComputeResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaMacComputeResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaMacVerify_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaMacVerify_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaMacVerifyResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaMacVerifyResult_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\tmac.proto\022\013keystead.v1\032\017algorithm.prot" +
+      "o\"O\n\rPsaMacCompute\022\020\n\010key_name\030\001 \001(\t\022\035\n\003" +
+      "alg\030\002 \001(\0132\020.keystead.v1.Mac\022\r\n\005input\030\003 \001" +
+      "(\014\"\"\n\023PsaMacComputeResult\022\013\n\003mac\030\001 \001(\014\"[" +
+      "\n\014PsaMacVerify\022\020\n\010key_name\030\001 \001(\t\022\035\n\003alg\030" +
+      "\002 \001(\0132\020.keystead.v1.Mac\022\r\n\005input\030\003 \001(\014\022\013" +
+      "\n\003mac\030\004 \001(\014\"\024\n\022PsaMacVerifyResultB \n\021dev" +
+      ".keystead.wireB\013MacMessagesb\006proto3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.keystead.wire.AlgorithmMessages.getDescriptor(),
+        });
+    internal_static_keystead_v1_PsaMacCompute_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_PsaMacCompute_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaMacCompute_descriptor,
+        new java.lang.String[] { "KeyName", "Alg", "Input", });
+    internal_static_keystead_v1_PsaMacComputeResult_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_PsaMacComputeResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaMacComputeResult_descriptor,
+        new java.lang.String[] { "Mac", });
+    internal_static_keystead_v1_PsaMacVerify_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_PsaMacVerify_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaMacVerify_descriptor,
+        new java.lang.String[] { "KeyName", "Alg", "Input", "Mac", });
+    internal_static_keystead_v1_PsaMacVerifyResult_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_PsaMacVerifyResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaMacVerifyResult_descriptor,
+        new java.lang.String[] { });
+    descriptor.resolveAllFeaturesImmutable();
+    dev.keystead.wire.AlgorithmMessages.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

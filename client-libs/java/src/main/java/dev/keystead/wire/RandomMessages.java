@@ -6,14 +6,29 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class RandomMessages {
+public final class RandomMessages extends com.google.protobuf.GeneratedFile {
   private RandomMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "RandomMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
   }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
+  }
   public interface PsaGenerateRandomOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaGenerateRandom)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -28,15 +43,47 @@ public final class RandomMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaGenerateRandom}
    */
-  public  static final class PsaGenerateRandom extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaGenerateRandom, PsaGenerateRandom.Builder> implements
+  public static final class PsaGenerateRandom extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaGenerateRandom)
       PsaGenerateRandomOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaGenerateRandom");
+    }
+    // Use PsaGenerateRandom.newBuilder() to construct.
+    private PsaGenerateRandom(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaGenerateRandom() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.RandomMessages.internal_static_keystead_v1_PsaGenerateRandom_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.RandomMessages.internal_static_keystead_v1_PsaGenerateRandom_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.RandomMessages.internal_static_keystead_v1_PsaGenerateRandom_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.RandomMessages.PsaGenerateRandom.class, dev.keystead.wire.RandomMessages.PsaGenerateRandom.Builder.class);
+    }
+
     public static final int SIZE_FIELD_NUMBER = 1;
-    private long size_;
+    private long size_ = 0L;
     /**
      * <pre>
      * bytes
@@ -49,127 +96,304 @@ public final class RandomMessages {
     public long getSize() {
       return size_;
     }
-    /**
-     * <pre>
-     * bytes
-     * </pre>
-     *
-     * <code>uint64 size = 1;</code>
-     * @param value The size to set.
-     */
-    private void setSize(long value) {
-      
-      size_ = value;
-    }
-    /**
-     * <pre>
-     * bytes
-     * </pre>
-     *
-     * <code>uint64 size = 1;</code>
-     */
-    private void clearSize() {
 
-      size_ = 0L;
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (size_ != 0L) {
+        output.writeUInt64(1, size_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (size_ != 0L) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt64Size(1, size_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.RandomMessages.PsaGenerateRandom)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.RandomMessages.PsaGenerateRandom other = (dev.keystead.wire.RandomMessages.PsaGenerateRandom) obj;
+
+      if (getSize()
+          != other.getSize()) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + SIZE_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getSize());
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.RandomMessages.PsaGenerateRandom prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaGenerateRandom}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.RandomMessages.PsaGenerateRandom, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaGenerateRandom)
         dev.keystead.wire.RandomMessages.PsaGenerateRandomOrBuilder {
-      // Construct using dev.keystead.wire.RandomMessages.PsaGenerateRandom.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.RandomMessages.internal_static_keystead_v1_PsaGenerateRandom_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.RandomMessages.internal_static_keystead_v1_PsaGenerateRandom_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.RandomMessages.PsaGenerateRandom.class, dev.keystead.wire.RandomMessages.PsaGenerateRandom.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.RandomMessages.PsaGenerateRandom.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        size_ = 0L;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.RandomMessages.internal_static_keystead_v1_PsaGenerateRandom_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.RandomMessages.PsaGenerateRandom getDefaultInstanceForType() {
+        return dev.keystead.wire.RandomMessages.PsaGenerateRandom.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.RandomMessages.PsaGenerateRandom build() {
+        dev.keystead.wire.RandomMessages.PsaGenerateRandom result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.RandomMessages.PsaGenerateRandom buildPartial() {
+        dev.keystead.wire.RandomMessages.PsaGenerateRandom result = new dev.keystead.wire.RandomMessages.PsaGenerateRandom(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.RandomMessages.PsaGenerateRandom result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.size_ = size_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.RandomMessages.PsaGenerateRandom) {
+          return mergeFrom((dev.keystead.wire.RandomMessages.PsaGenerateRandom)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.RandomMessages.PsaGenerateRandom other) {
+        if (other == dev.keystead.wire.RandomMessages.PsaGenerateRandom.getDefaultInstance()) return this;
+        if (other.getSize() != 0L) {
+          setSize(other.getSize());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 8: {
+                size_ = input.readUInt64();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 8
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private long size_ ;
       /**
        * <pre>
        * bytes
@@ -180,7 +404,7 @@ public final class RandomMessages {
        */
       @java.lang.Override
       public long getSize() {
-        return instance.getSize();
+        return size_;
       }
       /**
        * <pre>
@@ -192,8 +416,10 @@ public final class RandomMessages {
        * @return This builder for chaining.
        */
       public Builder setSize(long value) {
-        copyOnWrite();
-        instance.setSize(value);
+
+        size_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -205,88 +431,66 @@ public final class RandomMessages {
        * @return This builder for chaining.
        */
       public Builder clearSize() {
-        copyOnWrite();
-        instance.clearSize();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        size_ = 0L;
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaGenerateRandom)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.RandomMessages.PsaGenerateRandom();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "size_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\u0003";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.RandomMessages.PsaGenerateRandom> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.RandomMessages.PsaGenerateRandom.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.RandomMessages.PsaGenerateRandom>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaGenerateRandom)
     private static final dev.keystead.wire.RandomMessages.PsaGenerateRandom DEFAULT_INSTANCE;
     static {
-      PsaGenerateRandom defaultInstance = new PsaGenerateRandom();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaGenerateRandom.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.RandomMessages.PsaGenerateRandom();
     }
 
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandom getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaGenerateRandom> PARSER;
+    private static final com.google.protobuf.Parser<PsaGenerateRandom>
+        PARSER = new com.google.protobuf.AbstractParser<PsaGenerateRandom>() {
+      @java.lang.Override
+      public PsaGenerateRandom parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaGenerateRandom> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaGenerateRandom> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.RandomMessages.PsaGenerateRandom getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaGenerateRandomResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaGenerateRandomResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <pre>
@@ -301,16 +505,48 @@ public final class RandomMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaGenerateRandomResult}
    */
-  public  static final class PsaGenerateRandomResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaGenerateRandomResult, PsaGenerateRandomResult.Builder> implements
+  public static final class PsaGenerateRandomResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaGenerateRandomResult)
       PsaGenerateRandomResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaGenerateRandomResult");
+    }
+    // Use PsaGenerateRandomResult.newBuilder() to construct.
+    private PsaGenerateRandomResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaGenerateRandomResult() {
       randomBytes_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.RandomMessages.internal_static_keystead_v1_PsaGenerateRandomResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.RandomMessages.internal_static_keystead_v1_PsaGenerateRandomResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.RandomMessages.internal_static_keystead_v1_PsaGenerateRandomResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.RandomMessages.PsaGenerateRandomResult.class, dev.keystead.wire.RandomMessages.PsaGenerateRandomResult.Builder.class);
+    }
+
     public static final int RANDOM_BYTES_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString randomBytes_;
+    private com.google.protobuf.ByteString randomBytes_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
      * secret
@@ -323,128 +559,303 @@ public final class RandomMessages {
     public com.google.protobuf.ByteString getRandomBytes() {
       return randomBytes_;
     }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes random_bytes = 1;</code>
-     * @param value The randomBytes to set.
-     */
-    private void setRandomBytes(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      randomBytes_ = value;
-    }
-    /**
-     * <pre>
-     * secret
-     * </pre>
-     *
-     * <code>bytes random_bytes = 1;</code>
-     */
-    private void clearRandomBytes() {
 
-      randomBytes_ = getDefaultInstance().getRandomBytes();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!randomBytes_.isEmpty()) {
+        output.writeBytes(1, randomBytes_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!randomBytes_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, randomBytes_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.RandomMessages.PsaGenerateRandomResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.RandomMessages.PsaGenerateRandomResult other = (dev.keystead.wire.RandomMessages.PsaGenerateRandomResult) obj;
+
+      if (!getRandomBytes()
+          .equals(other.getRandomBytes())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + RANDOM_BYTES_FIELD_NUMBER;
+      hash = (53 * hash) + getRandomBytes().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.RandomMessages.PsaGenerateRandomResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaGenerateRandomResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.RandomMessages.PsaGenerateRandomResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaGenerateRandomResult)
         dev.keystead.wire.RandomMessages.PsaGenerateRandomResultOrBuilder {
-      // Construct using dev.keystead.wire.RandomMessages.PsaGenerateRandomResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.RandomMessages.internal_static_keystead_v1_PsaGenerateRandomResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.RandomMessages.internal_static_keystead_v1_PsaGenerateRandomResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.RandomMessages.PsaGenerateRandomResult.class, dev.keystead.wire.RandomMessages.PsaGenerateRandomResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.RandomMessages.PsaGenerateRandomResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        randomBytes_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.RandomMessages.internal_static_keystead_v1_PsaGenerateRandomResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.RandomMessages.PsaGenerateRandomResult getDefaultInstanceForType() {
+        return dev.keystead.wire.RandomMessages.PsaGenerateRandomResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.RandomMessages.PsaGenerateRandomResult build() {
+        dev.keystead.wire.RandomMessages.PsaGenerateRandomResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.RandomMessages.PsaGenerateRandomResult buildPartial() {
+        dev.keystead.wire.RandomMessages.PsaGenerateRandomResult result = new dev.keystead.wire.RandomMessages.PsaGenerateRandomResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.RandomMessages.PsaGenerateRandomResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.randomBytes_ = randomBytes_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.RandomMessages.PsaGenerateRandomResult) {
+          return mergeFrom((dev.keystead.wire.RandomMessages.PsaGenerateRandomResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.RandomMessages.PsaGenerateRandomResult other) {
+        if (other == dev.keystead.wire.RandomMessages.PsaGenerateRandomResult.getDefaultInstance()) return this;
+        if (!other.getRandomBytes().isEmpty()) {
+          setRandomBytes(other.getRandomBytes());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                randomBytes_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString randomBytes_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <pre>
        * secret
@@ -455,7 +866,7 @@ public final class RandomMessages {
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getRandomBytes() {
-        return instance.getRandomBytes();
+        return randomBytes_;
       }
       /**
        * <pre>
@@ -467,8 +878,10 @@ public final class RandomMessages {
        * @return This builder for chaining.
        */
       public Builder setRandomBytes(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setRandomBytes(value);
+        java.util.Objects.requireNonNull(value);
+        randomBytes_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -480,87 +893,104 @@ public final class RandomMessages {
        * @return This builder for chaining.
        */
       public Builder clearRandomBytes() {
-        copyOnWrite();
-        instance.clearRandomBytes();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        randomBytes_ = getDefaultInstance().getRandomBytes();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaGenerateRandomResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.RandomMessages.PsaGenerateRandomResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "randomBytes_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.RandomMessages.PsaGenerateRandomResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.RandomMessages.PsaGenerateRandomResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.RandomMessages.PsaGenerateRandomResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaGenerateRandomResult)
     private static final dev.keystead.wire.RandomMessages.PsaGenerateRandomResult DEFAULT_INSTANCE;
     static {
-      PsaGenerateRandomResult defaultInstance = new PsaGenerateRandomResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaGenerateRandomResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.RandomMessages.PsaGenerateRandomResult();
     }
 
     public static dev.keystead.wire.RandomMessages.PsaGenerateRandomResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaGenerateRandomResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaGenerateRandomResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaGenerateRandomResult>() {
+      @java.lang.Override
+      public PsaGenerateRandomResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaGenerateRandomResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaGenerateRandomResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.RandomMessages.PsaGenerateRandomResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaGenerateRandom_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaGenerateRandom_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaGenerateRandomResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaGenerateRandomResult_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\014random.proto\022\013keystead.v1\"!\n\021PsaGenera" +
+      "teRandom\022\014\n\004size\030\001 \001(\004\"/\n\027PsaGenerateRan" +
+      "domResult\022\024\n\014random_bytes\030\001 \001(\014B#\n\021dev.k" +
+      "eystead.wireB\016RandomMessagesb\006proto3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+        });
+    internal_static_keystead_v1_PsaGenerateRandom_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_PsaGenerateRandom_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaGenerateRandom_descriptor,
+        new java.lang.String[] { "Size", });
+    internal_static_keystead_v1_PsaGenerateRandomResult_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_PsaGenerateRandomResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaGenerateRandomResult_descriptor,
+        new java.lang.String[] { "RandomBytes", });
+    descriptor.resolveAllFeaturesImmutable();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

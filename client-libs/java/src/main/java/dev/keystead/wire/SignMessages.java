@@ -6,14 +6,29 @@
 package dev.keystead.wire;
 
 @com.google.protobuf.Generated
-public final class SignMessages {
+public final class SignMessages extends com.google.protobuf.GeneratedFile {
   private SignMessages() {}
+  static {
+    com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+      com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+      /* major= */ 4,
+      /* minor= */ 36,
+      /* patch= */ 2,
+      /* suffix= */ "",
+      "SignMessages");
+  }
   public static void registerAllExtensions(
       com.google.protobuf.ExtensionRegistryLite registry) {
   }
+
+  public static void registerAllExtensions(
+      com.google.protobuf.ExtensionRegistry registry) {
+    registerAllExtensions(
+        (com.google.protobuf.ExtensionRegistryLite) registry);
+  }
   public interface PsaSignHashOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaSignHash)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -37,6 +52,10 @@ public final class SignMessages {
      * @return The alg.
      */
     dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg();
+    /**
+     * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder();
 
     /**
      * <code>bytes hash = 3;</code>
@@ -47,25 +66,67 @@ public final class SignMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaSignHash}
    */
-  public  static final class PsaSignHash extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaSignHash, PsaSignHash.Builder> implements
+  public static final class PsaSignHash extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaSignHash)
       PsaSignHashOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaSignHash");
+    }
+    // Use PsaSignHash.newBuilder() to construct.
+    private PsaSignHash(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaSignHash() {
       keyName_ = "";
       hash_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignHash_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignHash_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignHash_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.SignMessages.PsaSignHash.class, dev.keystead.wire.SignMessages.PsaSignHash.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -74,40 +135,23 @@ public final class SignMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ALG_FIELD_NUMBER = 2;
     private dev.keystead.wire.AlgorithmMessages.AsymmetricSignature alg_;
     /**
      * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+     * @return Whether the alg field is set.
      */
     @java.lang.Override
     public boolean hasAlg() {
@@ -115,6 +159,7 @@ public final class SignMessages {
     }
     /**
      * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+     * @return The alg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg() {
@@ -123,36 +168,13 @@ public final class SignMessages {
     /**
      * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
      */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      alg_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      if (alg_ != null &&
-          alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
-        alg_ =
-          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.newBuilder(alg_).mergeFrom(value).buildPartial();
-      } else {
-        alg_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
-     */
-    private void clearAlg() {
-      alg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder() {
+      return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
     }
 
     public static final int HASH_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString hash_;
+    private com.google.protobuf.ByteString hash_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes hash = 3;</code>
      * @return The hash.
@@ -161,136 +183,404 @@ public final class SignMessages {
     public com.google.protobuf.ByteString getHash() {
       return hash_;
     }
-    /**
-     * <code>bytes hash = 3;</code>
-     * @param value The hash to set.
-     */
-    private void setHash(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      hash_ = value;
-    }
-    /**
-     * <code>bytes hash = 3;</code>
-     */
-    private void clearHash() {
 
-      hash_ = getDefaultInstance().getHash();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAlg());
+      }
+      if (!hash_.isEmpty()) {
+        output.writeBytes(3, hash_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAlg());
+      }
+      if (!hash_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, hash_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.SignMessages.PsaSignHash)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.SignMessages.PsaSignHash other = (dev.keystead.wire.SignMessages.PsaSignHash) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAlg() != other.hasAlg()) return false;
+      if (hasAlg()) {
+        if (!getAlg()
+            .equals(other.getAlg())) return false;
+      }
+      if (!getHash()
+          .equals(other.getHash())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAlg()) {
+        hash = (37 * hash) + ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getAlg().hashCode();
+      }
+      hash = (37 * hash) + HASH_FIELD_NUMBER;
+      hash = (53 * hash) + getHash().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignHash parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHash parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHash parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHash parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHash parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHash parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHash parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHash parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignHash parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignHash parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHash parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHash parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.SignMessages.PsaSignHash prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaSignHash}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.SignMessages.PsaSignHash, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaSignHash)
         dev.keystead.wire.SignMessages.PsaSignHashOrBuilder {
-      // Construct using dev.keystead.wire.SignMessages.PsaSignHash.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignHash_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignHash_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.SignMessages.PsaSignHash.class, dev.keystead.wire.SignMessages.PsaSignHash.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.SignMessages.PsaSignHash.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        hash_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignHash_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaSignHash getDefaultInstanceForType() {
+        return dev.keystead.wire.SignMessages.PsaSignHash.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaSignHash build() {
+        dev.keystead.wire.SignMessages.PsaSignHash result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaSignHash buildPartial() {
+        dev.keystead.wire.SignMessages.PsaSignHash result = new dev.keystead.wire.SignMessages.PsaSignHash(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.SignMessages.PsaSignHash result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.alg_ = algBuilder_ == null
+              ? alg_
+              : algBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.hash_ = hash_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.SignMessages.PsaSignHash) {
+          return mergeFrom((dev.keystead.wire.SignMessages.PsaSignHash)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.SignMessages.PsaSignHash other) {
+        if (other == dev.keystead.wire.SignMessages.PsaSignHash.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasAlg()) {
+          mergeAlg(other.getAlg());
+        }
+        if (!other.getHash().isEmpty()) {
+          setHash(other.getHash());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                hash_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -299,8 +589,10 @@ public final class SignMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -308,8 +600,9 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -319,65 +612,141 @@ public final class SignMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.AsymmetricSignature alg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> algBuilder_;
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       * @return Whether the alg field is set.
        */
-      @java.lang.Override
       public boolean hasAlg() {
-        return instance.hasAlg();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       * @return The alg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg() {
-        return instance.getAlg();
+        if (algBuilder_ == null) {
+          return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
+        } else {
+          return algBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.setAlg(value);
-        return this;
+        if (algBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          alg_ = value;
+        } else {
+          algBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
       public Builder setAlg(
           dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAlg(builderForValue.build());
+        if (algBuilder_ == null) {
+          alg_ = builderForValue.build();
+        } else {
+          algBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
       public Builder mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.mergeAlg(value);
+        if (algBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            alg_ != null &&
+            alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
+            getAlgBuilder().mergeFrom(value);
+          } else {
+            alg_ = value;
+          }
+        } else {
+          algBuilder_.mergeFrom(value);
+        }
+        if (alg_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
-      public Builder clearAlg() {  copyOnWrite();
-        instance.clearAlg();
+      public Builder clearAlg() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder getAlgBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder() {
+        if (algBuilder_ != null) {
+          return algBuilder_.getMessageOrBuilder();
+        } else {
+          return alg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> 
+          internalGetAlgFieldBuilder() {
+        if (algBuilder_ == null) {
+          algBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder>(
+                  getAlg(),
+                  getParentForChildren(),
+                  isClean());
+          alg_ = null;
+        }
+        return algBuilder_;
+      }
 
+      private com.google.protobuf.ByteString hash_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes hash = 3;</code>
        * @return The hash.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getHash() {
-        return instance.getHash();
+        return hash_;
       }
       /**
        * <code>bytes hash = 3;</code>
@@ -385,8 +754,10 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder setHash(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setHash(value);
+        java.util.Objects.requireNonNull(value);
+        hash_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -394,92 +765,66 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder clearHash() {
-        copyOnWrite();
-        instance.clearHash();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        hash_ = getDefaultInstance().getHash();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaSignHash)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.SignMessages.PsaSignHash();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyName_",
-              "alg_",
-              "hash_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0001\u0001\u0003\u0003\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000\u0003\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.SignMessages.PsaSignHash> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.SignMessages.PsaSignHash.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.SignMessages.PsaSignHash>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaSignHash)
     private static final dev.keystead.wire.SignMessages.PsaSignHash DEFAULT_INSTANCE;
     static {
-      PsaSignHash defaultInstance = new PsaSignHash();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaSignHash.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.SignMessages.PsaSignHash();
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignHash getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaSignHash> PARSER;
+    private static final com.google.protobuf.Parser<PsaSignHash>
+        PARSER = new com.google.protobuf.AbstractParser<PsaSignHash>() {
+      @java.lang.Override
+      public PsaSignHash parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaSignHash> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaSignHash> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.SignMessages.PsaSignHash getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaSignHashResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaSignHashResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>bytes signature = 1;</code>
@@ -490,16 +835,48 @@ public final class SignMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaSignHashResult}
    */
-  public  static final class PsaSignHashResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaSignHashResult, PsaSignHashResult.Builder> implements
+  public static final class PsaSignHashResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaSignHashResult)
       PsaSignHashResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaSignHashResult");
+    }
+    // Use PsaSignHashResult.newBuilder() to construct.
+    private PsaSignHashResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaSignHashResult() {
       signature_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignHashResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignHashResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignHashResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.SignMessages.PsaSignHashResult.class, dev.keystead.wire.SignMessages.PsaSignHashResult.Builder.class);
+    }
+
     public static final int SIGNATURE_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString signature_;
+    private com.google.protobuf.ByteString signature_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes signature = 1;</code>
      * @return The signature.
@@ -508,127 +885,310 @@ public final class SignMessages {
     public com.google.protobuf.ByteString getSignature() {
       return signature_;
     }
-    /**
-     * <code>bytes signature = 1;</code>
-     * @param value The signature to set.
-     */
-    private void setSignature(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      signature_ = value;
-    }
-    /**
-     * <code>bytes signature = 1;</code>
-     */
-    private void clearSignature() {
 
-      signature_ = getDefaultInstance().getSignature();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!signature_.isEmpty()) {
+        output.writeBytes(1, signature_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!signature_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, signature_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.SignMessages.PsaSignHashResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.SignMessages.PsaSignHashResult other = (dev.keystead.wire.SignMessages.PsaSignHashResult) obj;
+
+      if (!getSignature()
+          .equals(other.getSignature())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + SIGNATURE_FIELD_NUMBER;
+      hash = (53 * hash) + getSignature().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignHashResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHashResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHashResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHashResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHashResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHashResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHashResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHashResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignHashResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignHashResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHashResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaSignHashResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.SignMessages.PsaSignHashResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaSignHashResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.SignMessages.PsaSignHashResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaSignHashResult)
         dev.keystead.wire.SignMessages.PsaSignHashResultOrBuilder {
-      // Construct using dev.keystead.wire.SignMessages.PsaSignHashResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignHashResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignHashResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.SignMessages.PsaSignHashResult.class, dev.keystead.wire.SignMessages.PsaSignHashResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.SignMessages.PsaSignHashResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        signature_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignHashResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaSignHashResult getDefaultInstanceForType() {
+        return dev.keystead.wire.SignMessages.PsaSignHashResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaSignHashResult build() {
+        dev.keystead.wire.SignMessages.PsaSignHashResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaSignHashResult buildPartial() {
+        dev.keystead.wire.SignMessages.PsaSignHashResult result = new dev.keystead.wire.SignMessages.PsaSignHashResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.SignMessages.PsaSignHashResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.signature_ = signature_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.SignMessages.PsaSignHashResult) {
+          return mergeFrom((dev.keystead.wire.SignMessages.PsaSignHashResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.SignMessages.PsaSignHashResult other) {
+        if (other == dev.keystead.wire.SignMessages.PsaSignHashResult.getDefaultInstance()) return this;
+        if (!other.getSignature().isEmpty()) {
+          setSignature(other.getSignature());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                signature_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString signature_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes signature = 1;</code>
        * @return The signature.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getSignature() {
-        return instance.getSignature();
+        return signature_;
       }
       /**
        * <code>bytes signature = 1;</code>
@@ -636,8 +1196,10 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder setSignature(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSignature(value);
+        java.util.Objects.requireNonNull(value);
+        signature_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -645,88 +1207,66 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder clearSignature() {
-        copyOnWrite();
-        instance.clearSignature();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        signature_ = getDefaultInstance().getSignature();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaSignHashResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.SignMessages.PsaSignHashResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "signature_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.SignMessages.PsaSignHashResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.SignMessages.PsaSignHashResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.SignMessages.PsaSignHashResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaSignHashResult)
     private static final dev.keystead.wire.SignMessages.PsaSignHashResult DEFAULT_INSTANCE;
     static {
-      PsaSignHashResult defaultInstance = new PsaSignHashResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaSignHashResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.SignMessages.PsaSignHashResult();
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignHashResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaSignHashResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaSignHashResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaSignHashResult>() {
+      @java.lang.Override
+      public PsaSignHashResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaSignHashResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaSignHashResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.SignMessages.PsaSignHashResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaVerifyHashOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaVerifyHash)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -750,6 +1290,10 @@ public final class SignMessages {
      * @return The alg.
      */
     dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg();
+    /**
+     * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder();
 
     /**
      * <code>bytes hash = 3;</code>
@@ -766,26 +1310,68 @@ public final class SignMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaVerifyHash}
    */
-  public  static final class PsaVerifyHash extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaVerifyHash, PsaVerifyHash.Builder> implements
+  public static final class PsaVerifyHash extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaVerifyHash)
       PsaVerifyHashOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaVerifyHash");
+    }
+    // Use PsaVerifyHash.newBuilder() to construct.
+    private PsaVerifyHash(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaVerifyHash() {
       keyName_ = "";
       hash_ = com.google.protobuf.ByteString.EMPTY;
       signature_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyHash_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyHash_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyHash_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.SignMessages.PsaVerifyHash.class, dev.keystead.wire.SignMessages.PsaVerifyHash.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -794,40 +1380,23 @@ public final class SignMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ALG_FIELD_NUMBER = 2;
     private dev.keystead.wire.AlgorithmMessages.AsymmetricSignature alg_;
     /**
      * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+     * @return Whether the alg field is set.
      */
     @java.lang.Override
     public boolean hasAlg() {
@@ -835,6 +1404,7 @@ public final class SignMessages {
     }
     /**
      * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+     * @return The alg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg() {
@@ -843,36 +1413,13 @@ public final class SignMessages {
     /**
      * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
      */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      alg_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      if (alg_ != null &&
-          alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
-        alg_ =
-          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.newBuilder(alg_).mergeFrom(value).buildPartial();
-      } else {
-        alg_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
-     */
-    private void clearAlg() {
-      alg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder() {
+      return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
     }
 
     public static final int HASH_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString hash_;
+    private com.google.protobuf.ByteString hash_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes hash = 3;</code>
      * @return The hash.
@@ -881,25 +1428,9 @@ public final class SignMessages {
     public com.google.protobuf.ByteString getHash() {
       return hash_;
     }
-    /**
-     * <code>bytes hash = 3;</code>
-     * @param value The hash to set.
-     */
-    private void setHash(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      hash_ = value;
-    }
-    /**
-     * <code>bytes hash = 3;</code>
-     */
-    private void clearHash() {
-
-      hash_ = getDefaultInstance().getHash();
-    }
 
     public static final int SIGNATURE_FIELD_NUMBER = 4;
-    private com.google.protobuf.ByteString signature_;
+    private com.google.protobuf.ByteString signature_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes signature = 4;</code>
      * @return The signature.
@@ -908,136 +1439,427 @@ public final class SignMessages {
     public com.google.protobuf.ByteString getSignature() {
       return signature_;
     }
-    /**
-     * <code>bytes signature = 4;</code>
-     * @param value The signature to set.
-     */
-    private void setSignature(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      signature_ = value;
-    }
-    /**
-     * <code>bytes signature = 4;</code>
-     */
-    private void clearSignature() {
 
-      signature_ = getDefaultInstance().getSignature();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAlg());
+      }
+      if (!hash_.isEmpty()) {
+        output.writeBytes(3, hash_);
+      }
+      if (!signature_.isEmpty()) {
+        output.writeBytes(4, signature_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAlg());
+      }
+      if (!hash_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, hash_);
+      }
+      if (!signature_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(4, signature_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.SignMessages.PsaVerifyHash)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.SignMessages.PsaVerifyHash other = (dev.keystead.wire.SignMessages.PsaVerifyHash) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAlg() != other.hasAlg()) return false;
+      if (hasAlg()) {
+        if (!getAlg()
+            .equals(other.getAlg())) return false;
+      }
+      if (!getHash()
+          .equals(other.getHash())) return false;
+      if (!getSignature()
+          .equals(other.getSignature())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAlg()) {
+        hash = (37 * hash) + ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getAlg().hashCode();
+      }
+      hash = (37 * hash) + HASH_FIELD_NUMBER;
+      hash = (53 * hash) + getHash().hashCode();
+      hash = (37 * hash) + SIGNATURE_FIELD_NUMBER;
+      hash = (53 * hash) + getSignature().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyHash parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHash parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHash parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHash parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHash parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHash parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHash parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHash parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyHash parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyHash parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHash parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHash parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.SignMessages.PsaVerifyHash prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaVerifyHash}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.SignMessages.PsaVerifyHash, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaVerifyHash)
         dev.keystead.wire.SignMessages.PsaVerifyHashOrBuilder {
-      // Construct using dev.keystead.wire.SignMessages.PsaVerifyHash.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyHash_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyHash_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.SignMessages.PsaVerifyHash.class, dev.keystead.wire.SignMessages.PsaVerifyHash.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.SignMessages.PsaVerifyHash.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        hash_ = com.google.protobuf.ByteString.EMPTY;
+        signature_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyHash_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaVerifyHash getDefaultInstanceForType() {
+        return dev.keystead.wire.SignMessages.PsaVerifyHash.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaVerifyHash build() {
+        dev.keystead.wire.SignMessages.PsaVerifyHash result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaVerifyHash buildPartial() {
+        dev.keystead.wire.SignMessages.PsaVerifyHash result = new dev.keystead.wire.SignMessages.PsaVerifyHash(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.SignMessages.PsaVerifyHash result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.alg_ = algBuilder_ == null
+              ? alg_
+              : algBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.hash_ = hash_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.signature_ = signature_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.SignMessages.PsaVerifyHash) {
+          return mergeFrom((dev.keystead.wire.SignMessages.PsaVerifyHash)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.SignMessages.PsaVerifyHash other) {
+        if (other == dev.keystead.wire.SignMessages.PsaVerifyHash.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasAlg()) {
+          mergeAlg(other.getAlg());
+        }
+        if (!other.getHash().isEmpty()) {
+          setHash(other.getHash());
+        }
+        if (!other.getSignature().isEmpty()) {
+          setSignature(other.getSignature());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                hash_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              case 34: {
+                signature_ = input.readBytes();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 34
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -1046,8 +1868,10 @@ public final class SignMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1055,8 +1879,9 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -1066,65 +1891,141 @@ public final class SignMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.AsymmetricSignature alg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> algBuilder_;
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       * @return Whether the alg field is set.
        */
-      @java.lang.Override
       public boolean hasAlg() {
-        return instance.hasAlg();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       * @return The alg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg() {
-        return instance.getAlg();
+        if (algBuilder_ == null) {
+          return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
+        } else {
+          return algBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.setAlg(value);
-        return this;
+        if (algBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          alg_ = value;
+        } else {
+          algBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
       public Builder setAlg(
           dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAlg(builderForValue.build());
+        if (algBuilder_ == null) {
+          alg_ = builderForValue.build();
+        } else {
+          algBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
       public Builder mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.mergeAlg(value);
+        if (algBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            alg_ != null &&
+            alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
+            getAlgBuilder().mergeFrom(value);
+          } else {
+            alg_ = value;
+          }
+        } else {
+          algBuilder_.mergeFrom(value);
+        }
+        if (alg_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
-      public Builder clearAlg() {  copyOnWrite();
-        instance.clearAlg();
+      public Builder clearAlg() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder getAlgBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder() {
+        if (algBuilder_ != null) {
+          return algBuilder_.getMessageOrBuilder();
+        } else {
+          return alg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> 
+          internalGetAlgFieldBuilder() {
+        if (algBuilder_ == null) {
+          algBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder>(
+                  getAlg(),
+                  getParentForChildren(),
+                  isClean());
+          alg_ = null;
+        }
+        return algBuilder_;
+      }
 
+      private com.google.protobuf.ByteString hash_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes hash = 3;</code>
        * @return The hash.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getHash() {
-        return instance.getHash();
+        return hash_;
       }
       /**
        * <code>bytes hash = 3;</code>
@@ -1132,8 +2033,10 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder setHash(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setHash(value);
+        java.util.Objects.requireNonNull(value);
+        hash_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -1141,18 +2044,20 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder clearHash() {
-        copyOnWrite();
-        instance.clearHash();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        hash_ = getDefaultInstance().getHash();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString signature_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes signature = 4;</code>
        * @return The signature.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getSignature() {
-        return instance.getSignature();
+        return signature_;
       }
       /**
        * <code>bytes signature = 4;</code>
@@ -1160,8 +2065,10 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder setSignature(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSignature(value);
+        java.util.Objects.requireNonNull(value);
+        signature_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -1169,276 +2076,423 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder clearSignature() {
-        copyOnWrite();
-        instance.clearSignature();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        signature_ = getDefaultInstance().getSignature();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaVerifyHash)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.SignMessages.PsaVerifyHash();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyName_",
-              "alg_",
-              "hash_",
-              "signature_",
-            };
-            java.lang.String info =
-                "\u0000\u0004\u0000\u0001\u0001\u0004\u0004\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000\u0003\n\u0004\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.SignMessages.PsaVerifyHash> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.SignMessages.PsaVerifyHash.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.SignMessages.PsaVerifyHash>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaVerifyHash)
     private static final dev.keystead.wire.SignMessages.PsaVerifyHash DEFAULT_INSTANCE;
     static {
-      PsaVerifyHash defaultInstance = new PsaVerifyHash();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaVerifyHash.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.SignMessages.PsaVerifyHash();
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyHash getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaVerifyHash> PARSER;
+    private static final com.google.protobuf.Parser<PsaVerifyHash>
+        PARSER = new com.google.protobuf.AbstractParser<PsaVerifyHash>() {
+      @java.lang.Override
+      public PsaVerifyHash parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaVerifyHash> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaVerifyHash> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.SignMessages.PsaVerifyHash getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaVerifyHashResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaVerifyHashResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.PsaVerifyHashResult}
    */
-  public  static final class PsaVerifyHashResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaVerifyHashResult, PsaVerifyHashResult.Builder> implements
+  public static final class PsaVerifyHashResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaVerifyHashResult)
       PsaVerifyHashResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaVerifyHashResult");
+    }
+    // Use PsaVerifyHashResult.newBuilder() to construct.
+    private PsaVerifyHashResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaVerifyHashResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyHashResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyHashResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyHashResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.SignMessages.PsaVerifyHashResult.class, dev.keystead.wire.SignMessages.PsaVerifyHashResult.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.SignMessages.PsaVerifyHashResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.SignMessages.PsaVerifyHashResult other = (dev.keystead.wire.SignMessages.PsaVerifyHashResult) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.SignMessages.PsaVerifyHashResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaVerifyHashResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.SignMessages.PsaVerifyHashResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaVerifyHashResult)
         dev.keystead.wire.SignMessages.PsaVerifyHashResultOrBuilder {
-      // Construct using dev.keystead.wire.SignMessages.PsaVerifyHashResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyHashResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyHashResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.SignMessages.PsaVerifyHashResult.class, dev.keystead.wire.SignMessages.PsaVerifyHashResult.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.SignMessages.PsaVerifyHashResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyHashResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaVerifyHashResult getDefaultInstanceForType() {
+        return dev.keystead.wire.SignMessages.PsaVerifyHashResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaVerifyHashResult build() {
+        dev.keystead.wire.SignMessages.PsaVerifyHashResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaVerifyHashResult buildPartial() {
+        dev.keystead.wire.SignMessages.PsaVerifyHashResult result = new dev.keystead.wire.SignMessages.PsaVerifyHashResult(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.SignMessages.PsaVerifyHashResult) {
+          return mergeFrom((dev.keystead.wire.SignMessages.PsaVerifyHashResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.SignMessages.PsaVerifyHashResult other) {
+        if (other == dev.keystead.wire.SignMessages.PsaVerifyHashResult.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaVerifyHashResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.SignMessages.PsaVerifyHashResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.SignMessages.PsaVerifyHashResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.SignMessages.PsaVerifyHashResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.SignMessages.PsaVerifyHashResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaVerifyHashResult)
     private static final dev.keystead.wire.SignMessages.PsaVerifyHashResult DEFAULT_INSTANCE;
     static {
-      PsaVerifyHashResult defaultInstance = new PsaVerifyHashResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaVerifyHashResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.SignMessages.PsaVerifyHashResult();
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyHashResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaVerifyHashResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaVerifyHashResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaVerifyHashResult>() {
+      @java.lang.Override
+      public PsaVerifyHashResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaVerifyHashResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaVerifyHashResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.SignMessages.PsaVerifyHashResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaSignMessageOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaSignMessage)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -1462,6 +2516,10 @@ public final class SignMessages {
      * @return The alg.
      */
     dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg();
+    /**
+     * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder();
 
     /**
      * <code>bytes message = 3;</code>
@@ -1472,25 +2530,67 @@ public final class SignMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaSignMessage}
    */
-  public  static final class PsaSignMessage extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaSignMessage, PsaSignMessage.Builder> implements
+  public static final class PsaSignMessage extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaSignMessage)
       PsaSignMessageOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaSignMessage");
+    }
+    // Use PsaSignMessage.newBuilder() to construct.
+    private PsaSignMessage(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaSignMessage() {
       keyName_ = "";
       message_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignMessage_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignMessage_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignMessage_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.SignMessages.PsaSignMessage.class, dev.keystead.wire.SignMessages.PsaSignMessage.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -1499,40 +2599,23 @@ public final class SignMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ALG_FIELD_NUMBER = 2;
     private dev.keystead.wire.AlgorithmMessages.AsymmetricSignature alg_;
     /**
      * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+     * @return Whether the alg field is set.
      */
     @java.lang.Override
     public boolean hasAlg() {
@@ -1540,6 +2623,7 @@ public final class SignMessages {
     }
     /**
      * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+     * @return The alg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg() {
@@ -1548,36 +2632,13 @@ public final class SignMessages {
     /**
      * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
      */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      alg_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      if (alg_ != null &&
-          alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
-        alg_ =
-          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.newBuilder(alg_).mergeFrom(value).buildPartial();
-      } else {
-        alg_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
-     */
-    private void clearAlg() {
-      alg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder() {
+      return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
     }
 
     public static final int MESSAGE_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString message_;
+    private com.google.protobuf.ByteString message_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes message = 3;</code>
      * @return The message.
@@ -1586,136 +2647,404 @@ public final class SignMessages {
     public com.google.protobuf.ByteString getMessage() {
       return message_;
     }
-    /**
-     * <code>bytes message = 3;</code>
-     * @param value The message to set.
-     */
-    private void setMessage(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      message_ = value;
-    }
-    /**
-     * <code>bytes message = 3;</code>
-     */
-    private void clearMessage() {
 
-      message_ = getDefaultInstance().getMessage();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAlg());
+      }
+      if (!message_.isEmpty()) {
+        output.writeBytes(3, message_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAlg());
+      }
+      if (!message_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, message_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.SignMessages.PsaSignMessage)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.SignMessages.PsaSignMessage other = (dev.keystead.wire.SignMessages.PsaSignMessage) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAlg() != other.hasAlg()) return false;
+      if (hasAlg()) {
+        if (!getAlg()
+            .equals(other.getAlg())) return false;
+      }
+      if (!getMessage()
+          .equals(other.getMessage())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAlg()) {
+        hash = (37 * hash) + ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getAlg().hashCode();
+      }
+      hash = (37 * hash) + MESSAGE_FIELD_NUMBER;
+      hash = (53 * hash) + getMessage().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignMessage parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessage parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessage parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessage parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessage parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessage parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessage parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessage parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignMessage parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignMessage parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessage parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessage parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.SignMessages.PsaSignMessage prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaSignMessage}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.SignMessages.PsaSignMessage, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaSignMessage)
         dev.keystead.wire.SignMessages.PsaSignMessageOrBuilder {
-      // Construct using dev.keystead.wire.SignMessages.PsaSignMessage.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignMessage_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignMessage_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.SignMessages.PsaSignMessage.class, dev.keystead.wire.SignMessages.PsaSignMessage.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.SignMessages.PsaSignMessage.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        message_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignMessage_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaSignMessage getDefaultInstanceForType() {
+        return dev.keystead.wire.SignMessages.PsaSignMessage.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaSignMessage build() {
+        dev.keystead.wire.SignMessages.PsaSignMessage result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaSignMessage buildPartial() {
+        dev.keystead.wire.SignMessages.PsaSignMessage result = new dev.keystead.wire.SignMessages.PsaSignMessage(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.SignMessages.PsaSignMessage result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.alg_ = algBuilder_ == null
+              ? alg_
+              : algBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.message_ = message_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.SignMessages.PsaSignMessage) {
+          return mergeFrom((dev.keystead.wire.SignMessages.PsaSignMessage)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.SignMessages.PsaSignMessage other) {
+        if (other == dev.keystead.wire.SignMessages.PsaSignMessage.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasAlg()) {
+          mergeAlg(other.getAlg());
+        }
+        if (!other.getMessage().isEmpty()) {
+          setMessage(other.getMessage());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                message_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -1724,8 +3053,10 @@ public final class SignMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -1733,8 +3064,9 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -1744,65 +3076,141 @@ public final class SignMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.AsymmetricSignature alg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> algBuilder_;
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       * @return Whether the alg field is set.
        */
-      @java.lang.Override
       public boolean hasAlg() {
-        return instance.hasAlg();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       * @return The alg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg() {
-        return instance.getAlg();
+        if (algBuilder_ == null) {
+          return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
+        } else {
+          return algBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.setAlg(value);
-        return this;
+        if (algBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          alg_ = value;
+        } else {
+          algBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
       public Builder setAlg(
           dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAlg(builderForValue.build());
+        if (algBuilder_ == null) {
+          alg_ = builderForValue.build();
+        } else {
+          algBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
       public Builder mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.mergeAlg(value);
+        if (algBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            alg_ != null &&
+            alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
+            getAlgBuilder().mergeFrom(value);
+          } else {
+            alg_ = value;
+          }
+        } else {
+          algBuilder_.mergeFrom(value);
+        }
+        if (alg_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
-      public Builder clearAlg() {  copyOnWrite();
-        instance.clearAlg();
+      public Builder clearAlg() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder getAlgBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder() {
+        if (algBuilder_ != null) {
+          return algBuilder_.getMessageOrBuilder();
+        } else {
+          return alg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> 
+          internalGetAlgFieldBuilder() {
+        if (algBuilder_ == null) {
+          algBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder>(
+                  getAlg(),
+                  getParentForChildren(),
+                  isClean());
+          alg_ = null;
+        }
+        return algBuilder_;
+      }
 
+      private com.google.protobuf.ByteString message_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes message = 3;</code>
        * @return The message.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getMessage() {
-        return instance.getMessage();
+        return message_;
       }
       /**
        * <code>bytes message = 3;</code>
@@ -1810,8 +3218,10 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder setMessage(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setMessage(value);
+        java.util.Objects.requireNonNull(value);
+        message_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -1819,92 +3229,66 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder clearMessage() {
-        copyOnWrite();
-        instance.clearMessage();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        message_ = getDefaultInstance().getMessage();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaSignMessage)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.SignMessages.PsaSignMessage();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyName_",
-              "alg_",
-              "message_",
-            };
-            java.lang.String info =
-                "\u0000\u0003\u0000\u0001\u0001\u0003\u0003\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000\u0003\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.SignMessages.PsaSignMessage> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.SignMessages.PsaSignMessage.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.SignMessages.PsaSignMessage>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaSignMessage)
     private static final dev.keystead.wire.SignMessages.PsaSignMessage DEFAULT_INSTANCE;
     static {
-      PsaSignMessage defaultInstance = new PsaSignMessage();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaSignMessage.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.SignMessages.PsaSignMessage();
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignMessage getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaSignMessage> PARSER;
+    private static final com.google.protobuf.Parser<PsaSignMessage>
+        PARSER = new com.google.protobuf.AbstractParser<PsaSignMessage>() {
+      @java.lang.Override
+      public PsaSignMessage parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaSignMessage> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaSignMessage> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.SignMessages.PsaSignMessage getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaSignMessageResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaSignMessageResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>bytes signature = 1;</code>
@@ -1915,16 +3299,48 @@ public final class SignMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaSignMessageResult}
    */
-  public  static final class PsaSignMessageResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaSignMessageResult, PsaSignMessageResult.Builder> implements
+  public static final class PsaSignMessageResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaSignMessageResult)
       PsaSignMessageResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaSignMessageResult");
+    }
+    // Use PsaSignMessageResult.newBuilder() to construct.
+    private PsaSignMessageResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaSignMessageResult() {
       signature_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignMessageResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignMessageResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignMessageResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.SignMessages.PsaSignMessageResult.class, dev.keystead.wire.SignMessages.PsaSignMessageResult.Builder.class);
+    }
+
     public static final int SIGNATURE_FIELD_NUMBER = 1;
-    private com.google.protobuf.ByteString signature_;
+    private com.google.protobuf.ByteString signature_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes signature = 1;</code>
      * @return The signature.
@@ -1933,127 +3349,310 @@ public final class SignMessages {
     public com.google.protobuf.ByteString getSignature() {
       return signature_;
     }
-    /**
-     * <code>bytes signature = 1;</code>
-     * @param value The signature to set.
-     */
-    private void setSignature(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      signature_ = value;
-    }
-    /**
-     * <code>bytes signature = 1;</code>
-     */
-    private void clearSignature() {
 
-      signature_ = getDefaultInstance().getSignature();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!signature_.isEmpty()) {
+        output.writeBytes(1, signature_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!signature_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(1, signature_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.SignMessages.PsaSignMessageResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.SignMessages.PsaSignMessageResult other = (dev.keystead.wire.SignMessages.PsaSignMessageResult) obj;
+
+      if (!getSignature()
+          .equals(other.getSignature())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + SIGNATURE_FIELD_NUMBER;
+      hash = (53 * hash) + getSignature().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.SignMessages.PsaSignMessageResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaSignMessageResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.SignMessages.PsaSignMessageResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaSignMessageResult)
         dev.keystead.wire.SignMessages.PsaSignMessageResultOrBuilder {
-      // Construct using dev.keystead.wire.SignMessages.PsaSignMessageResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignMessageResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignMessageResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.SignMessages.PsaSignMessageResult.class, dev.keystead.wire.SignMessages.PsaSignMessageResult.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.SignMessages.PsaSignMessageResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        signature_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaSignMessageResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaSignMessageResult getDefaultInstanceForType() {
+        return dev.keystead.wire.SignMessages.PsaSignMessageResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaSignMessageResult build() {
+        dev.keystead.wire.SignMessages.PsaSignMessageResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaSignMessageResult buildPartial() {
+        dev.keystead.wire.SignMessages.PsaSignMessageResult result = new dev.keystead.wire.SignMessages.PsaSignMessageResult(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.SignMessages.PsaSignMessageResult result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.signature_ = signature_;
+        }
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.SignMessages.PsaSignMessageResult) {
+          return mergeFrom((dev.keystead.wire.SignMessages.PsaSignMessageResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.SignMessages.PsaSignMessageResult other) {
+        if (other == dev.keystead.wire.SignMessages.PsaSignMessageResult.getDefaultInstance()) return this;
+        if (!other.getSignature().isEmpty()) {
+          setSignature(other.getSignature());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                signature_ = input.readBytes();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private com.google.protobuf.ByteString signature_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes signature = 1;</code>
        * @return The signature.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getSignature() {
-        return instance.getSignature();
+        return signature_;
       }
       /**
        * <code>bytes signature = 1;</code>
@@ -2061,8 +3660,10 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder setSignature(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSignature(value);
+        java.util.Objects.requireNonNull(value);
+        signature_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2070,88 +3671,66 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder clearSignature() {
-        copyOnWrite();
-        instance.clearSignature();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        signature_ = getDefaultInstance().getSignature();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaSignMessageResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.SignMessages.PsaSignMessageResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "signature_",
-            };
-            java.lang.String info =
-                "\u0000\u0001\u0000\u0000\u0001\u0001\u0001\u0000\u0000\u0000\u0001\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.SignMessages.PsaSignMessageResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.SignMessages.PsaSignMessageResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.SignMessages.PsaSignMessageResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaSignMessageResult)
     private static final dev.keystead.wire.SignMessages.PsaSignMessageResult DEFAULT_INSTANCE;
     static {
-      PsaSignMessageResult defaultInstance = new PsaSignMessageResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaSignMessageResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.SignMessages.PsaSignMessageResult();
     }
 
     public static dev.keystead.wire.SignMessages.PsaSignMessageResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaSignMessageResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaSignMessageResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaSignMessageResult>() {
+      @java.lang.Override
+      public PsaSignMessageResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaSignMessageResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaSignMessageResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.SignMessages.PsaSignMessageResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaVerifyMessageOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaVerifyMessage)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
 
     /**
      * <code>string key_name = 1;</code>
@@ -2175,6 +3754,10 @@ public final class SignMessages {
      * @return The alg.
      */
     dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg();
+    /**
+     * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+     */
+    dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder();
 
     /**
      * <code>bytes message = 3;</code>
@@ -2191,26 +3774,68 @@ public final class SignMessages {
   /**
    * Protobuf type {@code keystead.v1.PsaVerifyMessage}
    */
-  public  static final class PsaVerifyMessage extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaVerifyMessage, PsaVerifyMessage.Builder> implements
+  public static final class PsaVerifyMessage extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaVerifyMessage)
       PsaVerifyMessageOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaVerifyMessage");
+    }
+    // Use PsaVerifyMessage.newBuilder() to construct.
+    private PsaVerifyMessage(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaVerifyMessage() {
       keyName_ = "";
       message_ = com.google.protobuf.ByteString.EMPTY;
       signature_ = com.google.protobuf.ByteString.EMPTY;
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyMessage_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyMessage_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyMessage_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.SignMessages.PsaVerifyMessage.class, dev.keystead.wire.SignMessages.PsaVerifyMessage.Builder.class);
+    }
+
     private int bitField0_;
     public static final int KEY_NAME_FIELD_NUMBER = 1;
-    private java.lang.String keyName_;
+    @SuppressWarnings("serial")
+    private volatile java.lang.Object keyName_ = "";
     /**
      * <code>string key_name = 1;</code>
      * @return The keyName.
      */
     @java.lang.Override
     public java.lang.String getKeyName() {
-      return keyName_;
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        return (java.lang.String) ref;
+      } else {
+        com.google.protobuf.ByteString bs = 
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        keyName_ = s;
+        return s;
+      }
     }
     /**
      * <code>string key_name = 1;</code>
@@ -2219,40 +3844,23 @@ public final class SignMessages {
     @java.lang.Override
     public com.google.protobuf.ByteString
         getKeyNameBytes() {
-      return com.google.protobuf.ByteString.copyFromUtf8(keyName_);
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The keyName to set.
-     */
-    private void setKeyName(
-        java.lang.String value) {
-      java.util.Objects.requireNonNull(value);
-
-      keyName_ = value;
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     */
-    private void clearKeyName() {
-
-      keyName_ = getDefaultInstance().getKeyName();
-    }
-    /**
-     * <code>string key_name = 1;</code>
-     * @param value The bytes for keyName to set.
-     */
-    private void setKeyNameBytes(
-        com.google.protobuf.ByteString value) {
-      checkByteStringIsUtf8(value);
-      keyName_ = value.toStringUtf8();
-
+      java.lang.Object ref = keyName_;
+      if (ref instanceof java.lang.String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        keyName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
     }
 
     public static final int ALG_FIELD_NUMBER = 2;
     private dev.keystead.wire.AlgorithmMessages.AsymmetricSignature alg_;
     /**
      * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+     * @return Whether the alg field is set.
      */
     @java.lang.Override
     public boolean hasAlg() {
@@ -2260,6 +3868,7 @@ public final class SignMessages {
     }
     /**
      * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+     * @return The alg.
      */
     @java.lang.Override
     public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg() {
@@ -2268,36 +3877,13 @@ public final class SignMessages {
     /**
      * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
      */
-    private void setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      alg_ = value;
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
-     */
-    @java.lang.SuppressWarnings("ReferenceEquality")
-    private void mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-      java.util.Objects.requireNonNull(value);
-      if (alg_ != null &&
-          alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
-        alg_ =
-          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.newBuilder(alg_).mergeFrom(value).buildPartial();
-      } else {
-        alg_ = value;
-      }
-      bitField0_ |= 0x00000001;
-    }
-    /**
-     * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
-     */
-    private void clearAlg() {
-      alg_ = null;
-      bitField0_ = (bitField0_ & ~0x00000001);
+    @java.lang.Override
+    public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder() {
+      return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
     }
 
     public static final int MESSAGE_FIELD_NUMBER = 3;
-    private com.google.protobuf.ByteString message_;
+    private com.google.protobuf.ByteString message_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes message = 3;</code>
      * @return The message.
@@ -2306,25 +3892,9 @@ public final class SignMessages {
     public com.google.protobuf.ByteString getMessage() {
       return message_;
     }
-    /**
-     * <code>bytes message = 3;</code>
-     * @param value The message to set.
-     */
-    private void setMessage(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      message_ = value;
-    }
-    /**
-     * <code>bytes message = 3;</code>
-     */
-    private void clearMessage() {
-
-      message_ = getDefaultInstance().getMessage();
-    }
 
     public static final int SIGNATURE_FIELD_NUMBER = 4;
-    private com.google.protobuf.ByteString signature_;
+    private com.google.protobuf.ByteString signature_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <code>bytes signature = 4;</code>
      * @return The signature.
@@ -2333,136 +3903,427 @@ public final class SignMessages {
     public com.google.protobuf.ByteString getSignature() {
       return signature_;
     }
-    /**
-     * <code>bytes signature = 4;</code>
-     * @param value The signature to set.
-     */
-    private void setSignature(com.google.protobuf.ByteString value) {
-      java.util.Objects.requireNonNull(value);
-  
-      signature_ = value;
-    }
-    /**
-     * <code>bytes signature = 4;</code>
-     */
-    private void clearSignature() {
 
-      signature_ = getDefaultInstance().getSignature();
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        com.google.protobuf.GeneratedMessage.writeString(output, 1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        output.writeMessage(2, getAlg());
+      }
+      if (!message_.isEmpty()) {
+        output.writeBytes(3, message_);
+      }
+      if (!signature_.isEmpty()) {
+        output.writeBytes(4, signature_);
+      }
+      getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (!com.google.protobuf.GeneratedMessage.isStringEmpty(keyName_)) {
+        size += com.google.protobuf.GeneratedMessage.computeStringSize(1, keyName_);
+      }
+      if (((bitField0_ & 0x00000001) != 0)) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(2, getAlg());
+      }
+      if (!message_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(3, message_);
+      }
+      if (!signature_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(4, signature_);
+      }
+      return size;
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += computeSerializedSize_0();
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.SignMessages.PsaVerifyMessage)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.SignMessages.PsaVerifyMessage other = (dev.keystead.wire.SignMessages.PsaVerifyMessage) obj;
+
+      if (!getKeyName()
+          .equals(other.getKeyName())) return false;
+      if (hasAlg() != other.hasAlg()) return false;
+      if (hasAlg()) {
+        if (!getAlg()
+            .equals(other.getAlg())) return false;
+      }
+      if (!getMessage()
+          .equals(other.getMessage())) return false;
+      if (!getSignature()
+          .equals(other.getSignature())) return false;
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + KEY_NAME_FIELD_NUMBER;
+      hash = (53 * hash) + getKeyName().hashCode();
+      if (hasAlg()) {
+        hash = (37 * hash) + ALG_FIELD_NUMBER;
+        hash = (53 * hash) + getAlg().hashCode();
+      }
+      hash = (37 * hash) + MESSAGE_FIELD_NUMBER;
+      hash = (53 * hash) + getMessage().hashCode();
+      hash = (37 * hash) + SIGNATURE_FIELD_NUMBER;
+      hash = (53 * hash) + getSignature().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.SignMessages.PsaVerifyMessage prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaVerifyMessage}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.SignMessages.PsaVerifyMessage, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaVerifyMessage)
         dev.keystead.wire.SignMessages.PsaVerifyMessageOrBuilder {
-      // Construct using dev.keystead.wire.SignMessages.PsaVerifyMessage.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyMessage_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyMessage_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.SignMessages.PsaVerifyMessage.class, dev.keystead.wire.SignMessages.PsaVerifyMessage.Builder.class);
+      }
 
+      // Construct using dev.keystead.wire.SignMessages.PsaVerifyMessage.newBuilder()
+      private Builder() {
+        maybeForceBuilderInitialization();
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+        maybeForceBuilderInitialization();
+      }
+      private void maybeForceBuilderInitialization() {
+        if (com.google.protobuf.GeneratedMessage
+                .alwaysUseFieldBuilders) {
+          internalGetAlgFieldBuilder();
+        }
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        bitField0_ = 0;
+        keyName_ = "";
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        message_ = com.google.protobuf.ByteString.EMPTY;
+        signature_ = com.google.protobuf.ByteString.EMPTY;
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyMessage_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaVerifyMessage getDefaultInstanceForType() {
+        return dev.keystead.wire.SignMessages.PsaVerifyMessage.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaVerifyMessage build() {
+        dev.keystead.wire.SignMessages.PsaVerifyMessage result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaVerifyMessage buildPartial() {
+        dev.keystead.wire.SignMessages.PsaVerifyMessage result = new dev.keystead.wire.SignMessages.PsaVerifyMessage(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
+        onBuilt();
+        return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.SignMessages.PsaVerifyMessage result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.keyName_ = keyName_;
+        }
+        int to_bitField0_ = 0;
+        if (((from_bitField0_ & 0x00000002) != 0)) {
+          result.alg_ = algBuilder_ == null
+              ? alg_
+              : algBuilder_.build();
+          to_bitField0_ |= 0x00000001;
+        }
+        if (((from_bitField0_ & 0x00000004) != 0)) {
+          result.message_ = message_;
+        }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.signature_ = signature_;
+        }
+        result.bitField0_ |= to_bitField0_;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.SignMessages.PsaVerifyMessage) {
+          return mergeFrom((dev.keystead.wire.SignMessages.PsaVerifyMessage)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.SignMessages.PsaVerifyMessage other) {
+        if (other == dev.keystead.wire.SignMessages.PsaVerifyMessage.getDefaultInstance()) return this;
+        if (!other.getKeyName().isEmpty()) {
+          keyName_ = other.keyName_;
+          bitField0_ |= 0x00000001;
+          onChanged();
+        }
+        if (other.hasAlg()) {
+          mergeAlg(other.getAlg());
+        }
+        if (!other.getMessage().isEmpty()) {
+          setMessage(other.getMessage());
+        }
+        if (!other.getSignature().isEmpty()) {
+          setSignature(other.getSignature());
+        }
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              case 10: {
+                keyName_ = input.readStringRequireUtf8();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 10
+              case 18: {
+                input.readMessage(
+                    internalGetAlgFieldBuilder().getBuilder(),
+                    extensionRegistry);
+                bitField0_ |= 0x00000002;
+                break;
+              } // case 18
+              case 26: {
+                message_ = input.readBytes();
+                bitField0_ |= 0x00000004;
+                break;
+              } // case 26
+              case 34: {
+                signature_ = input.readBytes();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 34
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private java.lang.Object keyName_ = "";
       /**
        * <code>string key_name = 1;</code>
        * @return The keyName.
        */
-      @java.lang.Override
       public java.lang.String getKeyName() {
-        return instance.getKeyName();
+        java.lang.Object ref = keyName_;
+        if (!(ref instanceof java.lang.String)) {
+          com.google.protobuf.ByteString bs =
+              (com.google.protobuf.ByteString) ref;
+          java.lang.String s = bs.toStringUtf8();
+          keyName_ = s;
+          return s;
+        } else {
+          return (java.lang.String) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
        * @return The bytes for keyName.
        */
-      @java.lang.Override
       public com.google.protobuf.ByteString
           getKeyNameBytes() {
-        return instance.getKeyNameBytes();
+        java.lang.Object ref = keyName_;
+        if (ref instanceof String) {
+          com.google.protobuf.ByteString b = 
+              com.google.protobuf.ByteString.copyFromUtf8(
+                  (java.lang.String) ref);
+          keyName_ = b;
+          return b;
+        } else {
+          return (com.google.protobuf.ByteString) ref;
+        }
       }
       /**
        * <code>string key_name = 1;</code>
@@ -2471,8 +4332,10 @@ public final class SignMessages {
        */
       public Builder setKeyName(
           java.lang.String value) {
-        copyOnWrite();
-        instance.setKeyName(value);
+        java.util.Objects.requireNonNull(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
       /**
@@ -2480,8 +4343,9 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder clearKeyName() {
-        copyOnWrite();
-        instance.clearKeyName();
+        keyName_ = getDefaultInstance().getKeyName();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
         return this;
       }
       /**
@@ -2491,65 +4355,141 @@ public final class SignMessages {
        */
       public Builder setKeyNameBytes(
           com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setKeyNameBytes(value);
+        java.util.Objects.requireNonNull(value);
+        checkByteStringIsUtf8(value);
+        keyName_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
         return this;
       }
 
+      private dev.keystead.wire.AlgorithmMessages.AsymmetricSignature alg_;
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> algBuilder_;
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       * @return Whether the alg field is set.
        */
-      @java.lang.Override
       public boolean hasAlg() {
-        return instance.hasAlg();
+        return ((bitField0_ & 0x00000002) != 0);
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       * @return The alg.
        */
-      @java.lang.Override
       public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature getAlg() {
-        return instance.getAlg();
+        if (algBuilder_ == null) {
+          return alg_ == null ? dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
+        } else {
+          return algBuilder_.getMessage();
+        }
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
       public Builder setAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.setAlg(value);
-        return this;
+        if (algBuilder_ == null) {
+          java.util.Objects.requireNonNull(value);
+          alg_ = value;
+        } else {
+          algBuilder_.setMessage(value);
         }
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return this;
+      }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
       public Builder setAlg(
           dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder builderForValue) {
-        copyOnWrite();
-        instance.setAlg(builderForValue.build());
+        if (algBuilder_ == null) {
+          alg_ = builderForValue.build();
+        } else {
+          algBuilder_.setMessage(builderForValue.build());
+        }
+        bitField0_ |= 0x00000002;
+        onChanged();
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
       public Builder mergeAlg(dev.keystead.wire.AlgorithmMessages.AsymmetricSignature value) {
-        copyOnWrite();
-        instance.mergeAlg(value);
+        if (algBuilder_ == null) {
+          if (((bitField0_ & 0x00000002) != 0) &&
+            alg_ != null &&
+            alg_ != dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance()) {
+            getAlgBuilder().mergeFrom(value);
+          } else {
+            alg_ = value;
+          }
+        } else {
+          algBuilder_.mergeFrom(value);
+        }
+        if (alg_ != null) {
+          bitField0_ |= 0x00000002;
+          onChanged();
+        }
         return this;
       }
       /**
        * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
        */
-      public Builder clearAlg() {  copyOnWrite();
-        instance.clearAlg();
+      public Builder clearAlg() {
+        bitField0_ = (bitField0_ & ~0x00000002);
+        alg_ = null;
+        if (algBuilder_ != null) {
+          algBuilder_.dispose();
+          algBuilder_ = null;
+        }
+        onChanged();
         return this;
       }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder getAlgBuilder() {
+        bitField0_ |= 0x00000002;
+        onChanged();
+        return internalGetAlgFieldBuilder().getBuilder();
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       */
+      public dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder getAlgOrBuilder() {
+        if (algBuilder_ != null) {
+          return algBuilder_.getMessageOrBuilder();
+        } else {
+          return alg_ == null ?
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.getDefaultInstance() : alg_;
+        }
+      }
+      /**
+       * <code>.keystead.v1.AsymmetricSignature alg = 2;</code>
+       */
+      private com.google.protobuf.SingleFieldBuilder<
+          dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder> 
+          internalGetAlgFieldBuilder() {
+        if (algBuilder_ == null) {
+          algBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+              dev.keystead.wire.AlgorithmMessages.AsymmetricSignature, dev.keystead.wire.AlgorithmMessages.AsymmetricSignature.Builder, dev.keystead.wire.AlgorithmMessages.AsymmetricSignatureOrBuilder>(
+                  getAlg(),
+                  getParentForChildren(),
+                  isClean());
+          alg_ = null;
+        }
+        return algBuilder_;
+      }
 
+      private com.google.protobuf.ByteString message_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes message = 3;</code>
        * @return The message.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getMessage() {
-        return instance.getMessage();
+        return message_;
       }
       /**
        * <code>bytes message = 3;</code>
@@ -2557,8 +4497,10 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder setMessage(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setMessage(value);
+        java.util.Objects.requireNonNull(value);
+        message_ = value;
+        bitField0_ |= 0x00000004;
+        onChanged();
         return this;
       }
       /**
@@ -2566,18 +4508,20 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder clearMessage() {
-        copyOnWrite();
-        instance.clearMessage();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        message_ = getDefaultInstance().getMessage();
+        onChanged();
         return this;
       }
 
+      private com.google.protobuf.ByteString signature_ = com.google.protobuf.ByteString.EMPTY;
       /**
        * <code>bytes signature = 4;</code>
        * @return The signature.
        */
       @java.lang.Override
       public com.google.protobuf.ByteString getSignature() {
-        return instance.getSignature();
+        return signature_;
       }
       /**
        * <code>bytes signature = 4;</code>
@@ -2585,8 +4529,10 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder setSignature(com.google.protobuf.ByteString value) {
-        copyOnWrite();
-        instance.setSignature(value);
+        java.util.Objects.requireNonNull(value);
+        signature_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
         return this;
       }
       /**
@@ -2594,275 +4540,542 @@ public final class SignMessages {
        * @return This builder for chaining.
        */
       public Builder clearSignature() {
-        copyOnWrite();
-        instance.clearSignature();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        signature_ = getDefaultInstance().getSignature();
+        onChanged();
         return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaVerifyMessage)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.SignMessages.PsaVerifyMessage();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = new java.lang.Object[] {
-              "bitField0_",
-              "keyName_",
-              "alg_",
-              "message_",
-              "signature_",
-            };
-            java.lang.String info =
-                "\u0000\u0004\u0000\u0001\u0001\u0004\u0004\u0000\u0000\u0000\u0001\u0208\u0002\u1009" +
-                "\u0000\u0003\n\u0004\n";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.SignMessages.PsaVerifyMessage> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.SignMessages.PsaVerifyMessage.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.SignMessages.PsaVerifyMessage>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaVerifyMessage)
     private static final dev.keystead.wire.SignMessages.PsaVerifyMessage DEFAULT_INSTANCE;
     static {
-      PsaVerifyMessage defaultInstance = new PsaVerifyMessage();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaVerifyMessage.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.SignMessages.PsaVerifyMessage();
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyMessage getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaVerifyMessage> PARSER;
+    private static final com.google.protobuf.Parser<PsaVerifyMessage>
+        PARSER = new com.google.protobuf.AbstractParser<PsaVerifyMessage>() {
+      @java.lang.Override
+      public PsaVerifyMessage parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaVerifyMessage> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaVerifyMessage> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.SignMessages.PsaVerifyMessage getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
   public interface PsaVerifyMessageResultOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.PsaVerifyMessageResult)
-      com.google.protobuf.MessageLiteOrBuilder {
+      com.google.protobuf.MessageOrBuilder {
   }
   /**
    * Protobuf type {@code keystead.v1.PsaVerifyMessageResult}
    */
-  public  static final class PsaVerifyMessageResult extends
-      com.google.protobuf.GeneratedMessageLite<
-          PsaVerifyMessageResult, PsaVerifyMessageResult.Builder> implements
+  public static final class PsaVerifyMessageResult extends
+      com.google.protobuf.GeneratedMessage implements
       // @@protoc_insertion_point(message_implements:keystead.v1.PsaVerifyMessageResult)
       PsaVerifyMessageResultOrBuilder {
+  private static final long serialVersionUID = 0L;
+    static {
+      com.google.protobuf.RuntimeVersion.validateProtobufGencodeVersion(
+        com.google.protobuf.RuntimeVersion.RuntimeDomain.PUBLIC,
+        /* major= */ 4,
+        /* minor= */ 36,
+        /* patch= */ 2,
+        /* suffix= */ "",
+        "PsaVerifyMessageResult");
+    }
+    // Use PsaVerifyMessageResult.newBuilder() to construct.
+    private PsaVerifyMessageResult(com.google.protobuf.GeneratedMessage.Builder<?> builder) {
+      super(builder);
+    }
     private PsaVerifyMessageResult() {
     }
+
+    public static final com.google.protobuf.Descriptors.Descriptor
+        getDescriptor() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyMessageResult_descriptor;
+    }
+
+    @java.lang.Override
+    public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyMessageResult_descriptor;
+    }
+
+    @java.lang.Override
+    protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+        internalGetFieldAccessorTable() {
+      return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyMessageResult_fieldAccessorTable
+          .ensureFieldAccessorsInitialized(
+              dev.keystead.wire.SignMessages.PsaVerifyMessageResult.class, dev.keystead.wire.SignMessages.PsaVerifyMessageResult.Builder.class);
+    }
+
+    private byte memoizedIsInitialized = -1;
+    @java.lang.Override
+    public final boolean isInitialized() {
+      byte isInitialized = memoizedIsInitialized;
+      if (isInitialized == 1) return true;
+      if (isInitialized == 0) return false;
+
+      memoizedIsInitialized = 1;
+      return true;
+    }
+
+    @java.lang.Override
+    public void writeTo(com.google.protobuf.CodedOutputStream output)
+                        throws java.io.IOException {
+      getUnknownFields().writeTo(output);
+    }
+    @java.lang.Override
+    public int getSerializedSize() {
+      int size = memoizedSize;
+      if (size != -1) return size;
+
+      size = 0;
+      size += getUnknownFields().getSerializedSize();
+      memoizedSize = size;
+      return size;
+    }
+
+    @java.lang.Override
+    public boolean equals(final java.lang.Object obj) {
+      if (obj == this) {
+       return true;
+      }
+      if (!(obj instanceof dev.keystead.wire.SignMessages.PsaVerifyMessageResult)) {
+        return super.equals(obj);
+      }
+      dev.keystead.wire.SignMessages.PsaVerifyMessageResult other = (dev.keystead.wire.SignMessages.PsaVerifyMessageResult) obj;
+
+      if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+      return true;
+    }
+
+    @java.lang.Override
+    public int hashCode() {
+      if (memoizedHashCode != 0) {
+        return memoizedHashCode;
+      }
+      int hash = 41;
+      hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (29 * hash) + getUnknownFields().hashCode();
+      memoizedHashCode = hash;
+      return hash;
+    }
+
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult parseFrom(
         java.nio.ByteBuffer data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult parseFrom(
         java.nio.ByteBuffer data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult parseFrom(
         com.google.protobuf.ByteString data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult parseFrom(
         com.google.protobuf.ByteString data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult parseFrom(byte[] data)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data);
+      return PARSER.parseFrom(data);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult parseFrom(
         byte[] data,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws com.google.protobuf.InvalidProtocolBufferException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, data, extensionRegistry);
+      return PARSER.parseFrom(data, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult parseFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult parseFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult parseDelimitedFrom(java.io.InputStream input)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input);
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult parseDelimitedFrom(
         java.io.InputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return parseDelimitedFrom(DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseDelimitedWithIOException(PARSER, input, extensionRegistry);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult parseFrom(
         com.google.protobuf.CodedInputStream input)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input);
     }
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult parseFrom(
         com.google.protobuf.CodedInputStream input,
         com.google.protobuf.ExtensionRegistryLite extensionRegistry)
         throws java.io.IOException {
-      return com.google.protobuf.GeneratedMessageLite.parseFrom(
-          DEFAULT_INSTANCE, input, extensionRegistry);
+      return com.google.protobuf.GeneratedMessage
+          .parseWithIOException(PARSER, input, extensionRegistry);
     }
 
+    @java.lang.Override
+    public Builder newBuilderForType() { return newBuilder(); }
     public static Builder newBuilder() {
-      return (Builder) DEFAULT_INSTANCE.createBuilder();
+      return DEFAULT_INSTANCE.toBuilder();
     }
     public static Builder newBuilder(dev.keystead.wire.SignMessages.PsaVerifyMessageResult prototype) {
-      return DEFAULT_INSTANCE.createBuilder(prototype);
+      return DEFAULT_INSTANCE.toBuilder().mergeFrom(prototype);
+    }
+    @java.lang.Override
+    public Builder toBuilder() {
+      return this == DEFAULT_INSTANCE
+          ? new Builder() : new Builder().mergeFrom(this);
     }
 
+    @java.lang.Override
+    protected Builder newBuilderForType(
+        com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+      Builder builder = new Builder(parent);
+      return builder;
+    }
     /**
      * Protobuf type {@code keystead.v1.PsaVerifyMessageResult}
      */
     public static final class Builder extends
-        com.google.protobuf.GeneratedMessageLite.Builder<
-          dev.keystead.wire.SignMessages.PsaVerifyMessageResult, Builder> implements
+        com.google.protobuf.GeneratedMessage.Builder<Builder> implements
         // @@protoc_insertion_point(builder_implements:keystead.v1.PsaVerifyMessageResult)
         dev.keystead.wire.SignMessages.PsaVerifyMessageResultOrBuilder {
-      // Construct using dev.keystead.wire.SignMessages.PsaVerifyMessageResult.newBuilder()
-      private Builder() {
-        super(DEFAULT_INSTANCE);
+      public static final com.google.protobuf.Descriptors.Descriptor
+          getDescriptor() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyMessageResult_descriptor;
       }
 
+      @java.lang.Override
+      protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
+          internalGetFieldAccessorTable() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyMessageResult_fieldAccessorTable
+            .ensureFieldAccessorsInitialized(
+                dev.keystead.wire.SignMessages.PsaVerifyMessageResult.class, dev.keystead.wire.SignMessages.PsaVerifyMessageResult.Builder.class);
+      }
+
+      // Construct using dev.keystead.wire.SignMessages.PsaVerifyMessageResult.newBuilder()
+      private Builder() {
+
+      }
+
+      private Builder(
+          com.google.protobuf.GeneratedMessage.BuilderParent parent) {
+        super(parent);
+
+      }
+      @java.lang.Override
+      public Builder clear() {
+        super.clear();
+        return this;
+      }
+
+      @java.lang.Override
+      public com.google.protobuf.Descriptors.Descriptor
+          getDescriptorForType() {
+        return dev.keystead.wire.SignMessages.internal_static_keystead_v1_PsaVerifyMessageResult_descriptor;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaVerifyMessageResult getDefaultInstanceForType() {
+        return dev.keystead.wire.SignMessages.PsaVerifyMessageResult.getDefaultInstance();
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaVerifyMessageResult build() {
+        dev.keystead.wire.SignMessages.PsaVerifyMessageResult result = buildPartial();
+        if (!result.isInitialized()) {
+          throw newUninitializedMessageException(result);
+        }
+        return result;
+      }
+
+      @java.lang.Override
+      public dev.keystead.wire.SignMessages.PsaVerifyMessageResult buildPartial() {
+        dev.keystead.wire.SignMessages.PsaVerifyMessageResult result = new dev.keystead.wire.SignMessages.PsaVerifyMessageResult(this);
+        onBuilt();
+        return result;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(com.google.protobuf.Message other) {
+        if (other instanceof dev.keystead.wire.SignMessages.PsaVerifyMessageResult) {
+          return mergeFrom((dev.keystead.wire.SignMessages.PsaVerifyMessageResult)other);
+        } else {
+          super.mergeFrom(other);
+          return this;
+        }
+      }
+
+      public Builder mergeFrom(dev.keystead.wire.SignMessages.PsaVerifyMessageResult other) {
+        if (other == dev.keystead.wire.SignMessages.PsaVerifyMessageResult.getDefaultInstance()) return this;
+        this.mergeUnknownFields(other.getUnknownFields());
+        onChanged();
+        return this;
+      }
+
+      @java.lang.Override
+      public final boolean isInitialized() {
+        return true;
+      }
+
+      @java.lang.Override
+      public Builder mergeFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws java.io.IOException {
+        java.util.Objects.requireNonNull(extensionRegistry);
+        try {
+          boolean done = false;
+          while (!done) {
+            int tag = input.readTag();
+            switch (tag) {
+              case 0:
+                done = true;
+                break;
+              default: {
+                if (!super.parseUnknownField(input, extensionRegistry, tag)) {
+                  done = true; // was an endgroup tag
+                }
+                break;
+              } // default:
+            } // switch (tag)
+          } // while (!done)
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.unwrapIOException();
+        } finally {
+          onChanged();
+        } // finally
+        return this;
+      }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.PsaVerifyMessageResult)
     }
-    @java.lang.Override
-    @java.lang.SuppressWarnings({"ThrowNull"})
-    protected final java.lang.Object dynamicMethod(
-        com.google.protobuf.GeneratedMessageLite.MethodToInvoke method,
-        java.lang.Object arg0, java.lang.Object arg1) {
-      switch (method) {
-        case NEW_MUTABLE_INSTANCE: {
-          return new dev.keystead.wire.SignMessages.PsaVerifyMessageResult();
-        }
-        case NEW_BUILDER: {
-          return new Builder();
-        }
-        case BUILD_MESSAGE_INFO: {
-            java.lang.Object[] objects = null;
-            java.lang.String info =
-                "\u0000\u0000";
-            return newMessageInfo(DEFAULT_INSTANCE, info, objects);
-        }
-        case GET_DEFAULT_INSTANCE: {
-          return DEFAULT_INSTANCE;
-        }
-        case GET_PARSER: {
-          com.google.protobuf.Parser<dev.keystead.wire.SignMessages.PsaVerifyMessageResult> parser = PARSER;
-          if (parser == null) {
-            synchronized (dev.keystead.wire.SignMessages.PsaVerifyMessageResult.class) {
-              parser = PARSER;
-              if (parser == null) {
-                parser =
-                    new DefaultInstanceBasedParser<dev.keystead.wire.SignMessages.PsaVerifyMessageResult>(
-                        DEFAULT_INSTANCE);
-                PARSER = parser;
-              }
-            }
-          }
-          return parser;
-        }
-        case GET_MEMOIZED_IS_INITIALIZED: {
-          return (byte) 1;
-        }
-        // SET_MEMOIZED_IS_INITIALIZED is never called for this message.
-        // So it can do anything. Combine with default case for smaller codegen.
-        case SET_MEMOIZED_IS_INITIALIZED:
-      }
-      // Should never happen. Generates tight code to throw an exception.
-      throw null;
-    }
-
 
     // @@protoc_insertion_point(class_scope:keystead.v1.PsaVerifyMessageResult)
     private static final dev.keystead.wire.SignMessages.PsaVerifyMessageResult DEFAULT_INSTANCE;
     static {
-      PsaVerifyMessageResult defaultInstance = new PsaVerifyMessageResult();
-      // New instances are implicitly immutable so no need to make
-      // immutable.
-      DEFAULT_INSTANCE = defaultInstance;
-      com.google.protobuf.GeneratedMessageLite.registerDefaultInstance(
-        PsaVerifyMessageResult.class, defaultInstance);
+      DEFAULT_INSTANCE = new dev.keystead.wire.SignMessages.PsaVerifyMessageResult();
     }
 
     public static dev.keystead.wire.SignMessages.PsaVerifyMessageResult getDefaultInstance() {
       return DEFAULT_INSTANCE;
     }
 
-    private static volatile com.google.protobuf.Parser<PsaVerifyMessageResult> PARSER;
+    private static final com.google.protobuf.Parser<PsaVerifyMessageResult>
+        PARSER = new com.google.protobuf.AbstractParser<PsaVerifyMessageResult>() {
+      @java.lang.Override
+      public PsaVerifyMessageResult parsePartialFrom(
+          com.google.protobuf.CodedInputStream input,
+          com.google.protobuf.ExtensionRegistryLite extensionRegistry)
+          throws com.google.protobuf.InvalidProtocolBufferException {
+        Builder builder = newBuilder();
+        try {
+          builder.mergeFrom(input, extensionRegistry);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+          throw e.setUnfinishedMessage(builder.buildPartial());
+        } catch (com.google.protobuf.UninitializedMessageException e) {
+          throw e.asInvalidProtocolBufferException().setUnfinishedMessage(builder.buildPartial());
+        } catch (java.io.IOException e) {
+          throw new com.google.protobuf.InvalidProtocolBufferException(e)
+              .setUnfinishedMessage(builder.buildPartial());
+        }
+        return builder.buildPartial();
+      }
+    };
 
     public static com.google.protobuf.Parser<PsaVerifyMessageResult> parser() {
-      return DEFAULT_INSTANCE.getParserForType();
+      return PARSER;
     }
+
+    @java.lang.Override
+    public com.google.protobuf.Parser<PsaVerifyMessageResult> getParserForType() {
+      return PARSER;
+    }
+
+    @java.lang.Override
+    public dev.keystead.wire.SignMessages.PsaVerifyMessageResult getDefaultInstanceForType() {
+      return DEFAULT_INSTANCE;
+    }
+
   }
 
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaSignHash_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaSignHash_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaSignHashResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaSignHashResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaVerifyHash_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaVerifyHash_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaVerifyHashResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaVerifyHashResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaSignMessage_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaSignMessage_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaSignMessageResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaSignMessageResult_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaVerifyMessage_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaVerifyMessage_fieldAccessorTable;
+  private static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_keystead_v1_PsaVerifyMessageResult_descriptor;
+  private static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_keystead_v1_PsaVerifyMessageResult_fieldAccessorTable;
 
+  public static com.google.protobuf.Descriptors.FileDescriptor
+      getDescriptor() {
+    return descriptor;
+  }
+  private static final com.google.protobuf.Descriptors.FileDescriptor
+      descriptor;
   static {
+    java.lang.String[] descriptorData = {
+      "\n\nsign.proto\022\013keystead.v1\032\017algorithm.pro" +
+      "to\"\\\n\013PsaSignHash\022\020\n\010key_name\030\001 \001(\t\022-\n\003a" +
+      "lg\030\002 \001(\0132 .keystead.v1.AsymmetricSignatu" +
+      "re\022\014\n\004hash\030\003 \001(\014\"&\n\021PsaSignHashResult\022\021\n" +
+      "\tsignature\030\001 \001(\014\"q\n\rPsaVerifyHash\022\020\n\010key" +
+      "_name\030\001 \001(\t\022-\n\003alg\030\002 \001(\0132 .keystead.v1.A" +
+      "symmetricSignature\022\014\n\004hash\030\003 \001(\014\022\021\n\tsign" +
+      "ature\030\004 \001(\014\"\025\n\023PsaVerifyHashResult\"b\n\016Ps" +
+      "aSignMessage\022\020\n\010key_name\030\001 \001(\t\022-\n\003alg\030\002 " +
+      "\001(\0132 .keystead.v1.AsymmetricSignature\022\017\n" +
+      "\007message\030\003 \001(\014\")\n\024PsaSignMessageResult\022\021" +
+      "\n\tsignature\030\001 \001(\014\"w\n\020PsaVerifyMessage\022\020\n" +
+      "\010key_name\030\001 \001(\t\022-\n\003alg\030\002 \001(\0132 .keystead." +
+      "v1.AsymmetricSignature\022\017\n\007message\030\003 \001(\014\022" +
+      "\021\n\tsignature\030\004 \001(\014\"\030\n\026PsaVerifyMessageRe" +
+      "sultB!\n\021dev.keystead.wireB\014SignMessagesb" +
+      "\006proto3"
+    };
+    descriptor = com.google.protobuf.Descriptors.FileDescriptor
+      .internalBuildGeneratedFileFrom(descriptorData,
+        new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.keystead.wire.AlgorithmMessages.getDescriptor(),
+        });
+    internal_static_keystead_v1_PsaSignHash_descriptor =
+      getDescriptor().getMessageType(0);
+    internal_static_keystead_v1_PsaSignHash_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaSignHash_descriptor,
+        new java.lang.String[] { "KeyName", "Alg", "Hash", });
+    internal_static_keystead_v1_PsaSignHashResult_descriptor =
+      getDescriptor().getMessageType(1);
+    internal_static_keystead_v1_PsaSignHashResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaSignHashResult_descriptor,
+        new java.lang.String[] { "Signature", });
+    internal_static_keystead_v1_PsaVerifyHash_descriptor =
+      getDescriptor().getMessageType(2);
+    internal_static_keystead_v1_PsaVerifyHash_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaVerifyHash_descriptor,
+        new java.lang.String[] { "KeyName", "Alg", "Hash", "Signature", });
+    internal_static_keystead_v1_PsaVerifyHashResult_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_keystead_v1_PsaVerifyHashResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaVerifyHashResult_descriptor,
+        new java.lang.String[] { });
+    internal_static_keystead_v1_PsaSignMessage_descriptor =
+      getDescriptor().getMessageType(4);
+    internal_static_keystead_v1_PsaSignMessage_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaSignMessage_descriptor,
+        new java.lang.String[] { "KeyName", "Alg", "Message", });
+    internal_static_keystead_v1_PsaSignMessageResult_descriptor =
+      getDescriptor().getMessageType(5);
+    internal_static_keystead_v1_PsaSignMessageResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaSignMessageResult_descriptor,
+        new java.lang.String[] { "Signature", });
+    internal_static_keystead_v1_PsaVerifyMessage_descriptor =
+      getDescriptor().getMessageType(6);
+    internal_static_keystead_v1_PsaVerifyMessage_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaVerifyMessage_descriptor,
+        new java.lang.String[] { "KeyName", "Alg", "Message", "Signature", });
+    internal_static_keystead_v1_PsaVerifyMessageResult_descriptor =
+      getDescriptor().getMessageType(7);
+    internal_static_keystead_v1_PsaVerifyMessageResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_keystead_v1_PsaVerifyMessageResult_descriptor,
+        new java.lang.String[] { });
+    descriptor.resolveAllFeaturesImmutable();
+    dev.keystead.wire.AlgorithmMessages.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)
