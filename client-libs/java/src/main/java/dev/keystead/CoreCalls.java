@@ -51,8 +51,7 @@ abstract class CoreCalls extends Calls {
      * {@link Status#PSA_ERROR_DOES_NOT_EXIST} if there is none.
      */
     public KeyAttributes attributes(String name) {
-        return find(Names.checked(name), deadline()).orElseThrow(() ->
-                new KeysteadException.Refused(Opcode.LIST_KEYS, Status.PSA_ERROR_DOES_NOT_EXIST.number()));
+        return find(Names.checked(name), deadline()).orElseThrow(() -> KeysteadException.Refused.noSuchKey(name));
     }
 
     /** Whether this client's provider could do that with a key of these attributes; 0 bits stand for any size. */

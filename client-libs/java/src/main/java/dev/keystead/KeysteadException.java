@@ -33,10 +33,19 @@ public abstract sealed class KeysteadException extends RuntimeException {
         private final Opcode opcode;
         private final int number;
 
-        Refused(Opcode opcode, int number) {
-            super(opcode.text() + " was refused: " + Status.of(number).text() + " (" + number + ")", null);
+        private Refused(String what, Opcode opcode, int number) {
+            super(what + ": " + Status.of(number).text() + " (" + number + ")", null);
             this.opcode = opcode;
             this.number = number;
+        }
+
+        Refused(Opcode opcode, int number) {
+            this(opcode.text() + " was refused", opcode, number);
+        }
+
+        /** A key that is not in the list of the caller's keys. */
+        static Refused noSuchKey(String name) {
+            return new Refused("there is no key '" + name + "'", Opcode.LIST_KEYS, Status.PSA_ERROR_DOES_NOT_EXIST.number());
         }
 
         @Override

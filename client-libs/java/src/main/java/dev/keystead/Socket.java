@@ -144,7 +144,7 @@ final class Socket implements AutoCloseable {
     boolean isQuiet() {
         try {
             return hasNothingUnread() && fill() == 0;
-        } catch (KeysteadException.Connection closed) {
+        } catch (KeysteadException broken) {
             return false;
         }
     }

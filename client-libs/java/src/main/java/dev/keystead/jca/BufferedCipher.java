@@ -3,7 +3,6 @@ package dev.keystead.jca;
 
 import dev.keystead.KeysteadException;
 import dev.keystead.Status;
-import java.io.ByteArrayOutputStream;
 import java.security.AlgorithmParameters;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
@@ -24,22 +23,8 @@ import javax.crypto.ShortBufferException;
 
 /** A cipher that keeps what it is given, and has the service do the work at the end. */
 abstract class BufferedCipher extends CipherSpi {
-    private final Input input = new Input();
+    private final SecretBuffer input = new SecretBuffer();
     private boolean encrypting;
-
-    /** Bytes that are cleared when they have been used. */
-    private static final class Input extends ByteArrayOutputStream {
-        byte[] take() {
-            byte[] taken = toByteArray();
-            wipe();
-            return taken;
-        }
-
-        void wipe() {
-            Arrays.fill(buf, 0, count, (byte) 0);
-            reset();
-        }
-    }
 
     /** Takes the key, and parameters or null. */
     abstract void begin(boolean encrypt, Key key, AlgorithmParameterSpec params, SecureRandom random)

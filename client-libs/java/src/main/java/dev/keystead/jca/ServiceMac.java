@@ -3,18 +3,18 @@ package dev.keystead.jca;
 
 import dev.keystead.KeysteadException;
 import dev.keystead.MacAlgorithm;
-import java.io.ByteArrayOutputStream;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
 import java.security.Key;
 import java.security.ProviderException;
 import java.security.spec.AlgorithmParameterSpec;
+import java.util.Arrays;
 import javax.crypto.MacSpi;
 
 /** Authentication codes that the service makes. */
 final class ServiceMac extends MacSpi {
     private final MacAlgorithm algorithm;
-    private final ByteArrayOutputStream input = new ByteArrayOutputStream();
+    private final SecretBuffer input = new SecretBuffer();
     private KeysteadKey.Secret key;
 
     ServiceMac(MacAlgorithm algorithm) {
@@ -37,12 +37,12 @@ final class ServiceMac extends MacSpi {
             throw new InvalidKeyException("the policy of the key permits " + candidate.attributes().algorithm());
         }
         key = candidate;
-        input.reset();
+        input.wipe();
     }
 
     @Override
     protected void engineUpdate(byte b) {
-        input.write(b);
+        input.write(new byte[] {b}, 0, 1);
     }
 
     @Override
@@ -52,17 +52,18 @@ final class ServiceMac extends MacSpi {
 
     @Override
     protected byte[] engineDoFinal() {
-        byte[] whole = input.toByteArray();
-        input.reset();
+        byte[] whole = input.take();
         try {
             return key.handle().client().computeMac(key.handle().name(), algorithm, whole);
         } catch (KeysteadException error) {
             throw new ProviderException(error.getMessage(), error);
+        } finally {
+            Arrays.fill(whole, (byte) 0);
         }
     }
 
     @Override
     protected void engineReset() {
-        input.reset();
+        input.wipe();
     }
 }
