@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 target="${KEYSTEAD_LANGUAGE_TARGET:-$PWD/../../target/java}"
 version="$(sed -n 's:.*<protobuf.version>\(.*\)</protobuf.version>.*:\1:p' pom.xml)"
+machine="linux-$(uname -m | sed 's/aarch64/aarch_64/')"
 package=dev.keystead.wire
 work="$target/generate"
 out="src/main/java/${package//.//}"
@@ -11,7 +12,7 @@ out="src/main/java/${package//.//}"
 rm -rf "$work"
 mkdir -p "$work/proto" "$work/out"
 mvn -q -Dmaven.repo.local="$target/m2" dependency:copy \
-    -Dartifact="com.google.protobuf:protoc:$version:exe:linux-x86_64" -DoutputDirectory="$work" -Dmdep.stripVersion=true
+    -Dartifact="com.google.protobuf:protoc:$version:exe:$machine" -DoutputDirectory="$work" -Dmdep.stripVersion=true
 chmod +x "$work"/protoc*.exe
 
 # The contract knows nothing of Java: each file becomes one class, named so that no message has its name.
