@@ -167,7 +167,7 @@ export class Caller {
   /**
    * Sends a request and receives its answer. A kept connection may turn out to have been closed by the service: a request
    * that did not leave whole was not carried out, and one that changes nothing may be carried out twice, so both are
-   * repeated once, on a fresh connection. A service whose queue of connections is full is waited for.
+   * repeated once, on a connection opened since. A service whose queue of connections is full is waited for.
    *
    * @param {Question} question
    * @param {boolean} changes
@@ -176,22 +176,23 @@ export class Caller {
    */
   async #exchangeOnce(question, changes, deadline) {
     const backoff = new Backoff();
-    /** @type {boolean} */
-    let isFresh = false;
+    /** @type {number | undefined} */
+    let after;
     for (;;) {
       try {
-        return await this.#pool.exchange(question, { isAlone: changes, isFresh }, deadline);
+        return await this.#pool.exchange(question, { isAlone: changes, after }, deadline);
       } catch (error) {
         if (!(error instanceof LostConnectionError)) {
           throw error;
         }
         const isCrowded = !error.wasOpen && error.systemCode === "EAGAIN";
-        /** @type {boolean} */
-        const mayRepeat = error.wasKept && (!changes || error.isUnsent) && !isFresh;
+        const mayRepeat = error.wasKept && (!changes || error.isUnsent) && after === undefined;
         if (!mayRepeat && !(isCrowded && (await backoff.pause(deadline)))) {
           throw error;
         }
-        isFresh ||= mayRepeat;
+        if (mayRepeat) {
+          after = error.connection;
+        }
       }
     }
   }

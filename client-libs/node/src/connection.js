@@ -37,10 +37,12 @@ import { INBOX_BYTES, MAX_IDLE, MAX_IN_FLIGHT } from "./limits.js";
 export class LostConnectionError extends ConnectionError {
   /**
    * @param {string} message
-   * @param {{ cause?: NodeJS.ErrnoException, wasOpen: boolean, wasKept: boolean }} facts
+   * @param {{ cause?: NodeJS.ErrnoException, wasOpen: boolean, wasKept: boolean, connection: number }} facts
    */
-  constructor(message, { cause, wasOpen, wasKept }) {
+  constructor(message, { cause, wasOpen, wasKept, connection }) {
     super(message, { cause, wasOpen });
+    /** The connection's number. */
+    this.connection = connection;
     /** Whether the service had kept the connection before this request, and so may simply have been tired of it. */
     this.wasKept = wasKept;
     /** Whether the request did not leave whole, and so was not carried out. */
@@ -77,10 +79,12 @@ export class Connection {
 
   /**
    * @param {Endpoint} endpoint
+   * @param {number} [number] By which others know it.
    * @param {() => void} [changed] Told when it may take another request, and when it has ended.
    */
-  constructor(endpoint, changed = () => {}) {
+  constructor(endpoint, number = 0, changed = () => {}) {
     this.#endpoint = endpoint;
+    this.number = number;
     this.#changed = changed;
     const buffer = Buffer.allocUnsafeSlow(INBOX_BYTES);
     const callback = (/** @type {number} */ length) => {
@@ -97,9 +101,9 @@ export class Connection {
     this.#socket.on("close", () => this.#end());
   }
 
-  /** Whether it is of no more use, now or as soon as its last answer is there. */
-  get isFinished() {
-    return this.#isDead || this.#isRetired;
+  /** Whether it has ended. */
+  get isDead() {
+    return this.#isDead;
   }
 
   /** Whether nothing is under way on it. */
@@ -119,7 +123,7 @@ export class Connection {
    * @param {boolean} alone Whether nothing else may be under way with it.
    */
   takes(alone) {
-    if (this.isFinished || (this.#sent > 0 && !this.#isKept)) {
+    if (this.#isDead || this.#isRetired || (this.#sent > 0 && !this.#isKept)) {
       return false;
     }
     return this.isIdle || (!alone && !this.#isAlone && this.load < MAX_IN_FLIGHT);
@@ -153,6 +157,14 @@ export class Connection {
       this.#waiters.push(waiter);
       this.#write(bytes);
     });
+  }
+
+  /** Has nothing more put on it, and ends it as soon as nobody waits there. */
+  retire() {
+    this.#isRetired = true;
+    if (this.#isUnwanted) {
+      this.#end();
+    }
   }
 
   /** Ends it, and every call that waits there. */
@@ -262,11 +274,8 @@ export class Connection {
    */
   #giveUp(waiter, reason) {
     waiter.isGivenUp = true;
-    this.#isRetired = true;
     waiter.reject(reason);
-    if (this.#isUnwanted) {
-      this.#end();
-    }
+    this.retire();
   }
 
   /** Whether nothing more is put on it, and nobody waits for what is under way. */
@@ -284,7 +293,7 @@ export class Connection {
     this.#coming?.body.fill(0);
     for (const waiter of this.#waiters.splice(0)) {
       waiter.forget?.();
-      const facts = { cause, wasOpen: this.#isOpen, wasKept: waiter.isOnKept };
+      const facts = { cause, wasOpen: this.#isOpen, wasKept: waiter.isOnKept, connection: this.number };
       waiter.reject(new LostConnectionError(this.#whatHappened(cause), facts));
     }
     this.#changed();

@@ -22,8 +22,6 @@ export const NO_PROOF = Object.freeze({ kind: KIND.none, bytes: new Uint8Array(0
 
 /**
  * The process's effective uid, which the kernel confirms to the service: no secret is needed.
- *
- * @implements {Credential}
  */
 export class PeerCredentials {
   /** @type {boolean} */

@@ -109,8 +109,9 @@ export class Key {
   async sign(message, options) {
     const bytes = bytesOf(message, "message");
     const algorithm = await this.#signatureAlgorithm(options);
+    const asDer = isDer(algorithm, options);
     const raw = await this.#client.signMessage(this.name, algorithm, bytes, options);
-    return isDer(algorithm, options) ? signatureToDer(raw) : raw;
+    return asDer ? signatureToDer(raw) : raw;
   }
 
   /**

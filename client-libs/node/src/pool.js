@@ -18,7 +18,7 @@ import { MAX_SHARED_CONNECTIONS } from "./limits.js";
  * @typedef {object} Way
  * @property {boolean} isAlone Nothing else is put on its connection: what changes something may be slow, and when its
  *   connection breaks, somebody else's must not be the reason.
- * @property {boolean} isFresh On a new connection.
+ * @property {number} [after] Only on a connection with a higher number: this one has broken.
  */
 
 /**
@@ -39,6 +39,9 @@ export class Pool {
   #limit;
   /** @type {Set<Connection>} */
   #connections = new Set();
+  /** How many have been opened so far. */
+  #opened = 0;
+  #isPlacing = false;
   /** @type {Job[]} */
   #waiting = [];
 
@@ -87,14 +90,23 @@ export class Pool {
 
   /** Puts as many of the waiting requests on connections as these take. */
   #place() {
-    for (let job = this.#waiting[0]; job; job = this.#waiting[0]) {
-      const connection = this.#connectionFor(job.way);
-      if (!connection) {
-        return;
+    // Ending a connection on the way here asks for this again.
+    if (this.#isPlacing) {
+      return;
+    }
+    this.#isPlacing = true;
+    try {
+      for (let job = this.#waiting[0]; job; job = this.#waiting[0]) {
+        const connection = this.#connectionFor(job.way);
+        if (!connection) {
+          return;
+        }
+        this.#waiting.shift();
+        job.forget?.();
+        job.resolve(connection.exchange(job.question, job.deadline, job.way.isAlone));
       }
-      this.#waiting.shift();
-      job.forget?.();
-      job.resolve(connection.exchange(job.question, job.deadline, job.way.isAlone));
+    } finally {
+      this.#isPlacing = false;
     }
   }
 
@@ -102,16 +114,17 @@ export class Pool {
    * @param {Way} way
    * @returns {Connection | undefined}
    */
-  #connectionFor({ isAlone, isFresh }) {
-    let best = isFresh ? undefined : this.#leastLoaded(isAlone);
+  #connectionFor({ isAlone, after = 0 }) {
+    const best = this.#leastLoaded(isAlone, after);
     if (best?.isIdle) {
       return best;
     }
-    const room = isAlone || isFresh ? this.#limit : Math.min(this.#limit, MAX_SHARED_CONNECTIONS);
-    if (this.#connections.size < room) {
+    const limit = isAlone ? this.#limit : Math.min(this.#limit, MAX_SHARED_CONNECTIONS);
+    if (this.#connections.size < limit) {
       return this.#open();
     }
-    if (isFresh) {
+    if (!best) {
+      // What is idle and was not taken is not wanted: it makes room.
       const idle = [...this.#connections].find((connection) => connection.isIdle);
       idle?.destroy();
       return idle && this.#open();
@@ -119,14 +132,17 @@ export class Pool {
     return best;
   }
 
-  /** @param {boolean} isAlone */
-  #leastLoaded(isAlone) {
+  /**
+   * @param {boolean} isAlone
+   * @param {number} after
+   */
+  #leastLoaded(isAlone, after) {
     /** @type {Connection | undefined} */
     let best;
     for (const connection of this.#connections) {
-      if (connection.isIdle && !connection.isFresh) {
-        connection.destroy();
-      } else if (connection.takes(isAlone) && connection.isFresh && (!best || connection.load < best.load)) {
+      if (!connection.isFresh) {
+        connection.retire();
+      } else if (connection.number > after && connection.takes(isAlone) && (!best || connection.load < best.load)) {
         best = connection;
       }
     }
@@ -134,8 +150,8 @@ export class Pool {
   }
 
   #open() {
-    const connection = new Connection(this.#endpoint, () => {
-      if (connection.isFinished) {
+    const connection = new Connection(this.#endpoint, (this.#opened += 1), () => {
+      if (connection.isDead) {
         this.#connections.delete(connection);
       }
       this.#place();

@@ -15,7 +15,6 @@ import {
 import { GetToken } from "./operations.js";
 
 /**
- * @import { Credential } from "./credential.js"
  * @import { Deadline } from "./deadline.js"
  * @import { Endpoint } from "./endpoint.js"
  * @import { Proof } from "./frame.js"
@@ -33,8 +32,6 @@ import { GetToken } from "./operations.js";
 
 /**
  * The identity provider's tokens. It looks at the process that asks, so the program shows nothing.
- *
- * @implements {Credential}
  */
 export class TokenSource {
   /** @type {boolean} */

@@ -25,10 +25,8 @@ export const NO_PROOF: Readonly<{
 }>;
 /**
  * The process's effective uid, which the kernel confirms to the service: no secret is needed.
- *
- * @implements {Credential}
  */
-export class PeerCredentials implements Credential {
+export class PeerCredentials {
     /** @type {boolean} */
     isRenewable: boolean;
     /** @returns {Proof} */
