@@ -25,13 +25,16 @@
 export class LostConnectionError extends ConnectionError {
     /**
      * @param {string} message
-     * @param {{ cause?: NodeJS.ErrnoException, wasOpen: boolean, wasKept: boolean }} facts
+     * @param {{ cause?: NodeJS.ErrnoException, wasOpen: boolean, wasKept: boolean, connection: number }} facts
      */
-    constructor(message: string, { cause, wasOpen, wasKept }: {
+    constructor(message: string, { cause, wasOpen, wasKept, connection }: {
         cause?: NodeJS.ErrnoException;
         wasOpen: boolean;
         wasKept: boolean;
+        connection: number;
     });
+    /** The connection's number. */
+    connection: number;
     /** Whether the service had kept the connection before this request, and so may simply have been tired of it. */
     wasKept: boolean;
     /** Whether the request did not leave whole, and so was not carried out. */
@@ -41,11 +44,13 @@ export class LostConnectionError extends ConnectionError {
 export class Connection {
     /**
      * @param {Endpoint} endpoint
+     * @param {number} [number] By which others know it.
      * @param {() => void} [changed] Told when it may take another request, and when it has ended.
      */
-    constructor(endpoint: Endpoint, changed?: () => void);
-    /** Whether it is of no more use, now or as soon as its last answer is there. */
-    get isFinished(): boolean;
+    constructor(endpoint: Endpoint, number?: number, changed?: () => void);
+    number: number;
+    /** Whether it has ended. */
+    get isDead(): boolean;
     /** Whether nothing is under way on it. */
     get isIdle(): boolean;
     /** Requests under way on it. */
@@ -69,6 +74,8 @@ export class Connection {
      * @returns {Promise<Answer>}
      */
     exchange(question: Question, deadline: Deadline, alone?: boolean): Promise<Answer>;
+    /** Has nothing more put on it, and ends it as soon as nobody waits there. */
+    retire(): void;
     /** Ends it, and every call that waits there. */
     destroy(): void;
     #private;

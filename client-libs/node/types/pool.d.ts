@@ -10,7 +10,7 @@
  * @typedef {object} Way
  * @property {boolean} isAlone Nothing else is put on its connection: what changes something may be slow, and when its
  *   connection breaks, somebody else's must not be the reason.
- * @property {boolean} isFresh On a new connection.
+ * @property {number} [after] Only on a connection with a higher number: this one has broken.
  */
 /**
  * @typedef {object} Job
@@ -53,9 +53,9 @@ export type Way = {
      */
     isAlone: boolean;
     /**
-     * On a new connection.
+     * Only on a connection with a higher number: this one has broken.
      */
-    isFresh: boolean;
+    after?: number | undefined;
 };
 export type Job = {
     question: Question;

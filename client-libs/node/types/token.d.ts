@@ -1,5 +1,4 @@
 /**
- * @import { Credential } from "./credential.js"
  * @import { Deadline } from "./deadline.js"
  * @import { Endpoint } from "./endpoint.js"
  * @import { Proof } from "./frame.js"
