@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Checks and tests the Node.js client in a copy under KEYSTEAD_LANGUAGE_TARGET (target/node of the workspace), so
-# that nothing is left here. Needs Node.js 20 or later with npm, the npm registry for what package-lock.json names, and a built service: the workspace's own
-# (target/debug/keystead-service), or the one in KEYSTEAD_SERVICE_BINARY. Ends with a line `N passed, M failed`.
+# Checks and tests the Node.js client in a copy under KEYSTEAD_LANGUAGE_TARGET (target/node of the workspace if nothing
+# is said), so that nothing is left here. Needs Node.js 20 or later with npm, the npm registry for what package-lock.json
+# names, and a built service: the workspace's own (target/debug/keystead-service), or the one in KEYSTEAD_SERVICE_BINARY.
+# Ends with a line `N passed, M failed`.
 set -euo pipefail
 
 source=$(cd "$(dirname "$0")" && pwd)
@@ -36,11 +37,13 @@ npx --no-install prettier --check --log-level warn .
 # The declarations that programs get are those of the source.
 rm -rf "$target/types"
 npx --no-install tsc --project tsconfig.types.json --outDir "$target/types"
+cp -R src/generated "$target/types/generated"
+rm "$target"/types/generated/*.js
 diff -r types "$target/types" || fail "types/ is not what the source says: run npm run types"
 
 result=0
 node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap \
-  --test-reporter-destination="$target/tests.tap" test/ || result=$?
+  --test-reporter-destination="$target/tests.tap" test/*.test.js || result=$?
 count() { sed -n "s/^# $1 //p" "$target/tests.tap" | tail -n 1; }
 skipped=$(($(count skipped) + $(count todo)))
 [ "$skipped" -eq 0 ] || fail "$skipped tests were left out"
