@@ -17,6 +17,7 @@ import { asListed, attributesMessage } from "../src/words/attributes.js";
 import { against, answer, hangup, refusal, silence } from "./support/scripted.js";
 
 /** @import { KeyAttributes } from "../src/index.js" */
+/** @import { Step } from "./support/scripted.js" */
 
 const pong = answer(Ping, { wireProtocolVersionMaj: 1 });
 const lookedUp = ListKeys.opcode;
@@ -56,13 +57,33 @@ test("calls that share a connection which breaks are all asked again", async () 
   );
 });
 
-test("what changes something is put on a connection of its own", async () => {
+test("what changes something waits for a connection that it has for itself", async () => {
   const made = answer(PsaGenerateKey, {});
-  await against([[pong, pong], [made]], async (service) => {
-    const client = service.client({ provider: 1 });
+  /** @type {(() => void)[]} */
+  const held = [];
+  const hold = (/** @type {Step} */ step) =>
+    /** @type {Step} */ ((socket, request) => void held.push(() => step(socket, request)));
+  const waitFor = async (/** @type {number} */ count) => {
+    while (held.length < count) {
+      await new Promise(setImmediate);
+    }
+    // Whatever else is to be sent now has been sent then.
+    await new Promise(setImmediate);
+  };
+  await against([[pong, hold(pong), hold(made), pong]], async (service) => {
+    const client = service.client({ provider: 1, maxConnections: 1 });
     await client.ping();
-    await Promise.all([client.ping(), client.generate("k", p256)]);
-    assert.deepEqual(service.opcodes, [[1, 1], [PsaGenerateKey.opcode]]);
+    /** @type {Promise<unknown>[]} */
+    const calls = [client.ping(), client.generate("k", p256)];
+    await waitFor(1);
+    assert.deepEqual(service.opcodes, [[1, 1]], "not behind a request of somebody else's");
+    held[0]?.();
+    await waitFor(2);
+    calls.push(client.ping());
+    await waitFor(2);
+    assert.deepEqual(service.opcodes, [[1, 1, PsaGenerateKey.opcode]], "and nobody else's behind it");
+    held[1]?.();
+    await Promise.all(calls);
   });
 });
 

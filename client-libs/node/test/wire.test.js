@@ -1,6 +1,7 @@
 // What goes over the socket, and what the client makes of answers that are cut, wrong or late.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { test } from "node:test";
 
 import { ConnectionError, RefusedError, ResponseError, TimeoutError } from "../src/index.js";
@@ -237,6 +238,20 @@ test("a closed client waits for its calls and takes no more", async () => {
     while (service.sockets.size > 0) {
       await new Promise(setImmediate);
     }
+  });
+});
+
+test("a program ends by itself though the service keeps its connection", async () => {
+  await against([[pong]], async (service) => {
+    const library = new URL("../src/index.js", import.meta.url);
+    const program = `import { Client } from "${library}"; await new Client().ping();`;
+    const env = { ...process.env, KEYSTEAD_SERVICE_ENDPOINT: String(service.endpoint) };
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], { env, stdio: "inherit" });
+    const code = await new Promise((resolve, reject) => {
+      const timer = setTimeout(() => (child.kill(), reject(new Error("the program did not end"))), 60_000);
+      child.once("exit", (status) => (clearTimeout(timer), resolve(status)));
+    });
+    assert.equal(code, 0);
   });
 });
 
