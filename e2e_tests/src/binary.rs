@@ -39,10 +39,32 @@ pub fn command() -> &'static Path {
 /// Panics with cargo's words if it cannot be built: no test can say anything then.
 pub fn identity_provider() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| daemon("keystead-identity-provider"))
+}
+
+/// The same for `keystead-orchestrator`.
+pub fn orchestrator() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| daemon("keystead-orchestrator"))
+}
+
+/// A daemon whose package and binary have one name.
+fn daemon(name: &str) -> PathBuf {
+    let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name(name));
+    beside.filter(|path| path.exists()).unwrap_or_else(|| build(name, name, &[]))
+}
+
+/// Path of the conformance runner of the Rust library, an example of its package: where cargo puts examples beside the service
+/// that `KEYSTEAD_SERVICE_BINARY` names, if it is there, else built.
+///
+/// Panics with cargo's words if it cannot be built: no test can say anything then.
+pub fn conformance_runner() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| {
-        let name = "keystead-identity-provider";
-        let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name(name));
-        beside.filter(|path| path.exists()).unwrap_or_else(|| build(name, name, &[]))
+        let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY")
+            .map(|path| Path::new(&path).with_file_name("examples").join("conformance"));
+        let built = || build("keystead-client", "conformance", &["--example=conformance"]);
+        beside.filter(|path| path.exists()).unwrap_or_else(built)
     })
 }
 

@@ -7,13 +7,15 @@
 //! 3. [`caller`]: whole requests by somebody, with decoded answers.
 //! 4. [`effort`]: how often a test repeats itself, its random seed, and what it could not do here.
 //! 5. [`place`]: where keys can live; [`softhsm`] and [`swtpm`]: real tokens and TPMs, each for one test.
-//! 6. [`vectors`]: the golden bytes of `interface/vectors`.
+//! 6. [`languages`]: the client libraries, and what each does not do.
+//! 7. [`vectors`]: the golden bytes of `interface/vectors`.
 
 pub mod binary;
 pub mod caller;
 pub mod effort;
 pub mod folder;
 pub mod home;
+pub mod languages;
 mod notices;
 pub mod place;
 pub mod service;
