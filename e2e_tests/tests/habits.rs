@@ -23,13 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("keystead-daemon", &["keystead-interface", "keystead-trust"]),
     (
         "keystead-identity-provider",
-        &[
-            "keystead-interface",
-            "keystead-trust",
-            "keystead-daemon",
-            "keystead-client",
-            "keystead-workload-api",
-        ],
+        &["keystead-interface", "keystead-trust", "keystead-daemon", "keystead-client", "keystead-workload-api"],
     ),
     ("keystead-orchestrator", &["keystead-interface", "keystead-trust", "keystead-daemon", "keystead-client"]),
     // Somebody else's contract: it knows nothing of ours.

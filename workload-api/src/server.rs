@@ -51,7 +51,7 @@ pub async fn serve<A: SpiffeWorkloadApi>(socket: UnixStream, api: A, limits: &Li
                 match timeout(patience, answer).await {
                     Ok(Ok(answer)) => Ok::<_, Infallible>(answer.map(Body::new)),
                     Ok(Err(never)) => match never {},
-                    Err(_) => Ok(Status::deadline_exceeded("the answer is late").into_http()),
+                    Err(_) => Ok(Status::unavailable("the answer would be late").into_http()),
                 }
             }
         })
