@@ -56,12 +56,12 @@ pub fn run(settings: Settings) -> Result<Infallible, RunError> {
         .and_then(|()| listener::make_folder(&socket.0));
     made.map_err(|error| cannot_listen(&admin_socket.0, error))?;
     serve("admin", &admin_socket, Arc::new(AdminDoor(Arc::clone(&provider))))?;
-    serve("application", &socket, Arc::new(ApplicationDoor(Arc::clone(&provider))))?;
     if let Some((path, admitted)) = &workload_api_socket {
         let bound = listener::make_folder(path).and_then(|()| listener::bind(path, *admitted));
         let bound = bound.map_err(|error| cannot_listen(path, error))?;
         workload_door::serve(bound, &provider).map_err(RunError::Thread)?;
     }
+    serve("application", &socket, Arc::new(ApplicationDoor(Arc::clone(&provider))))?;
     for upstream in &provider.upstreams {
         upstream.start().map_err(RunError::Thread)?;
     }

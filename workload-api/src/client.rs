@@ -36,8 +36,7 @@ pub enum NotConnected {
 ///
 /// Must be called within a tokio runtime, where the connection lives on in a task of its own until client or server end it.
 pub async fn connect(socket: &Path, patience: Duration, answer_bytes: usize) -> Result<Client, NotConnected> {
-    let connection =
-        tokio::time::timeout(patience, Connection::open(socket)).await.map_err(|_| NotConnected::Late)??;
+    let connection = Connection::open(socket, patience).await?;
     // An authority must be named, and means nothing on a Unix socket.
     let client = SpiffeWorkloadApiClient::with_origin(
         InterceptedService::new(connection, metadata::declare as Declare),
@@ -51,7 +50,12 @@ pub async fn connect(socket: &Path, patience: Duration, answer_bytes: usize) -> 
 pub struct Connection(SendRequest<Body>);
 
 impl Connection {
-    async fn open(socket: &Path) -> Result<Connection, NotConnected> {
+    /// Connects, as [`connect`] does, for whoever wants to call in another way.
+    pub async fn open(socket: &Path, patience: Duration) -> Result<Connection, NotConnected> {
+        tokio::time::timeout(patience, Connection::try_open(socket)).await.map_err(|_| NotConnected::Late)?
+    }
+
+    async fn try_open(socket: &Path) -> Result<Connection, NotConnected> {
         let socket = UnixStream::connect(socket).await.map_err(NotConnected::Socket)?;
         let shaken = http2::handshake(TokioExecutor::new(), TokioIo::new(socket)).await;
         let (requests, connection) = shaken.map_err(NotConnected::Protocol)?;
