@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
 use keystead_trust::jws::SigningKey;
@@ -12,7 +13,6 @@ use keystead_workload_api::api::{
 use keystead_workload_api::server::{Limits, SpiffeWorkloadApi, serve};
 use keystead_workload_api::{Request, Response, async_trait};
 use tokio::net::UnixListener;
-use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Empty, Stream, StreamExt};
@@ -35,28 +35,32 @@ type Bundles = HashMap<String, Vec<u8>>;
 /// Somebody else's Workload API. Dropped, it is gone with its connections.
 struct Issuer {
     says: watch::Sender<Bundles>,
-    _runtime: Runtime,
+    sent: Arc<AtomicU64>,
+    serving: AbortHandle,
+    thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Issuer {
     fn at(socket: &Path, says: Bundles) -> Issuer {
         let _ = std::fs::remove_file(socket);
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let says = watch::Sender::new(says);
-        let (api, _inside) = (Api(says.clone()), runtime.enter());
-        let listener = UnixListener::bind(socket).unwrap();
-        runtime.spawn(async move {
-            while let Ok((socket, _)) = listener.accept().await {
-                let api = Api(api.0.clone());
-                tokio::spawn(async move { drop(serve(socket, api, &LIMITS).await) });
-            }
-        });
-        drop(_inside);
-        Issuer { says, _runtime: runtime }
+        let listener = {
+            let _inside = runtime.enter();
+            UnixListener::bind(socket).unwrap()
+        };
+        let sent = Arc::new(AtomicU64::new(0));
+        let serving = runtime.spawn(accept(listener, says.clone(), Arc::clone(&sent)));
+        let handle = serving.abort_handle();
+        let thread = thread::spawn(move || drop(runtime.block_on(serving)));
+        Issuer { says, sent, serving: handle, thread: Some(thread) }
     }
 
+    /// Says it to whoever follows, and returns when it is on its way.
     fn says(&self, id: &str, bundle: impl Into<Vec<u8>>) {
+        let before = self.sent.load(SeqCst);
         self.says.send_replace([(id.to_owned(), bundle.into())].into());
+        wait_until("it is sent", || self.sent.load(SeqCst) > before);
     }
 
     /// Waits until so many streams are followed.
@@ -65,7 +69,21 @@ impl Issuer {
     }
 }
 
-struct Api(watch::Sender<Bundles>);
+impl Drop for Issuer {
+    fn drop(&mut self) {
+        self.serving.abort();
+        self.thread.take().map(thread::JoinHandle::join);
+    }
+}
+
+async fn accept(listener: UnixListener, says: watch::Sender<Bundles>, sent: Arc<AtomicU64>) {
+    while let Ok((socket, _)) = listener.accept().await {
+        let api = Api(says.clone(), Arc::clone(&sent));
+        tokio::spawn(async move { drop(serve(socket, api, &LIMITS).await) });
+    }
+}
+
+struct Api(watch::Sender<Bundles>, Arc<AtomicU64>);
 
 #[async_trait]
 impl SpiffeWorkloadApi for Api {
@@ -77,8 +95,11 @@ impl SpiffeWorkloadApi for Api {
         &self,
         _: Request<JwtBundlesRequest>,
     ) -> Result<Response<Self::FetchJWTBundlesStream>, Status> {
-        let bundles = WatchStream::new(self.0.subscribe());
-        Ok(Response::new(Box::pin(bundles.map(|bundles| Ok(JwtBundlesResponse { bundles })))))
+        let (bundles, sent) = (WatchStream::new(self.0.subscribe()), Arc::clone(&self.1));
+        Ok(Response::new(Box::pin(bundles.map(move |bundles| {
+            sent.fetch_add(1, SeqCst);
+            Ok(JwtBundlesResponse { bundles })
+        }))))
     }
 
     async fn fetch_jwtsvid(&self, _: Request<JwtsvidRequest>) -> Result<Response<JwtsvidResponse>, Status> {
@@ -181,16 +202,18 @@ fn what_is_no_bundle_changes_nothing() {
     let (good, good_key) = bundle();
     let issuer = Issuer::at(&socket, [(OWN.to_owned(), good.into_bytes())].into());
     let stream = follow(&socket);
-    for bad in [b"no JSON".to_vec(), vec![b' '; jwks::MAX_SET_BYTES + 1], vec![b' '; MAX_BUNDLES_BYTES + 1]] {
+    assert!(has(&stream, &good_key));
+    for (nth, bad) in [b"no JSON".to_vec(), vec![b' '; jwks::MAX_SET_BYTES + 1], vec![b' '; MAX_BUNDLES_BYTES + 1]]
+        .into_iter()
+        .enumerate()
+    {
         issuer.says(OWN, bad);
         // It is over when a good one has come after it. An answer that is too long ends the stream: it begins again.
         let (next, next_key) = bundle();
-        thread::sleep(Duration::from_millis(100));
-        assert!(has(&stream, &good_key) || epoch(&stream) > 1);
         issuer.says(OWN, next);
         wait_until("a good bundle is taken after a bad one", || has(&stream, &next_key));
+        assert_eq!(epoch(&stream), 2 + nth as u64, "something was taken in between");
     }
-    assert_eq!(epoch(&stream), 4);
 }
 
 #[test]
