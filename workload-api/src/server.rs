@@ -1,5 +1,7 @@
 //! A server's half: one connection, served until its client or a deadline ends it.
 
+mod authority;
+
 use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use tonic::body::Body;
 use tonic::codegen::http::Request;
 use tonic::codegen::{InterceptedService, Service};
 
+use self::authority::Named;
 pub use crate::api::spiffe_workload_api_server::{SpiffeWorkloadApi, SpiffeWorkloadApiServer};
 use crate::metadata;
 
@@ -63,7 +66,7 @@ pub async fn serve<A: SpiffeWorkloadApi>(socket: UnixStream, api: A, limits: &Li
         .max_header_list_size(limits.header_bytes)
         .keep_alive_interval(interval)
         .keep_alive_timeout(patience)
-        .serve_connection(TokioIo::new(socket), answer);
+        .serve_connection(TokioIo::new(Named::new(socket)), answer);
     let mut connection = pin!(connection);
     match timeout(limits.request, connection.as_mut()).await {
         Ok(ended) => ended,
