@@ -282,7 +282,7 @@ mod tests {
                     frame(HEADERS, PADDED, &padded),
                     frame(CONTINUATION, 4, &fields[cut..]),
                     frame(0, 1, b"a/%"),
-                    frame(HEADERS, PRIORITY, &[b"/%/%/", &fields[..]].concat()),
+                    frame(HEADERS, PRIORITY, &[b"/%/%/", fields].concat()),
                 ]
                 .concat()
             };
