@@ -67,14 +67,37 @@ fn give_to(path: &Path, group: Option<u32>) -> io::Result<()> {
 
 /// Serves every connection in a thread of its own, for as long as the process lives. Errors if no thread can be had.
 pub fn serve(name: &str, listener: UnixListener, door: Arc<dyn Door>) -> io::Result<()> {
-    let places = Arc::new(Places::default());
-    thread::Builder::new().name(name.to_owned()).spawn(move || accept(&listener, &places, &door)).map(drop)
+    let take = move |socket, peer, place| serve_in_thread(socket, peer, place, &door);
+    // A client that does not read its refusal sees the connection end.
+    accept(name, listener, take, |socket| drop(connection::refuse(socket)))
 }
 
-fn accept(listener: &UnixListener, places: &Arc<Places>, door: &Arc<dyn Door>) {
+/// Gives each connection to `take`, which drops the place when the connection has ended; one for which there is no place
+/// goes to `refuse`. Neither may wait. For as long as the process lives; errors if no thread can be had.
+pub fn accept(
+    name: &str,
+    listener: UnixListener,
+    take: impl Fn(UnixStream, Peer, Place) + Send + 'static,
+    refuse: impl Fn(&UnixStream) + Send + 'static,
+) -> io::Result<()> {
+    let places = Arc::new(Places::default());
+    let admit = move |socket: UnixStream| {
+        let Ok(peer) = Peer::of(&socket) else { return };
+        match places.take(peer.uid()) {
+            Some(place) => take(socket, peer, place),
+            None => {
+                log::warn!(uid = peer.uid(); "too many connections");
+                refuse(&socket);
+            }
+        }
+    };
+    thread::Builder::new().name(name.to_owned()).spawn(move || accept_all(&listener, admit)).map(drop)
+}
+
+fn accept_all(listener: &UnixListener, admit: impl Fn(UnixStream)) {
     loop {
         match listener.accept() {
-            Ok((socket, _)) => admit(socket, places, door),
+            Ok((socket, _)) => admit(socket),
             // The client gave up before we came.
             Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::Interrupted) => {}
             Err(error) => {
@@ -85,14 +108,7 @@ fn accept(listener: &UnixListener, places: &Arc<Places>, door: &Arc<dyn Door>) {
     }
 }
 
-fn admit(socket: UnixStream, places: &Arc<Places>, door: &Arc<dyn Door>) {
-    let Ok(peer) = Peer::of(&socket) else { return };
-    let Some(place) = places.take(peer.uid()) else {
-        log::warn!(uid = peer.uid(); "too many connections");
-        // A client that does not read its refusal sees the connection end.
-        let _ = connection::refuse(&socket);
-        return;
-    };
+fn serve_in_thread(socket: UnixStream, peer: Peer, place: Place, door: &Arc<dyn Door>) {
     let door = Arc::clone(door);
     let serve = move || {
         let _place = place;
@@ -112,7 +128,7 @@ struct Places {
 }
 
 /// A connection's place; dropping it gives the place back.
-struct Place {
+pub struct Place {
     places: Arc<Places>,
     uid: u32,
 }

@@ -39,11 +39,19 @@ pub fn command() -> &'static Path {
 /// Panics with cargo's words if it cannot be built: no test can say anything then.
 pub fn identity_provider() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let name = "keystead-identity-provider";
-        let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name(name));
-        beside.filter(|path| path.exists()).unwrap_or_else(|| build(name, name, &[]))
-    })
+    PATH.get_or_init(|| daemon("keystead-identity-provider"))
+}
+
+/// The same for `keystead-orchestrator`.
+pub fn orchestrator() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| daemon("keystead-orchestrator"))
+}
+
+/// A daemon whose package and binary have one name.
+fn daemon(name: &str) -> PathBuf {
+    let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name(name));
+    beside.filter(|path| path.exists()).unwrap_or_else(|| build(name, name, &[]))
 }
 
 /// Copies a program to where a test needs it. Another process does, because a file that this one had open for writing

@@ -21,8 +21,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("keystead-interface", &[]),
     ("keystead-trust", &["keystead-interface"]),
     ("keystead-daemon", &["keystead-interface", "keystead-trust"]),
-    ("keystead-identity-provider", &["keystead-interface", "keystead-trust", "keystead-daemon", "keystead-client"]),
+    (
+        "keystead-identity-provider",
+        &["keystead-interface", "keystead-trust", "keystead-daemon", "keystead-client", "keystead-workload-api"],
+    ),
     ("keystead-orchestrator", &["keystead-interface", "keystead-trust", "keystead-daemon", "keystead-client"]),
+    // Somebody else's contract: it knows nothing of ours.
+    ("keystead-workload-api", &[]),
     ("keystead-provider", &["keystead-interface"]),
     ("keystead-provider-software", &["keystead-provider", "keystead-interface"]),
     ("keystead-provider-pkcs11", &["keystead-provider", "keystead-interface"]),
@@ -35,6 +40,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "keystead-interface",
             "keystead-trust",
             "keystead-daemon",
+            "keystead-workload-api",
             "keystead-provider",
             "keystead-keystore",
             "keystead-provider-software",

@@ -136,25 +136,42 @@ impl Clients {
 
     /// Which of them a caller is, of whom this was seen: its identity, and how its tokens are to be bound. `named` is the
     /// identity that it asks for.
-    pub fn identify(
-        &self,
-        seen: &Selectors,
-        named: Option<&SpiffeId>,
-    ) -> Result<(SpiffeId, Option<BindingKind>), NoIdentity> {
-        let all: Vec<&Client> = self.by_ref.values().filter(|client| client.is_seen(seen)).collect();
+    pub fn identify(&self, seen: &Selectors, named: Option<&SpiffeId>) -> Result<Identified, NoIdentity> {
+        let matching = self.matching(seen, named)?;
+        match matching.as_slice() {
+            [(identity, Some(proven))] => Ok(((*identity).clone(), proven.definition.binding)),
+            [_] => Err(NoIdentity::Unproven),
+            _ => Err(NoIdentity::Ambiguous),
+        }
+    }
+
+    /// All that a caller is, of whom this was seen: each identity that is proven, at least one, in the order of their texts.
+    pub fn identities(&self, seen: &Selectors, named: Option<&SpiffeId>) -> Result<Vec<Identified>, NoIdentity> {
+        let each = self.matching(seen, named)?.into_iter();
+        let proven = each.filter_map(|(identity, proven)| Some((identity.clone(), proven?.definition.binding)));
+        let proven: Vec<Identified> = proven.collect();
+        if proven.is_empty() { Err(NoIdentity::Unproven) } else { Ok(proven) }
+    }
+
+    /// The identities that match, at least one, each with a client that proved it if there is one.
+    fn matching(&self, seen: &Selectors, named: Option<&SpiffeId>) -> Result<Vec<Matching<'_>>, NoIdentity> {
+        let mut all: BTreeMap<&SpiffeId, Option<&Client>> = BTreeMap::new();
+        for client in self.by_ref.values().filter(|client| client.is_seen(seen)) {
+            let proven = all.entry(&client.definition.identity).or_default();
+            *proven = proven.or(client.proven.is_some().then_some(client));
+        }
         if all.is_empty() {
             return Err(NoIdentity::Unknown);
         }
-        let is_asked = |client: &&Client| named.is_none_or(|named| client.definition.identity == *named);
-        let matching: Vec<&Client> = all.into_iter().filter(is_asked).collect();
-        let identity = &matching.first().ok_or(NoIdentity::Another)?.definition.identity;
-        if matching.iter().any(|client| client.definition.identity != *identity) {
-            return Err(NoIdentity::Ambiguous);
-        }
-        let proven = matching.iter().find(|client| client.proven.is_some()).ok_or(NoIdentity::Unproven)?;
-        Ok((identity.clone(), proven.definition.binding))
+        all.retain(|identity, _| named.is_none_or(|named| named == *identity));
+        if all.is_empty() { Err(NoIdentity::Another) } else { Ok(all.into_iter().collect()) }
     }
 }
+
+/// An identity, and how its tokens are to be bound.
+pub type Identified = (SpiffeId, Option<BindingKind>);
+/// An identity, and who has proved it.
+type Matching<'c> = (&'c SpiffeId, Option<&'c Client>);
 
 /// What a removed client leaves behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -255,6 +272,16 @@ mod tests {
         clients.prove(&till.content.client_ref, Proven::default());
         assert_eq!(clients.identify(&seen(1000), None), Err(NoIdentity::Ambiguous));
         assert_eq!(clients.identify(&seen(1000), Some(&id("till"))), Ok((id("till"), None)));
+        let both = clients.identities(&seen(1000), None).unwrap();
+        assert_eq!(both, [(id("shop"), None), (id("till"), None)]);
+        assert_eq!(clients.identities(&seen(1000), Some(&id("till"))).unwrap(), [(id("till"), None)]);
+        // One that is not proven yet is not among them, and is still in the way of who names none.
+        let half = defined(&[&shop, &till]);
+        assert_eq!(half.identities(&seen(1000), None), Err(NoIdentity::Unproven));
+        let mut half = half;
+        half.prove(&till.content.client_ref, Proven::default());
+        assert_eq!(half.identities(&seen(1000), None).unwrap(), [(id("till"), None)]);
+        assert_eq!(half.identify(&seen(1000), None), Err(NoIdentity::Ambiguous));
         // Two definitions of one identity are one answer.
         let again = definition("shop-2", 1000, "shop");
         let mut clients = defined(&[&shop, &again]);

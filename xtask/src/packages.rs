@@ -26,6 +26,11 @@ const PACKAGES: &[Package] = &[
     Package { name: "make", presence: &["make", "--version"], reason: "is what CMake builds Mbed TLS with" },
     Package { name: "python3", presence: &["python3", "--version"], reason: "configures Mbed TLS before it is built" },
     Package {
+        name: "python3-venv",
+        presence: &["python3", "-c", "import ensurepip, venv"],
+        reason: "keeps SPIFFE's library for Python, which the tests run against the Workload API, apart from the system's",
+    },
+    Package {
         name: "libclang-dev",
         presence: &["sh", "-c", "test -n \"$LIBCLANG_PATH\" || dpkg-query --status libclang-dev"],
         reason: "reads the headers of Mbed TLS, so that Rust can call it",
