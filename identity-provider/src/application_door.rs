@@ -16,6 +16,7 @@ use keystead_trust::token::{self, Claims};
 
 use crate::attest::attest;
 use crate::clients::NoIdentity;
+use crate::evidence::still_holds;
 use crate::provider::IdentityProvider;
 use crate::upstream::Upstream;
 
@@ -85,7 +86,7 @@ impl ApplicationDoor {
         };
         let mut told = self.0.told.lock();
         told.forget_the_ended();
-        told.clients.identify(seen, named.as_ref()).map_err(|error| {
+        told.clients.identify(seen, named.as_ref(), still_holds).map_err(|error| {
             let status = match error {
                 // It may be one of whom the orchestrator has not told again yet.
                 NoIdentity::Unknown | NoIdentity::Another if told.may_be_told_more(now.uptime) => Status::Busy,
