@@ -54,6 +54,17 @@ pub fn identified() -> &'static Path {
     PATH.get_or_init(|| beside_or_built("examples/identified", "keystead-client", &["--example=identified"]))
 }
 
+/// The program in a folder that every user can enter, which the developer's own may not be. Nothing is done if it is there.
+pub fn reachable(program: &Path, folder: &Path) -> PathBuf {
+    let there = folder.join(program.file_name().expect("a program has a name"));
+    if !there.exists() {
+        // Programs are large, so they are only copied to another disk.
+        let placed = std::fs::hard_link(program, &there).or_else(|_| std::fs::copy(program, &there).map(drop));
+        placed.expect("the folder is ours");
+    }
+    there
+}
+
 /// Whether the service is built with the TPM provider: where Debian's libtss2-dev, or the same from elsewhere, is.
 pub fn has_tpm() -> bool {
     static HAS: OnceLock<bool> = OnceLock::new();

@@ -28,11 +28,7 @@ impl Programs {
             binary::identified(),
             binary::xtask(),
         ] {
-            let there = folder.path().join(program.file_name().expect("a program has a name"));
-            // They are large, so they are only copied to another disk.
-            fs::hard_link(program, &there)
-                .or_else(|_| fs::copy(program, &there).map(drop))
-                .expect("the folder is ours");
+            binary::reachable(program, folder.path());
         }
         Programs(folder)
     }
