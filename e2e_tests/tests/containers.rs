@@ -11,12 +11,27 @@ mod runc;
 
 use host::Host;
 use insider::Insider;
+use keystead_e2e_tests::binary::workspace;
 use runc::{Bundle, Container};
 
 /// What the test's own processes are when they are started as an application outside of the containers.
 #[test]
 fn insider() {
     insider::serve();
+}
+
+#[test]
+fn the_packaged_examples_call_one_hook() {
+    let read = |name: &str| -> serde_json::Value {
+        let text = std::fs::read(workspace().join("packaging/oci").join(name)).expect("it is packaged");
+        serde_json::from_slice(&text).expect("it is JSON")
+    };
+    let (bundle, engine) = (read("config.json.example"), read("hooks.d/keystead.json"));
+    let stages = ["createRuntime", "poststop"];
+    assert_eq!(engine["stages"], serde_json::json!(stages));
+    for stage in stages {
+        assert_eq!(bundle["hooks"][stage], serde_json::json!([engine["hook"]]), "{stage}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
+use keystead_e2e_tests::binary::workspace;
 use serde_json::{Value, json};
 
 use crate::host::{APPLICATION, make_root};
@@ -56,10 +57,7 @@ impl Bundle {
                 json!({"destination": destination, "source": host.join(socket), "type": "bind", "options": options}),
             );
         }
-        let hook = host.join("keystead-orchestrator");
-        let arguments = json!([hook, "hook", "--socket", host.join("orchestrator/orchestrator.sock")]);
-        let hook = json!([{"path": hook, "args": arguments}]);
-        config["hooks"] = json!({"createRuntime": hook, "poststop": hook});
+        config["hooks"] = packaged_hooks(host);
         config["linux"]["cgroupsPath"] = format!("/{id}").into();
         if let Some(identity) = identity {
             config["annotations"] = json!({"keystead.identity": identity});
@@ -177,6 +175,15 @@ impl Drop for Container {
             eprintln!("{}: {}", self.bundle.id, self.log());
         }
     }
+}
+
+/// The hooks of the packaged example, as if it were installed below this folder.
+fn packaged_hooks(host: &Path) -> Value {
+    let example = fs::read_to_string(workspace().join("packaging/oci/config.json.example")).expect("it is packaged");
+    let host = host.to_str().expect("the tests' paths are text");
+    let example = example.replace("/usr/bin/", &format!("{host}/")).replace("/run/keystead-", &format!("{host}/"));
+    let mut example: Value = serde_json::from_str(&example).expect("it is JSON");
+    example["hooks"].take()
 }
 
 /// What `runc spec` proposes.
