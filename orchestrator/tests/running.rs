@@ -176,6 +176,31 @@ fn a_client_that_cannot_be_written_down_is_not_vouched_for() {
 }
 
 #[test]
+fn a_daemon_that_is_killed_while_it_vouches_leaves_nobody_half_started() {
+    let provider = IdentityProvider::start();
+    let mut daemon = Daemon::start(&provider);
+    for round in 0..12 {
+        let file = provider.folder().join(format!("token-{round}"));
+        let mut command = daemon.command("spiffe://localhost/shop");
+        command.args(parties::application()).env(TOKEN_FILE, &file).stderr(Stdio::null());
+        let mut run = command.spawn().unwrap();
+        // Moments spread over the time that a start takes.
+        std::thread::sleep(std::time::Duration::from_millis(3 * round));
+        daemon.restart();
+        match (run.wait().unwrap().code(), std::fs::read_to_string(&file)) {
+            // It was not started, or came too late for a token.
+            (Some(125 | 101), Err(_)) => {}
+            (Some(0), Ok(token)) => assert!(!token.is_empty()),
+            other => panic!("round {round}: {other:?}"),
+        }
+    }
+    provider.wait_for_clients(0);
+    assert!(daemon.command("spiffe://localhost/shop").args(["--", "true"]).status().unwrap().success());
+    provider.wait_for_clients(0);
+    assert_eq!(std::fs::read_dir(provider.folder().join("orchestrator")).unwrap().count(), 0);
+}
+
+#[test]
 fn callers_who_say_nothing_keep_others_out_for_a_moment_only() {
     let provider = IdentityProvider::start();
     let daemon = Daemon::start(&provider);
