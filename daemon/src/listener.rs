@@ -1,6 +1,5 @@
 //! The sockets on which clients connect: bind, accept, and refuse beyond the limits.
 
-use std::collections::HashMap;
 use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt, chown};
@@ -10,11 +9,11 @@ use std::sync::Arc;
 use std::thread;
 
 use keystead_trust::peer::Peer;
-use parking_lot::Mutex;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
 use crate::connection::{self, Door};
 use crate::limits::{ACCEPT_PAUSE, LISTEN_BACKLOG, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_UID, STACK_BYTES};
+use crate::places::{Place, Places};
 
 /// Who may connect to a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +79,7 @@ pub fn accept(
     take: impl Fn(UnixStream, Peer, Place) + Send + 'static,
     refuse: impl Fn(&UnixStream) + Send + 'static,
 ) -> io::Result<()> {
-    let places = Arc::new(Places::default());
+    let places = Places::new(MAX_CONNECTIONS, MAX_CONNECTIONS_PER_UID);
     let admit = move |socket: UnixStream| {
         let Ok(peer) = Peer::of(&socket) else { return };
         match places.take(peer.uid()) {
@@ -121,41 +120,6 @@ fn serve_in_thread(socket: UnixStream, peer: Peer, place: Place, door: &Arc<dyn 
     }
 }
 
-/// How many connections of each uid there are.
-#[derive(Default)]
-struct Places {
-    taken: Mutex<HashMap<u32, usize>>,
-}
-
-/// A connection's place; dropping it gives the place back.
-pub struct Place {
-    places: Arc<Places>,
-    uid: u32,
-}
-
-impl Places {
-    fn take(self: &Arc<Self>, uid: u32) -> Option<Place> {
-        let mut taken = self.taken.lock();
-        let all: usize = taken.values().sum();
-        let own = taken.get(&uid).copied().unwrap_or(0);
-        if all >= MAX_CONNECTIONS || own >= MAX_CONNECTIONS_PER_UID {
-            return None;
-        }
-        taken.insert(uid, own + 1);
-        Some(Place { places: Arc::clone(self), uid })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut taken = self.places.taken.lock();
-        match taken.get_mut(&self.uid) {
-            Some(own) if *own > 1 => *own -= 1,
-            _ => drop(taken.remove(&self.uid)),
-        }
-    }
-}
-
 /// Removes a socket that a dead daemon left; an error if a living one answers on it, or if it is no socket.
 fn remove_stale(path: &Path) -> io::Result<()> {
     let in_use = |what: &str| io::Error::new(io::ErrorKind::AddrInUse, format!("{}: {what}", path.display()));
@@ -173,17 +137,6 @@ fn remove_stale(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_user_cannot_take_all_places() {
-        let places = Arc::new(Places::default());
-        let mut held: Vec<Place> = (0..MAX_CONNECTIONS_PER_UID).filter_map(|_| places.take(1)).collect();
-        assert_eq!(held.len(), MAX_CONNECTIONS_PER_UID);
-        assert!(places.take(1).is_none());
-        assert!(places.take(2).is_some());
-        held.pop();
-        assert!(places.take(1).is_some());
-    }
 
     #[test]
     fn a_dead_daemons_socket_is_replaced_and_a_living_ones_is_not() {

@@ -2,7 +2,7 @@
 //!
 //! Nothing of the service is linked here; its binary is built and run. In reading order:
 //!
-//! 1. [`home`] and [`service`]: a directory for one service, and the service's process in it.
+//! 1. [`home`] and [`service`]: a directory for one service, and the service's process in it; [`daemon`]: any of our daemons.
 //! 2. [`wire`]: a connection on which any bytes can be sent, well formed or not.
 //! 3. [`caller`]: whole requests by somebody, with decoded answers.
 //! 4. [`effort`]: how often a test repeats itself, its random seed, and what it could not do here.
@@ -11,6 +11,7 @@
 
 pub mod binary;
 pub mod caller;
+pub mod daemon;
 pub mod effort;
 pub mod folder;
 pub mod home;

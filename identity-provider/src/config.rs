@@ -98,7 +98,7 @@ impl Default for IdentityProviderConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OrchestratorConfig {
-    /// Its uids, in digits; `self` is the daemon's own.
+    /// Its uids, in digits, or names of accounts; `self` is the daemon's own.
     pub uids: Vec<String>,
     /// The cgroup in which it runs, or above it; any if left out.
     pub cgroup: Option<String>,

@@ -10,6 +10,7 @@ use keystead_trust::token::{self, Claims, NotIssued};
 
 use crate::attest::attest;
 use crate::clients::{Clients, Identified, NoIdentity};
+use crate::evidence::still_holds;
 use crate::provider::IdentityProvider;
 use crate::upstream::Upstream;
 
@@ -65,12 +66,12 @@ impl IdentityProvider {
 
     /// Who the caller is, by what was seen of it.
     pub fn identify(&self, seen: &Selectors, named: Option<&SpiffeId>) -> Result<Identified, NoToken> {
-        self.ask_clients(|clients| clients.identify(seen, named))
+        self.ask_clients(|clients| clients.identify(seen, named, still_holds))
     }
 
     /// All that the caller is.
     pub fn identities(&self, seen: &Selectors, named: Option<&SpiffeId>) -> Result<Vec<Identified>, NoToken> {
-        self.ask_clients(|clients| clients.identities(seen, named))
+        self.ask_clients(|clients| clients.identities(seen, named, still_holds))
     }
 
     fn ask_clients<T>(&self, ask: impl FnOnce(&Clients) -> Result<T, NoIdentity>) -> Result<T, NoToken> {

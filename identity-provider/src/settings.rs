@@ -150,14 +150,7 @@ fn check_workload_api(
 }
 
 fn check_orchestrator(config: &OrchestratorConfig, checklist: &mut Checklist<'_>) -> OrchestratorSettings {
-    let mut uids = Vec::new();
-    for uid in &config.uids {
-        match (uid.as_str(), uid.parse()) {
-            ("self", _) => uids.push(rustix::process::geteuid().as_raw()),
-            (_, Ok(uid)) => uids.push(uid),
-            _ => checklist.complain("orchestrator.uids", format!("{uid:?} is no uid; write digits, or \"self\"")),
-        }
-    }
+    let uids = checklist.uids("orchestrator.uids", &config.uids);
     if config.uids.is_empty() {
         checklist.complain("orchestrator.uids", "is empty; name the uid of the orchestrator");
     }
@@ -299,7 +292,11 @@ mod tests {
 
     #[test]
     fn the_packaged_configuration_is_good_and_isolates() {
-        let packaged = load(include_str!("../../packaging/identity-provider.toml")).unwrap();
+        let text = include_str!("../../packaging/identity-provider.toml");
+        // The account is made by the package.
+        let (account, uid) = ("uids = [\"keystead-orchestrator\"]", "uids = [\"990\"]");
+        assert!(text.contains(account));
+        let packaged = load(&text.replace(account, uid)).unwrap();
         assert!(packaged.refuse_root && packaged.refuse_shared_uid);
         let unit = include_str!("../../packaging/systemd/keystead-identity-provider.service");
         let workload_api = packaged.workload_api_socket.as_ref().unwrap();

@@ -16,7 +16,8 @@ use std::thread;
 
 use keystead_daemon::clock;
 use keystead_daemon::limits::{MAX_CONNECTIONS, STACK_BYTES};
-use keystead_daemon::listener::{self, Place};
+use keystead_daemon::listener;
+use keystead_daemon::places::Place;
 use keystead_trust::peer::{Peer, Pinned, Unattested};
 use keystead_trust::spiffe_id::SpiffeId;
 use keystead_trust::token::{self, DEFAULT_ALGORITHMS, Expected};

@@ -57,6 +57,17 @@ const PACKAGES: &[Package] = &[
         reason: "looks into the TPM, and clears its lock-out as an operator would",
     },
     Package {
+        name: "runc",
+        // Where Debian has it, only root looks for programs.
+        presence: &["sh", "-c", "PATH=$PATH:/usr/sbin command -v runc"],
+        reason: "runs the containers that get identities through its hooks",
+    },
+    Package {
+        name: "busybox-static",
+        presence: &["sh", "-c", "/bin/busybox true && ! ldd /bin/busybox"],
+        reason: "is the shell in those containers, and needs no libraries",
+    },
+    Package {
         name: "pkg-config",
         presence: &["pkg-config", "--version"],
         reason: "finds the libraries that the TPM provider is built on",

@@ -166,6 +166,12 @@ pub fn cgroup_of(pid: u32) -> io::Result<Option<Cgroup>> {
     cgroups::telling(pid)
 }
 
+/// The processes that are in a cgroup and not below it, by the ids that they have here: 0 is one without. None are in a
+/// cgroup that is gone.
+pub fn processes_in(cgroup: &Cgroup) -> io::Result<Vec<u32>> {
+    cgroups::processes_in(cgroup)
+}
+
 /// The directory of this process's own cgroup in a hierarchy; none if the host does not have it.
 pub fn own_cgroup_folder(hierarchy: Hierarchy) -> io::Result<Option<PathBuf>> {
     cgroups::folder_of(std::process::id(), hierarchy)
