@@ -39,11 +39,19 @@ pub fn command() -> &'static Path {
 /// Panics with cargo's words if it cannot be built: no test can say anything then.
 pub fn identity_provider() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let name = "keystead-identity-provider";
-        let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name(name));
-        beside.filter(|path| path.exists()).unwrap_or_else(|| build(name, name, &[]))
-    })
+    PATH.get_or_init(|| beside_the_service("keystead-identity-provider"))
+}
+
+/// Path of `keystead-orchestrator`, likewise.
+pub fn orchestrator() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| beside_the_service("keystead-orchestrator"))
+}
+
+/// A binary of the package of the same name.
+fn beside_the_service(name: &str) -> PathBuf {
+    let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name(name));
+    beside.filter(|path| path.exists()).unwrap_or_else(|| build(name, name, &[]))
 }
 
 /// Whether the service is built with the TPM provider: where Debian's libtss2-dev, or the same from elsewhere, is.
