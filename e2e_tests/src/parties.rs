@@ -13,8 +13,8 @@ use crate::home::Home;
 use crate::notices::{Notices, Waited, watch};
 use crate::service::{PATIENCE, Service};
 
-/// A service for applications that show tokens, besides those that are known by their uid. The test's own user is the
-/// administrator and the identity provider.
+/// A service for applications that show tokens, besides those that are known by their uid. The test's own user and the
+/// application `operator` are its administrators, the former is its identity provider too.
 pub const SERVICE: &str = r#"
 [service]
 socket_path = "service.sock"
@@ -32,16 +32,14 @@ admins = ["self"]
 kind = "jwt"
 trust_domain = "localhost"
 identity_provider_user = "self"
+admins = ["spiffe://localhost/operator"]
 
 [[provider]]
 kind = "software"
 "#;
 
-/// Tokens for that service and for whatever identity directly below `spiffe://localhost/` an orchestrator asks for. What
-/// else is to be said of the identity provider goes before it.
-const IDENTITY_PROVIDER: &str = r#"
-admin_socket_path = "identity/identity-admin.sock"
-
+/// Tokens for that service and for whatever identity directly below `spiffe://localhost/` an orchestrator asks for.
+const TOKENS: &str = r#"
 [[service]]
 admin_socket_path = "admin/service-admin.sock"
 spiffe_id = "spiffe://localhost/keystead-service"
@@ -75,12 +73,12 @@ impl Daemon {
         Daemon::identity_provider_at(home, "identity.sock", &format!("intermediate_cadence_s = {cadence_s}"))
     }
 
-    /// One whose socket for applications is here in the directory, and of which this is said besides under
-    /// `[identity_provider]`.
+    /// One whose socket for applications has this name, and of which these lines are said besides, under
+    /// `[identity_provider]` first.
     pub fn identity_provider_at(home: &Home, socket: &str, settings: &str) -> Daemon {
         let name = socket.trim_end_matches(".sock");
-        let of_its_own = IDENTITY_PROVIDER.replace("identity/identity-admin", &format!("{name}/{name}-admin"));
-        let config = format!("[identity_provider]\nsocket_path = \"{socket}\"\n{settings}\n{of_its_own}");
+        let sockets = format!("socket_path = \"{socket}\"\nadmin_socket_path = \"{name}/{name}-admin.sock\"");
+        let config = format!("[identity_provider]\n{sockets}\n{settings}\n{TOKENS}");
         Daemon::start(home, binary::identity_provider(), &[], name, &config)
     }
 
