@@ -200,7 +200,12 @@ pub(crate) fn memory(service: &Service, line: &str) -> f64 {
 
 /// Time that the service's threads were on a core since they began, in seconds.
 pub(crate) fn time_on_core(service: &Service) -> f64 {
-    let tasks = std::fs::read_dir(format!("/proc/{}/task", service.pid())).expect("the service runs");
+    time_on_core_of(service.pid())
+}
+
+/// The same of any process.
+pub(crate) fn time_on_core_of(process: u32) -> f64 {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).expect("the process runs");
     tasks
         .flatten()
         .filter_map(|task| std::fs::read_to_string(task.path().join("schedstat")).ok())

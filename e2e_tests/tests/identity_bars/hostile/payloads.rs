@@ -1,12 +1,15 @@
 //! Definitions and proofs that are bent in one way each.
 
 use keystead_e2e_tests::parties;
+use keystead_interface::names::ClientRef;
 use keystead_interface::operations::identity::{AddClient, ProveClient};
 use keystead_trust::binding::BindingKind;
 use keystead_trust::jws::SigningKey;
 use keystead_trust::payload::Envelope;
 use keystead_trust::payload::definition::{Definition, Selectors};
+use keystead_trust::payload::evidence::{Evidence, Runtime};
 use keystead_trust::payload::proof::Proof;
+use keystead_trust::peer::own_cgroup;
 use keystead_trust::spiffe_id::SpiffeId;
 
 use super::jws::{Parts, encode, hmac_sha256};
@@ -310,8 +313,7 @@ fn unmapped(ground: &mut Ground) -> Shot {
         3 => content.selectors = Selectors { exe: Some("/bin/sh".to_owned()), ..Selectors::default() },
         _ => {
             // The cgroup that the test and the daemons share.
-            let cgroup = keystead_trust::peer::own_cgroup().ok().flatten();
-            match cgroup {
+            match own_cgroup().ok().flatten() {
                 Some(cgroup) => {
                     content.selectors.cgroup = Some(cgroup);
                     content.binding = Some(BindingKind::Cgroup);
@@ -331,10 +333,9 @@ fn proof_of_another(ground: &mut Ground) -> Shot {
     match ground.chance.below(5) {
         0 => proof.nonce[0] ^= 1,
         1 => proof.definition_sha256[31] ^= 1,
-        2 => proof.client_ref = keystead_interface::names::ClientRef::new("another").expect("a short name"),
+        2 => proof.client_ref = ClientRef::new("another").expect("a short name"),
         3 => proof.evidence.clear(),
         _ => {
-            use keystead_trust::payload::evidence::{Evidence, Runtime};
             let mut process = own_process();
             process.pidfd_inode += 1;
             let runtime = Runtime { process, cgroup: None, netns: None, mntns: None, pidns: None };

@@ -26,9 +26,8 @@ fn believing(ground: &mut Ground) -> (std::path::PathBuf, &mut Voucher) {
     }
 }
 
-/// An intermediate that would be taken: it is made and not used.
+/// A share that would be taken: of the newest intermediate, under a new number, as a daemon that forgot it is sent it.
 fn next(voucher: &mut Voucher) -> ShareTrustBundle {
-    // A copy of who we are would be another; so the newest is shared again, which is allowed under a new number.
     voucher.trustor.newest().expect("one was adopted")
 }
 
