@@ -101,7 +101,7 @@ fn hostile_messages_are_refused_and_honest_ones_served_between_them() {
     let mut ground = Ground::new(&service, &believing);
     let instances = ground.instances();
     let kinds: Vec<Kind> = [frames::KINDS, payloads::KINDS, shares::KINDS].concat();
-    let count = rounds("hostile messages", 5_000, 10_000);
+    let count = rounds("hostile messages", 4_000, 10_000);
     let begun = Instant::now();
     let mut refusals: BTreeMap<String, u64> = BTreeMap::new();
     for number in 0..count {
