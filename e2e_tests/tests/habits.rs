@@ -53,7 +53,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("keystead-cli", &["keystead-interface", "keystead-client"]),
     // Tests vouch for applications as an identity provider does, and forge what one would never sign.
     ("keystead-e2e-tests", &["keystead-interface", "keystead-client", "keystead-trust"]),
-    ("keystead-bench", &["keystead-interface", "keystead-client", "keystead-e2e-tests"]),
+    // The bench times how such tokens are refused.
+    ("keystead-bench", &["keystead-interface", "keystead-client", "keystead-trust", "keystead-e2e-tests"]),
 ];
 
 /// What no file may hold, and why. Written in two halves, so that this file does not hold it either.

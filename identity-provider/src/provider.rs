@@ -124,9 +124,7 @@ impl IdentityProvider {
             return Err(NotTheOrchestrator::Uid);
         }
         caller.peer().shares_our_namespaces(caller.socket())?;
-        if expected.cgroup.is_none() && expected.systemd_unit.is_none() {
-            return Ok(());
-        }
+        // Asked in any case: a process that executed a setuid program since it connected is refused.
         let (facts, _) = attest(caller.pinned()?, Wanted::default())?;
         let path = facts.cgroup.and_then(|cgroup| cgroup.path).unwrap_or_default();
         if expected.cgroup.as_ref().is_some_and(|cgroup| !is_within(&path, cgroup)) {

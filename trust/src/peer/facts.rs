@@ -182,11 +182,16 @@ pub fn own_cgroup_folder(hierarchy: Hierarchy) -> io::Result<Option<PathBuf>> {
 const PID_FS_MAGIC: u64 = 0x5049_4446;
 
 fn own_inode(pidfd: &OwnedFd) -> io::Result<Option<u64>> {
-    let filesystem = rustix::fs::fstatfs(pidfd)?;
-    if filesystem.f_type as u64 != PID_FS_MAGIC {
-        return Ok(None);
-    }
-    Ok(Some(rustix::fs::fstat(pidfd)?.st_ino))
+    // Asked once, and not for each connection: a kernel has all its pidfds in one file system.
+    static HAVE_THEIR_OWN: OnceLock<bool> = OnceLock::new();
+    let have_their_own = match HAVE_THEIR_OWN.get() {
+        Some(known) => *known,
+        None => {
+            let filesystem = rustix::fs::fstatfs(pidfd)?;
+            *HAVE_THEIR_OWN.get_or_init(|| filesystem.f_type as u64 == PID_FS_MAGIC)
+        }
+    };
+    if have_their_own { Ok(Some(rustix::fs::fstat(pidfd)?.st_ino)) } else { Ok(None) }
 }
 
 /// Real and effective uid (proc_pid_status(5), `Uid:`).
