@@ -7,6 +7,8 @@
 mod creation;
 mod figures;
 mod floors;
+mod forged;
+mod identity;
 mod idle;
 mod kept;
 mod legacy;
@@ -36,8 +38,8 @@ struct Arguments {
     /// Shorter runs and fewer keys: for a look, not for a judgement.
     #[arg(long)]
     quick: bool,
-    /// Only goals whose name holds one of these words: kept, legacy, creation, stock, idle, neighbours, tokens, outages,
-    /// padding.
+    /// Only goals whose name holds one of these words: kept, legacy, creation, stock, identity, idle, neighbours,
+    /// tokens, outages, padding.
     #[arg(long)]
     only: Vec<String>,
     /// The load generator of old clients (`legacy_bench` of e2e_tests/legacy).
@@ -47,7 +49,7 @@ struct Arguments {
     floor: Option<Floor>,
 }
 
-/// Floors that are processes of their own, as the service is.
+/// What runs in processes of its own: floors, as the service is one, and an application.
 #[derive(Subcommand)]
 enum Floor {
     /// Answers 64 bytes with 64 bytes, a thread for each connection.
@@ -60,6 +62,8 @@ enum Floor {
     RawToken { threads: usize, milliseconds: u64 },
     /// Signs in a TPM.
     RawTpm { tcti: String, milliseconds: u64 },
+    /// An application that has tokens; it measures requests with and without them.
+    Bearer { service: u32, milliseconds: u64, rounds: usize },
 }
 
 /// How long and how often everything is measured.
@@ -106,6 +110,9 @@ fn main() -> ExitCode {
         Some(Floor::RawTpm { tcti, milliseconds }) => {
             token_floors::sign_in_tpm(tcti, Duration::from_millis(*milliseconds))
         }
+        Some(Floor::Bearer { service, milliseconds, rounds }) => {
+            identity::compare_as_application(*service, Duration::from_millis(*milliseconds), *rounds)
+        }
         None => measure(&arguments),
     }
 }
@@ -128,6 +135,10 @@ fn measure(arguments: &Arguments) -> ExitCode {
     }
     if is_wanted("stock") {
         stock::measure(effort, &mut report);
+    }
+    if is_wanted("identity") {
+        identity::measure(effort, &mut report);
+        forged::measure(effort, &mut report);
     }
     if is_wanted("idle") {
         idle::measure(effort, &mut report);

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::time::Duration;
 
 use keystead_e2e_tests::caller::Caller;
@@ -55,7 +56,12 @@ pub(crate) struct Kept {
 
 impl Kept {
     pub(crate) fn open(service: &Service) -> Kept {
-        let stream = UnixStream::connect(service.home().socket()).expect("the service listens");
+        Kept::at(&service.home().socket())
+    }
+
+    /// The same where there is only its socket.
+    pub(crate) fn at(socket: &Path) -> Kept {
+        let stream = UnixStream::connect(socket).expect("the service listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("the limit is not zero");
         Kept { stream, input: vec![0; INPUT_BYTES].into(), arrived: 0 }
     }
@@ -119,14 +125,19 @@ impl Kept {
 
 /// Closed loops on kept connections that all send the same request.
 pub(crate) fn kept_loop(service: &Service, clients: usize, time: Duration, request: &[u8]) -> Run {
+    kept_loop_at(&service.home().socket(), clients, time, request)
+}
+
+/// The same where there is only the service's socket.
+pub(crate) fn kept_loop_at(socket: &Path, clients: usize, time: Duration, request: &[u8]) -> Run {
     closed_loop(clients, time, |_| {
-        let mut connection = Kept::open(service);
+        let mut connection = Kept::at(socket);
         connection.exchange(request);
         move || connection.exchange(request)
     })
 }
 
-/// The same with several requests always under way on each connection.
+/// Closed loops on kept connections with several requests always under way on each.
 pub(crate) fn pipelined_loop(service: &Service, clients: usize, depth: usize, time: Duration, request: &[u8]) -> Run {
     let many = request.repeat(depth);
     closed_loop(clients, time, |_| {
@@ -142,6 +153,11 @@ pub(crate) fn pipelined_loop(service: &Service, clients: usize, depth: usize, ti
     })
 }
 
+/// Closed loops with a connection for each request.
+pub(crate) fn fresh_loop_at(socket: &Path, clients: usize, time: Duration, request: &[u8]) -> Run {
+    closed_loop(clients, time, |_| || Kept::at(socket).exchange(request))
+}
+
 /// A request as it is sent on a kept connection.
 pub(crate) fn frame<R: Request>(caller: &Caller, request: R) -> Vec<u8> {
     caller.draft(request).flags(Flags::BOTH).bytes()
@@ -154,6 +170,11 @@ pub(crate) fn ping(service: &Service) -> Vec<u8> {
 /// Makes a P-256 key of this name and gives the request that signs with it.
 pub(crate) fn sign_with_new_key(caller: &Caller, name: &str) -> Vec<u8> {
     caller.ask(generate(name)).expect("the name is free");
+    sign_with(caller, name)
+}
+
+/// The request that signs with a P-256 key of this name.
+pub(crate) fn sign_with(caller: &Caller, name: &str) -> Vec<u8> {
     frame(caller, PsaSignHash { key_name: key_name(name), alg: ECDSA, hash: vec![7; 32] })
 }
 
@@ -179,7 +200,12 @@ pub(crate) fn memory(service: &Service, line: &str) -> f64 {
 
 /// Time that the service's threads were on a core since they began, in seconds.
 pub(crate) fn time_on_core(service: &Service) -> f64 {
-    let tasks = std::fs::read_dir(format!("/proc/{}/task", service.pid())).expect("the service runs");
+    time_on_core_of(service.pid())
+}
+
+/// The same of any process.
+pub(crate) fn time_on_core_of(process: u32) -> f64 {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).expect("the process runs");
     tasks
         .flatten()
         .filter_map(|task| std::fs::read_to_string(task.path().join("schedstat")).ok())

@@ -55,7 +55,8 @@ func TestAConnectionThatTheServiceClosedIsNotedBeforeSomethingIsChanged(t *testi
 	client := service.client()
 	equal(t, "ping", ping(client), nil)
 	// The script closes the first connection by itself; wait until that has arrived.
-	waitFor(t, func() bool { return !client.shared.pool.idle[0].isQuiet() })
+	waitFor(t, func() bool { return !client.shared.pool.idle[0].isFresh(true) })
+	equal(t, "fresh for a request that can be repeated", client.shared.pool.idle[0].isFresh(false), true)
 	equal(t, "generate", generate(client), nil)
 	client.Close()
 	equal(t, "asked", service.opcodes(), []Opcode{OpPing, OpGenerateKey})
@@ -112,6 +113,15 @@ func TestACreateWhoseAnswerIsLostIsLookedUp(t *testing.T) {
 	}
 }
 
+func TestACreateThatLeftOnAKeptConnectionIsNotJustSentAgain(t *testing.T) {
+	service := startScript(t, []step{reply(pong(flagKeepAlive, nil)), hangUp()}, []step{listing(ECDSAP256Key(), "k")})
+	client := service.client()
+	equal(t, "ping", ping(client), nil)
+	equal(t, "generate", generate(client), nil)
+	client.Close()
+	equal(t, "asked", service.opcodes(), []Opcode{OpPing, OpGenerateKey, OpListKeys})
+}
+
 func TestACreateThatRanOutOfTheClientsTimeIsLookedUpButNotSentAgain(t *testing.T) {
 	service := startScript(t, []step{silence()}, []step{listing(ECDSAP256Key())})
 	client := service.client().WithTimeout(100 * time.Millisecond)
@@ -121,12 +131,14 @@ func TestACreateThatRanOutOfTheClientsTimeIsLookedUpButNotSentAgain(t *testing.T
 }
 
 func TestACreateWhoseContextEndsIsNotLookedUp(t *testing.T) {
-	service := startScript(t, []step{silence()})
+	service := startScript(t, []step{silence()}, []step{reply(pong(0, nil))})
 	ctx, cancel := context.WithTimeout(background, 100*time.Millisecond)
 	defer cancel()
-	_, err := service.client().Generate(ctx, "k", ECDSAP256Key())
+	client := service.client()
+	_, err := client.Generate(ctx, "k", ECDSAP256Key())
 	equal(t, "kind", KindOf(err), KindTimeout)
-	equal(t, "asked", service.opcodes(), []Opcode{OpGenerateKey})
+	equal(t, "ping", ping(client), nil)
+	equal(t, "asked", service.opcodes(), []Opcode{OpGenerateKey, OpPing})
 }
 
 func TestAnImportWhoseAnswerIsLostIsOnlyBelievedIfItCanBeCompared(t *testing.T) {

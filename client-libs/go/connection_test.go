@@ -187,9 +187,13 @@ func TestACallEndsWithItsContext(t *testing.T) {
 		<-reached
 		cancel(errors.New("the user left"))
 	}()
+	start := time.Now()
 	_, _, err := client.Ping(ctx)
 	if KindOf(err) != KindCanceled || !errors.Is(err, context.Canceled) || IsWorthRetrying(err) {
 		t.Errorf("%v", err)
+	}
+	if time.Since(start) > patience/2 {
+		t.Error("it ended with the client's time, and not with the context")
 	}
 	equal(t, "cause", errors.Unwrap(err).Error(), "the user left")
 	equal(t, "connections kept", len(client.shared.pool.idle), 0)

@@ -11,3 +11,4 @@ pub mod instance;
 pub mod limits;
 pub mod listener;
 pub mod logging;
+pub mod places;

@@ -1,6 +1,5 @@
 //! The sockets on which clients connect: bind, accept, and refuse beyond the limits.
 
-use std::collections::HashMap;
 use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt, chown};
@@ -10,11 +9,11 @@ use std::sync::Arc;
 use std::thread;
 
 use keystead_trust::peer::Peer;
-use parking_lot::Mutex;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
 use crate::connection::{self, Door};
 use crate::limits::{ACCEPT_PAUSE, LISTEN_BACKLOG, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_UID, STACK_BYTES};
+use crate::places::{Place, Places};
 
 /// Who may connect to a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,14 +66,37 @@ fn give_to(path: &Path, group: Option<u32>) -> io::Result<()> {
 
 /// Serves every connection in a thread of its own, for as long as the process lives. Errors if no thread can be had.
 pub fn serve(name: &str, listener: UnixListener, door: Arc<dyn Door>) -> io::Result<()> {
-    let places = Arc::new(Places::default());
-    thread::Builder::new().name(name.to_owned()).spawn(move || accept(&listener, &places, &door)).map(drop)
+    let take = move |socket, peer, place| serve_in_thread(socket, peer, place, &door);
+    // A client that does not read its refusal sees the connection end.
+    accept(name, listener, take, |socket| drop(connection::refuse(socket)))
 }
 
-fn accept(listener: &UnixListener, places: &Arc<Places>, door: &Arc<dyn Door>) {
+/// Gives each connection to `take`, which drops the place when the connection has ended; one for which there is no place
+/// goes to `refuse`. Neither may wait. For as long as the process lives; errors if no thread can be had.
+pub fn accept(
+    name: &str,
+    listener: UnixListener,
+    take: impl Fn(UnixStream, Peer, Place) + Send + 'static,
+    refuse: impl Fn(&UnixStream) + Send + 'static,
+) -> io::Result<()> {
+    let places = Places::new(MAX_CONNECTIONS, MAX_CONNECTIONS_PER_UID);
+    let admit = move |socket: UnixStream| {
+        let Ok(peer) = Peer::of(&socket) else { return };
+        match places.take(peer.uid()) {
+            Some(place) => take(socket, peer, place),
+            None => {
+                log::warn!(uid = peer.uid(); "too many connections");
+                refuse(&socket);
+            }
+        }
+    };
+    thread::Builder::new().name(name.to_owned()).spawn(move || accept_all(&listener, admit)).map(drop)
+}
+
+fn accept_all(listener: &UnixListener, admit: impl Fn(UnixStream)) {
     loop {
         match listener.accept() {
-            Ok((socket, _)) => admit(socket, places, door),
+            Ok((socket, _)) => admit(socket),
             // The client gave up before we came.
             Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::Interrupted) => {}
             Err(error) => {
@@ -85,14 +107,7 @@ fn accept(listener: &UnixListener, places: &Arc<Places>, door: &Arc<dyn Door>) {
     }
 }
 
-fn admit(socket: UnixStream, places: &Arc<Places>, door: &Arc<dyn Door>) {
-    let Ok(peer) = Peer::of(&socket) else { return };
-    let Some(place) = places.take(peer.uid()) else {
-        log::warn!(uid = peer.uid(); "too many connections");
-        // A client that does not read its refusal sees the connection end.
-        let _ = connection::refuse(&socket);
-        return;
-    };
+fn serve_in_thread(socket: UnixStream, peer: Peer, place: Place, door: &Arc<dyn Door>) {
     let door = Arc::clone(door);
     let serve = move || {
         let _place = place;
@@ -102,41 +117,6 @@ fn admit(socket: UnixStream, places: &Arc<Places>, door: &Arc<dyn Door>) {
     };
     if let Err(error) = thread::Builder::new().stack_size(STACK_BYTES).spawn(serve) {
         log::warn!("cannot serve a connection: {error}");
-    }
-}
-
-/// How many connections of each uid there are.
-#[derive(Default)]
-struct Places {
-    taken: Mutex<HashMap<u32, usize>>,
-}
-
-/// A connection's place; dropping it gives the place back.
-struct Place {
-    places: Arc<Places>,
-    uid: u32,
-}
-
-impl Places {
-    fn take(self: &Arc<Self>, uid: u32) -> Option<Place> {
-        let mut taken = self.taken.lock();
-        let all: usize = taken.values().sum();
-        let own = taken.get(&uid).copied().unwrap_or(0);
-        if all >= MAX_CONNECTIONS || own >= MAX_CONNECTIONS_PER_UID {
-            return None;
-        }
-        taken.insert(uid, own + 1);
-        Some(Place { places: Arc::clone(self), uid })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut taken = self.places.taken.lock();
-        match taken.get_mut(&self.uid) {
-            Some(own) if *own > 1 => *own -= 1,
-            _ => drop(taken.remove(&self.uid)),
-        }
     }
 }
 
@@ -157,17 +137,6 @@ fn remove_stale(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_user_cannot_take_all_places() {
-        let places = Arc::new(Places::default());
-        let mut held: Vec<Place> = (0..MAX_CONNECTIONS_PER_UID).filter_map(|_| places.take(1)).collect();
-        assert_eq!(held.len(), MAX_CONNECTIONS_PER_UID);
-        assert!(places.take(1).is_none());
-        assert!(places.take(2).is_some());
-        held.pop();
-        assert!(places.take(1).is_some());
-    }
 
     #[test]
     fn a_dead_daemons_socket_is_replaced_and_a_living_ones_is_not() {

@@ -21,51 +21,43 @@ pub fn service() -> &'static Path {
     })
 }
 
-/// Path of the command `keystead`: beside the service that `KEYSTEAD_SERVICE_BINARY` names, if one is there, else built.
+/// Path of the command `keystead`. This and those below lie beside the service that `KEYSTEAD_SERVICE_BINARY` names, or are
+/// built.
 ///
 /// Panics with cargo's words if it cannot be built: no test can say anything then.
 pub fn command() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let beside =
-            std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name("keystead"));
-        beside.filter(|path| path.exists()).unwrap_or_else(|| build("keystead-cli", "keystead", &[]))
-    })
+    PATH.get_or_init(|| beside_or_built("keystead", "keystead-cli", &[]))
 }
 
-/// Path of `keystead-identity-provider`: beside the service that `KEYSTEAD_SERVICE_BINARY` names, if one is there, else
-/// built.
-///
-/// Panics with cargo's words if it cannot be built: no test can say anything then.
+/// Path of `keystead-identity-provider`, as [`command`].
 pub fn identity_provider() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| daemon("keystead-identity-provider"))
+    PATH.get_or_init(|| beside_or_built("keystead-identity-provider", "keystead-identity-provider", &[]))
 }
 
-/// The same for `keystead-orchestrator`.
+/// Path of `keystead-orchestrator`, as [`command`].
 pub fn orchestrator() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| daemon("keystead-orchestrator"))
+    PATH.get_or_init(|| beside_or_built("keystead-orchestrator", "keystead-orchestrator", &[]))
 }
 
-/// A daemon whose package and binary have one name.
-fn daemon(name: &str) -> PathBuf {
-    let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name(name));
-    beside.filter(|path| path.exists()).unwrap_or_else(|| build(name, name, &[]))
+/// Path of the developers' program, as [`command`].
+pub fn xtask() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| beside_or_built("xtask", "xtask", &[]))
 }
 
-/// Path of the conformance runner of the Rust library, an example of its package: where cargo puts examples beside the service
-/// that `KEYSTEAD_SERVICE_BINARY` names, if it is there, else built.
-///
-/// Panics with cargo's words if it cannot be built: no test can say anything then.
+/// Path of an example of the Rust client, an application that has an identity, as [`command`].
+pub fn identified() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| beside_or_built("examples/identified", "keystead-client", &["--example=identified"]))
+}
+
+/// Path of the conformance runner of the Rust client, as [`command`].
 pub fn conformance_runner() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY")
-            .map(|path| Path::new(&path).with_file_name("examples").join("conformance"));
-        let built = || build("keystead-client", "conformance", &["--example=conformance"]);
-        beside.filter(|path| path.exists()).unwrap_or_else(built)
-    })
+    PATH.get_or_init(|| beside_or_built("examples/conformance", "keystead-client", &["--example=conformance"]))
 }
 
 /// Copies a program to where a test needs it. Another process does, because a file that this one had open for writing
@@ -77,6 +69,18 @@ pub fn copy(program: &Path, to: &Path) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// The program in a folder that every user can enter, which the developer's own may not be. Nothing is done if it is there.
+pub fn reachable(program: &Path, folder: &Path) -> PathBuf {
+    let there = folder.join(program.file_name().expect("a program has a name"));
+    if !there.exists() {
+        // Programs are large, so they are only copied to another disk.
+        if std::fs::hard_link(program, &there).is_err() {
+            copy(program, &there);
+        }
+    }
+    there
+}
+
 /// Whether the service is built with the TPM provider: where Debian's libtss2-dev, or the same from elsewhere, is.
 pub fn has_tpm() -> bool {
     static HAS: OnceLock<bool> = OnceLock::new();
@@ -84,6 +88,13 @@ pub fn has_tpm() -> bool {
         let found = Command::new("pkg-config").args(["--exists", "tss2-esys"]).status();
         found.is_ok_and(|status| status.success())
     })
+}
+
+fn beside_or_built(path: &str, package: &str, options: &[&str]) -> PathBuf {
+    let folder =
+        std::env::var_os("KEYSTEAD_SERVICE_BINARY").and_then(|service| Some(Path::new(&service).parent()?.to_owned()));
+    let beside = folder.map(|folder| folder.join(path)).filter(|path| path.exists());
+    beside.unwrap_or_else(|| build(package, path.rsplit('/').next().unwrap_or(path), options))
 }
 
 /// Builds a package, and finds the binary of this name among what came out.

@@ -51,6 +51,12 @@ impl Caller {
         self
     }
 
+    /// Nobody in particular: what the kernel says of the connection has to do.
+    pub fn as_nobody(mut self) -> Caller {
+        self.token = Some((AuthKind::NONE, Vec::new()));
+        self
+    }
+
     /// The same at another provider.
     pub fn at(mut self, provider: u8) -> Caller {
         self.provider = provider;

@@ -58,7 +58,8 @@ impl Wire {
         Wire::over(stream.expect("the thread says why it failed"))
     }
 
-    fn over(stream: UnixStream) -> Wire {
+    /// A connection that was made elsewhere.
+    pub fn over(stream: UnixStream) -> Wire {
         stream.set_read_timeout(Some(ANSWER_LIMIT)).expect("the limit is not zero");
         stream.set_write_timeout(Some(ANSWER_LIMIT)).expect("the limit is not zero");
         Wire(stream)

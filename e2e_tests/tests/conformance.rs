@@ -1,8 +1,6 @@
 //! Every client library tells every story of `scenarios/` with every provider. What must come of a step is judged here, by
 //! what the story says, what is declared of the provider and of the language, and by OpenSSL.
 
-#[path = "conformance/identity.rs"]
-mod identity;
 #[path = "conformance/known.rs"]
 mod known;
 #[path = "conformance/openssl.rs"]
@@ -40,18 +38,18 @@ use keystead_e2e_tests::effort::left_out;
 use keystead_e2e_tests::folder::Folder;
 use keystead_e2e_tests::home::{Home, PLAIN};
 use keystead_e2e_tests::languages::{self, Language};
+use keystead_e2e_tests::parties::{self, Daemon};
 use keystead_e2e_tests::place::Place;
 use keystead_e2e_tests::service::Service;
 
 use expected::Expected;
-use identity::Identities;
 use openssl::OpenSsl;
 use runner::Runner;
 use story::{Party, Setting, Story};
 use trial::{Tally, Trial};
 
-const SERVICE: &str = "KEYSTEAD_SERVICE_ENDPOINT";
-const IDENTITY: &str = "KEYSTEAD_IDENTITY_ENDPOINT";
+/// How often the identity provider makes a new intermediate, in seconds: not while the stories last.
+const CADENCE: u64 = 600;
 
 /// The languages, and what starts the runner of each. `KEYSTEAD_LANGUAGES=Go,Java` leaves out the others.
 fn languages() -> Vec<(Language, Vec<String>)> {
@@ -123,7 +121,7 @@ fn try_all(place: &Place) {
             provider: place.number(),
             place: place.name(),
             expected: &expected,
-            runner: Runner::start(&command, &[(SERVICE, endpoint(service.home()))], folder.path()),
+            runner: Runner::start(runner::at(&endpoint(service.home()), &command), folder.path()),
             openssl: OpenSsl::new(),
             tally: Tally::default(),
         };
@@ -152,24 +150,29 @@ fn every_language_tells_every_story_with_a_tpm() {
 #[test]
 fn programs_of_every_language_are_known_by_their_tokens() {
     let expected = Expected::read("software.toml");
-    let identities = Identities::start();
+    let service = Service::with(parties::SERVICE);
+    let _identity_provider = Daemon::identity_provider(service.home(), CADENCE);
+    let _orchestrator = Daemon::orchestrator(service.home());
     let (stories, mut wrong) = (stories(Setting::Identity), Vec::new());
-    for (language, command) in languages() {
+    for (language, words) in languages() {
         let name: String = language.name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-        let environment = [(SERVICE, endpoint(identities.service.home())), (IDENTITY, identities.endpoint())];
+        let mut command = parties::run(service.home(), &name);
+        command.args(words);
         let folder = Folder::new();
         let trial = Trial {
             language: &language,
             provider: 1,
             place: "software",
             expected: &expected,
-            runner: Runner::start(&identities.as_application(&name, &command), &environment, folder.path()),
+            runner: Runner::start(command, folder.path()),
             openssl: OpenSsl::new(),
             tally: Tally::default(),
         };
         // Each language is an application of its own: what one leaves, the next does not see.
         try_language(trial, &stories, &mut wrong, || {});
     }
+    let by_uid = Client::at(Endpoint::at(service.home().socket()), Credential::default());
+    assert!(by_uid.list_keys().expect("the service lives").is_empty(), "keys belong to the uid and not to the token");
     assert!(wrong.is_empty(), "{} stories went wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -185,7 +188,7 @@ fn programs_of_every_language_say_that_nobody_is_there() {
             provider: 1,
             place: "software",
             expected: &expected,
-            runner: Runner::start(&command, &[(SERVICE, nowhere)], folder.path()),
+            runner: Runner::start(runner::at(&nowhere, &command), folder.path()),
             openssl: OpenSsl::new(),
             tally: Tally::default(),
         };

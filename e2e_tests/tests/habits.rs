@@ -21,8 +21,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("keystead-interface", &[]),
     ("keystead-trust", &["keystead-interface"]),
     ("keystead-daemon", &["keystead-interface", "keystead-trust"]),
-    ("keystead-identity-provider", &["keystead-interface", "keystead-trust", "keystead-daemon", "keystead-client"]),
+    (
+        "keystead-identity-provider",
+        &["keystead-interface", "keystead-trust", "keystead-daemon", "keystead-client", "keystead-workload-api"],
+    ),
     ("keystead-orchestrator", &["keystead-interface", "keystead-trust", "keystead-daemon", "keystead-client"]),
+    // Somebody else's contract: it knows nothing of ours.
+    ("keystead-workload-api", &[]),
     ("keystead-provider", &["keystead-interface"]),
     ("keystead-provider-software", &["keystead-provider", "keystead-interface"]),
     ("keystead-provider-pkcs11", &["keystead-provider", "keystead-interface"]),
@@ -35,6 +40,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "keystead-interface",
             "keystead-trust",
             "keystead-daemon",
+            "keystead-workload-api",
             "keystead-provider",
             "keystead-keystore",
             "keystead-provider-software",
@@ -47,7 +53,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("keystead-cli", &["keystead-interface", "keystead-client"]),
     // Tests vouch for applications as an identity provider does, and forge what one would never sign.
     ("keystead-e2e-tests", &["keystead-interface", "keystead-client", "keystead-trust"]),
-    ("keystead-bench", &["keystead-interface", "keystead-client", "keystead-e2e-tests"]),
+    // The bench times how such tokens are refused.
+    ("keystead-bench", &["keystead-interface", "keystead-client", "keystead-trust", "keystead-e2e-tests"]),
 ];
 
 /// What no file may hold, and why. Written in two halves, so that this file does not hold it either.

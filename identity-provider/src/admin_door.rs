@@ -17,8 +17,8 @@ use keystead_trust::payload::{self, Received, Refused};
 use keystead_trust::slot::Stage;
 
 use crate::application_door::ping;
-use crate::clients::{NotTaken, Removed};
-use crate::evidence;
+use crate::clients::NotTaken;
+use crate::evidence::{self, Proven};
 use crate::provider::IdentityProvider;
 use crate::sender::Sender;
 
@@ -152,13 +152,15 @@ impl AdminDoor {
         }
         let removed = told.clients.remove(&asked.client_ref);
         drop(told);
+        let is_removed = removed.is_some();
         self.end_tokens(removed);
-        Ok(RemoveClientResult { removed: removed.is_some() })
+        Ok(RemoveClientResult { removed: is_removed })
     }
 
-    /// Tokens that are bound to nothing which ended with their client end with the key that signed them.
-    fn end_tokens(&self, removed: Option<Removed>) {
-        if removed.is_some_and(|removed| removed.tokens_outlive_it) {
+    /// Tokens that are bound to what may not have ended with their client end with the key that signed them.
+    fn end_tokens(&self, removed: Option<(Definition, Option<Proven>)>) {
+        let Some((definition, Some(proven))) = removed else { return };
+        if evidence::outlives(&definition, &proven.process) {
             self.0.upstreams.iter().for_each(|upstream| upstream.renew());
         }
     }

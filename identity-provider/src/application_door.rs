@@ -2,22 +2,17 @@
 
 use std::sync::Arc;
 
-use keystead_daemon::clock;
 use keystead_daemon::connection::{Caller, Door, Refusal};
 use keystead_interface::header::VERSION;
 use keystead_interface::operations::core::PingResult;
 use keystead_interface::operations::identity::{GetToken, GetTokenResult};
 use keystead_interface::operations::{Opcode, Operation, Outcome};
 use keystead_interface::status::Status;
-use keystead_trust::binding::{Binding, BindingKind, PeerFacts};
-use keystead_trust::moment::Moment;
 use keystead_trust::spiffe_id::SpiffeId;
-use keystead_trust::token::{self, Claims};
 
-use crate::attest::attest;
 use crate::clients::NoIdentity;
+use crate::issuing::NoToken;
 use crate::provider::IdentityProvider;
-use crate::upstream::Upstream;
 
 /// The socket for applications.
 pub struct ApplicationDoor(pub Arc<IdentityProvider>);
@@ -50,32 +45,9 @@ pub fn ping() -> PingResult {
 impl ApplicationDoor {
     /// In the order of `identity.proto`: the caller's process, its identity, the audience, and whether it is time.
     fn get_token(&self, caller: &Caller<'_>, asked: &GetToken) -> Result<GetTokenResult, Refusal> {
-        let wanted = self.0.told.lock().clients.wanted();
-        let attested = caller.pinned().and_then(|pinned| attest(pinned, wanted));
-        let (facts, seen) = attested.map_err(|error| Refusal::new(Status::AuthenticationError, error))?;
-        if self.0.is_nobody(facts.uid) || self.0.settings.refuse_shared_uid && facts.uid == self.0.own_uid {
-            return Err(Refusal::new(Status::AuthenticationError, "a uid that is nobody's, or a daemon's"));
-        }
-        let identified = self.identify(asked, &seen, clock::now());
-        let (subject, kind) = match identified {
-            Err(refusal) if refusal.status != Status::Busy => return Err(refusal),
-            other => {
-                // The audience is looked at before somebody is told to come back.
-                self.upstream(&asked.audience)?;
-                other?
-            }
-        };
-        let binding = self.binding(&facts, kind)?;
-        self.mint(self.upstream(&asked.audience)?, subject, binding)
-    }
-
-    /// Who the caller is, by what was seen of it.
-    fn identify(
-        &self,
-        asked: &GetToken,
-        seen: &keystead_trust::payload::definition::Selectors,
-        now: Moment,
-    ) -> Result<(SpiffeId, Option<BindingKind>), Refusal> {
+        let provider = &self.0;
+        let pinned = caller.pinned().map_err(NoToken::from).map_err(refused)?;
+        let (facts, seen) = provider.attest(pinned).map_err(refused)?;
         let named = match asked.identity.as_str() {
             "" => None,
             text => Some(
@@ -83,65 +55,32 @@ impl ApplicationDoor {
                     .map_err(|error| Refusal::new(Status::PsaErrorInvalidArgument, format!("named: {error}")))?,
             ),
         };
-        let mut told = self.0.told.lock();
-        told.forget_the_ended();
-        told.clients.identify(seen, named.as_ref()).map_err(|error| {
-            let status = match error {
-                // It may be one of whom the orchestrator has not told again yet.
-                NoIdentity::Unknown | NoIdentity::Another if told.may_be_told_more(now.uptime) => Status::Busy,
-                NoIdentity::Unknown => Status::AuthenticationError,
-                NoIdentity::Ambiguous | NoIdentity::Another => Status::PsaErrorInvalidArgument,
-                NoIdentity::Unproven => Status::Busy,
-            };
-            Refusal::new(status, error)
-        })
-    }
-
-    /// The service for which the token shall be.
-    fn upstream(&self, audience: &str) -> Result<&Upstream, Refusal> {
-        let mut all = self.0.upstreams.iter();
-        let found = all.find(|upstream| audience.is_empty() || upstream.audience().as_str() == audience);
-        found
-            .map(|upstream| &**upstream)
-            .ok_or_else(|| Refusal::new(Status::PsaErrorNotPermitted, "tokens are not made for this audience"))
-    }
-
-    /// What ties the token to its caller.
-    fn binding(&self, facts: &PeerFacts, kind: Option<BindingKind>) -> Result<Binding, Refusal> {
-        let shares_ours = facts.cgroup.is_some() && facts.cgroup == self.0.own_cgroup;
-        let bound = match kind {
-            Some(BindingKind::Cgroup) if shares_ours => {
-                return Err(Refusal::new(Status::AuthenticationError, "the caller's cgroup is this daemon's too"));
-            }
-            Some(kind) => facts.binding(kind),
-            // A cgroup that the caller shares with us tells it from nobody.
-            None if shares_ours => facts.binding(BindingKind::Process),
-            None => facts.default_binding(),
+        let identified = match provider.identify(&seen, named.as_ref()) {
+            Err(no) if !no.may_pass() => return Err(refused(no)),
+            // The audience is looked at before somebody is told to come back.
+            other => other,
         };
-        bound.map_err(|error| Refusal::new(Status::AuthenticationError, error))
+        let upstream = match asked.audience.as_str() {
+            "" => provider.upstreams.first().map(AsRef::as_ref),
+            audience => provider.upstream(audience),
+        };
+        let upstream = upstream
+            .ok_or_else(|| Refusal::new(Status::PsaErrorNotPermitted, "tokens are not made for this audience"))?;
+        identified.and_then(|identified| provider.issue(upstream, &facts, identified)).map_err(refused)
     }
+}
 
-    /// Signs with the key that the service believes, when it does.
-    fn mint(&self, upstream: &Upstream, subject: SpiffeId, binding: Binding) -> Result<GetTokenResult, Refusal> {
-        let id = token::fresh_id().map_err(|error| Refusal::new(Status::PsaErrorInsufficientEntropy, error))?;
-        let lifetime = self.0.settings.token_lifetime.as_secs();
-        let minted = upstream.sign(|key, not_after| {
-            // Asked now, since it may have been waited for the service.
-            let issued_at = clock::now().unix;
-            let claims = Claims {
-                subject,
-                audience: vec![upstream.audience().to_string()],
-                issued_at,
-                not_before: None,
-                expires_at: (issued_at + lifetime).min(not_after),
-                id,
-                binding,
-            };
-            token::issue(key, &claims).map(|token| (token, claims))
-        });
-        let minted = minted.ok_or_else(|| Refusal::new(Status::Busy, "the service does not believe us yet"))?;
-        let (token, claims) = minted.map_err(|error| Refusal::new(Status::PsaErrorGenericError, error))?;
-        log::debug!(jti:% = claims.id; "token given");
-        Ok(GetTokenResult { token, expires_at: claims.expires_at })
-    }
+/// What the caller is told of it, as `identity.proto` has it.
+fn refused(no: NoToken) -> Refusal {
+    let status = match &no {
+        NoToken::Unattested(_) | NoToken::Uid | NoToken::SharedCgroup | NoToken::Unbound(_) => {
+            Status::AuthenticationError
+        }
+        NoToken::NoIdentity(NoIdentity::Unknown) => Status::AuthenticationError,
+        NoToken::NoIdentity(NoIdentity::Ambiguous | NoIdentity::Another) => Status::PsaErrorInvalidArgument,
+        NoToken::NoIdentity(NoIdentity::Unproven) | NoToken::NotYetTold(_) | NoToken::NotBelieved => Status::Busy,
+        NoToken::Random => Status::PsaErrorInsufficientEntropy,
+        NoToken::NotIssued(_) => Status::PsaErrorGenericError,
+    };
+    Refusal::new(status, no)
 }

@@ -8,7 +8,7 @@ use keystead_interface::operations::identity::{ClientDefinition, ClientState};
 use keystead_trust::binding::BindingKind;
 use keystead_trust::moment::Moment;
 use keystead_trust::payload::Received;
-use keystead_trust::payload::definition::{Definition, Selectors};
+use keystead_trust::payload::definition::{Definition, PinnedProcess, Selectors};
 use keystead_trust::payload::proof::{Awaited, NotProven, Proof};
 use keystead_trust::spiffe_id::SpiffeId;
 
@@ -104,11 +104,9 @@ impl Clients {
         }
     }
 
-    /// Forgets a client; gives how its tokens were bound if it was there and could have any.
-    pub fn remove(&mut self, client_ref: &ClientRef) -> Option<Removed> {
-        let client = self.by_ref.remove(client_ref)?;
-        let outlives = matches!(client.definition.binding, Some(BindingKind::None | BindingKind::Uid));
-        Some(Removed { tokens_outlive_it: outlives && client.proven.is_some() })
+    /// Forgets a client; gives its definition if it was there, and what was proven if it could have tokens.
+    pub fn remove(&mut self, client_ref: &ClientRef) -> Option<(Definition, Option<Proven>)> {
+        self.by_ref.remove(client_ref).map(|client| (client.definition, client.proven))
     }
 
     /// Forgets all.
@@ -135,43 +133,72 @@ impl Clients {
     }
 
     /// Which of them a caller is, of whom this was seen: its identity, and how its tokens are to be bound. `named` is the
-    /// identity that it asks for.
+    /// identity that it asks for. `still_holds` says, after the caller was seen, whether a client's first process lives in
+    /// the namespaces by which the client is recognised.
     pub fn identify(
         &self,
         seen: &Selectors,
         named: Option<&SpiffeId>,
-    ) -> Result<(SpiffeId, Option<BindingKind>), NoIdentity> {
-        let all: Vec<&Client> = self.by_ref.values().filter(|client| client.is_seen(seen)).collect();
+        still_holds: impl Fn(&PinnedProcess, &Selectors) -> bool,
+    ) -> Result<Identified, NoIdentity> {
+        let matching = self.matching(seen, named, still_holds)?;
+        match matching.as_slice() {
+            [(identity, Some(proven))] => Ok(((*identity).clone(), proven.definition.binding)),
+            [_] => Err(NoIdentity::Unproven),
+            _ => Err(NoIdentity::Ambiguous),
+        }
+    }
+
+    /// All that a caller is, of whom this was seen: each identity that is proven, at least one, in the order of their texts.
+    pub fn identities(
+        &self,
+        seen: &Selectors,
+        named: Option<&SpiffeId>,
+        still_holds: impl Fn(&PinnedProcess, &Selectors) -> bool,
+    ) -> Result<Vec<Identified>, NoIdentity> {
+        let each = self.matching(seen, named, still_holds)?.into_iter();
+        let proven = each.filter_map(|(identity, proven)| Some((identity.clone(), proven?.definition.binding)));
+        let proven: Vec<Identified> = proven.collect();
+        if proven.is_empty() { Err(NoIdentity::Unproven) } else { Ok(proven) }
+    }
+
+    /// The identities that match, at least one, each with a client that proved it if there is one.
+    fn matching(
+        &self,
+        seen: &Selectors,
+        named: Option<&SpiffeId>,
+        still_holds: impl Fn(&PinnedProcess, &Selectors) -> bool,
+    ) -> Result<Vec<Matching<'_>>, NoIdentity> {
+        let mut all: BTreeMap<&SpiffeId, Option<&Client>> = BTreeMap::new();
+        for client in self.by_ref.values().filter(|client| client.is_seen(seen, &still_holds)) {
+            let proven = all.entry(&client.definition.identity).or_default();
+            *proven = proven.or(client.proven.is_some().then_some(client));
+        }
         if all.is_empty() {
             return Err(NoIdentity::Unknown);
         }
-        let is_asked = |client: &&Client| named.is_none_or(|named| client.definition.identity == *named);
-        let matching: Vec<&Client> = all.into_iter().filter(is_asked).collect();
-        let identity = &matching.first().ok_or(NoIdentity::Another)?.definition.identity;
-        if matching.iter().any(|client| client.definition.identity != *identity) {
-            return Err(NoIdentity::Ambiguous);
-        }
-        let proven = matching.iter().find(|client| client.proven.is_some()).ok_or(NoIdentity::Unproven)?;
-        Ok((identity.clone(), proven.definition.binding))
+        all.retain(|identity, _| named.is_none_or(|named| named == *identity));
+        if all.is_empty() { Err(NoIdentity::Another) } else { Ok(all.into_iter().collect()) }
     }
 }
 
-/// What a removed client leaves behind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Removed {
-    /// Whether its tokens are bound to nothing that has ended with it.
-    pub tokens_outlive_it: bool,
-}
+/// An identity, and how its tokens are to be bound.
+pub type Identified = (SpiffeId, Option<BindingKind>);
+/// An identity, and who has proved it.
+type Matching<'c> = (&'c SpiffeId, Option<&'c Client>);
 
 impl Client {
-    fn is_seen(&self, seen: &Selectors) -> bool {
+    fn is_seen(&self, seen: &Selectors, still_holds: impl Fn(&PinnedProcess, &Selectors) -> bool) -> bool {
         let stated = &self.definition.selectors;
         // An image is not what the kernel knows: it is what was proven.
         let image_digest = match &self.proven {
             Some(proven) => proven.image_digest.clone(),
             None => stated.image_digest.clone(),
         };
-        stated.are_telling() && stated.mismatch(&Selectors { image_digest, ..seen.clone() }).is_none()
+        let matches = stated.are_telling() && stated.mismatch(&Selectors { image_digest, ..seen.clone() }).is_none();
+        let by_namespaces = Wanted::by(stated).namespaces;
+        let holds = |proven: &Proven| !by_namespaces || still_holds(&proven.process, stated);
+        matches && self.proven.as_ref().is_none_or(holds)
     }
 }
 
@@ -216,6 +243,10 @@ mod tests {
         Selectors { uid: Some(uid), ..Selectors::default() }
     }
 
+    fn proven() -> Proven {
+        Proven { process: PinnedProcess { pid: 77, pidfd_inode: 5001 }, image_digest: None }
+    }
+
     fn proof(of: &Received<Definition>) -> Proof {
         Proof {
             client_ref: of.content.client_ref.clone(),
@@ -237,29 +268,39 @@ mod tests {
     fn only_a_proven_client_is_somebody() {
         let shop = definition("shop", 1000, "shop");
         let mut clients = defined(&[&shop]);
-        assert_eq!(clients.identify(&seen(1001), None), Err(NoIdentity::Unknown));
-        assert_eq!(clients.identify(&seen(1000), None), Err(NoIdentity::Unproven));
+        assert_eq!(clients.identify(&seen(1001), None, |_, _| true), Err(NoIdentity::Unknown));
+        assert_eq!(clients.identify(&seen(1000), None, |_, _| true), Err(NoIdentity::Unproven));
         assert_eq!(clients.take_proof(&proof(&shop), NOW).map(|(_, mapping)| mapping), Ok(0));
-        clients.prove(&shop.content.client_ref, Proven::default());
-        assert_eq!(clients.identify(&seen(1000), None), Ok((id("shop"), None)));
-        assert_eq!(clients.identify(&seen(1000), Some(&id("other"))), Err(NoIdentity::Another));
+        clients.prove(&shop.content.client_ref, proven());
+        assert_eq!(clients.identify(&seen(1000), None, |_, _| true), Ok((id("shop"), None)));
+        assert_eq!(clients.identify(&seen(1000), Some(&id("other")), |_, _| true), Err(NoIdentity::Another));
         assert!(clients.remove(&shop.content.client_ref).is_some());
-        assert_eq!(clients.identify(&seen(1000), None), Err(NoIdentity::Unknown));
+        assert_eq!(clients.identify(&seen(1000), None, |_, _| true), Err(NoIdentity::Unknown));
     }
 
     #[test]
     fn several_identities_need_a_name() {
         let (shop, till) = (definition("shop", 1000, "shop"), definition("till", 1000, "till"));
         let mut clients = defined(&[&shop, &till]);
-        clients.prove(&shop.content.client_ref, Proven::default());
-        clients.prove(&till.content.client_ref, Proven::default());
-        assert_eq!(clients.identify(&seen(1000), None), Err(NoIdentity::Ambiguous));
-        assert_eq!(clients.identify(&seen(1000), Some(&id("till"))), Ok((id("till"), None)));
+        clients.prove(&shop.content.client_ref, proven());
+        clients.prove(&till.content.client_ref, proven());
+        assert_eq!(clients.identify(&seen(1000), None, |_, _| true), Err(NoIdentity::Ambiguous));
+        assert_eq!(clients.identify(&seen(1000), Some(&id("till")), |_, _| true), Ok((id("till"), None)));
+        let both = clients.identities(&seen(1000), None, |_, _| true).unwrap();
+        assert_eq!(both, [(id("shop"), None), (id("till"), None)]);
+        assert_eq!(clients.identities(&seen(1000), Some(&id("till")), |_, _| true).unwrap(), [(id("till"), None)]);
+        // One that is not proven yet is not among them, and is still in the way of who names none.
+        let half = defined(&[&shop, &till]);
+        assert_eq!(half.identities(&seen(1000), None, |_, _| true), Err(NoIdentity::Unproven));
+        let mut half = half;
+        half.prove(&till.content.client_ref, proven());
+        assert_eq!(half.identities(&seen(1000), None, |_, _| true).unwrap(), [(id("till"), None)]);
+        assert_eq!(half.identify(&seen(1000), None, |_, _| true), Err(NoIdentity::Ambiguous));
         // Two definitions of one identity are one answer.
         let again = definition("shop-2", 1000, "shop");
         let mut clients = defined(&[&shop, &again]);
-        clients.prove(&again.content.client_ref, Proven::default());
-        assert_eq!(clients.identify(&seen(1000), None), Ok((id("shop"), None)));
+        clients.prove(&again.content.client_ref, proven());
+        assert_eq!(clients.identify(&seen(1000), None, |_, _| true), Ok((id("shop"), None)));
     }
 
     #[test]
@@ -280,29 +321,28 @@ mod tests {
     fn a_client_that_starts_to_run_stays_proven_and_a_changed_one_does_not() {
         let mut shop = definition("shop", 1000, "shop");
         let mut clients = defined(&[&shop]);
-        clients.prove(&shop.content.client_ref, Proven::default());
+        clients.prove(&shop.content.client_ref, proven());
         shop.content.state = ClientState::Running;
         clients.define(shop.clone(), 0, NONCE, NOW).unwrap();
-        assert!(clients.identify(&seen(1000), None).is_ok());
+        assert!(clients.identify(&seen(1000), None, |_, _| true).is_ok());
         shop.content.selectors.gid = Some(5);
         clients.define(shop, 0, NONCE, NOW).unwrap();
         let member = Selectors { gid: Some(5), ..seen(1000) };
-        assert_eq!(clients.identify(&member, None), Err(NoIdentity::Unproven));
+        assert_eq!(clients.identify(&member, None, |_, _| true), Err(NoIdentity::Unproven));
     }
 
     #[test]
-    fn tokens_outlive_a_client_only_if_they_are_bound_to_less() {
-        for (binding, outlive) in [
-            (None, false),
-            (Some(BindingKind::Process), false),
-            (Some(BindingKind::Uid), true),
-            (Some(BindingKind::None), true),
-        ] {
-            let mut shop = definition("shop", 1000, "shop");
-            shop.content.binding = binding;
-            let mut clients = defined(&[&shop]);
-            clients.prove(&shop.content.client_ref, Proven::default());
-            assert_eq!(clients.remove(&shop.content.client_ref), Some(Removed { tokens_outlive_it: outlive }));
-        }
+    fn a_namespace_whose_first_process_is_gone_is_nobodys() {
+        let mut shop = definition("shop", 1000, "shop");
+        shop.content.selectors = Selectors { pidns: Some(7), ..Selectors::default() };
+        let mut clients = defined(&[&shop]);
+        clients.prove(&shop.content.client_ref, proven());
+        let caller = Selectors { pidns: Some(7), ..seen(1000) };
+        assert_eq!(clients.identify(&caller, None, |process, _| *process == proven().process), Ok((id("shop"), None)));
+        assert_eq!(clients.identify(&caller, None, |_, _| false), Err(NoIdentity::Unknown));
+        // Of a client that is recognised otherwise, processes may live on.
+        let mut clients = defined(&[&definition("shop", 1000, "shop")]);
+        clients.prove(&shop.content.client_ref, proven());
+        assert_eq!(clients.identify(&caller, None, |_, _| false), Ok((id("shop"), None)));
     }
 }

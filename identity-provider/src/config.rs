@@ -57,8 +57,10 @@ impl Config {
 pub struct IdentityProviderConfig {
     /// The socket where applications fetch tokens.
     pub socket_path: String,
-    /// Its file mode.
+    /// Its file mode, and that of the SPIFFE Workload API's.
     pub socket_mode: u32,
+    /// The socket of the SPIFFE Workload API; empty if it is not served.
+    pub workload_api_socket_path: String,
     /// The socket of the orchestrator.
     pub admin_socket_path: String,
     /// The group that may connect to it, by its number; the daemon's own if left out.
@@ -79,6 +81,7 @@ impl Default for IdentityProviderConfig {
     fn default() -> Self {
         IdentityProviderConfig {
             socket_path: ".keystead/identity.sock".into(),
+            workload_api_socket_path: ".keystead/spiffe.sock".into(),
             socket_mode: 0o666,
             admin_socket_path: ".keystead/admin/identity-admin.sock".into(),
             admin_socket_group: None,
@@ -95,7 +98,7 @@ impl Default for IdentityProviderConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OrchestratorConfig {
-    /// Its uids, in digits; `self` is the daemon's own.
+    /// Its uids, in digits, or names of accounts; `self` is the daemon's own.
     pub uids: Vec<String>,
     /// The cgroup in which it runs, or above it; any if left out.
     pub cgroup: Option<String>,

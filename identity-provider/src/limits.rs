@@ -24,3 +24,14 @@ pub const REPLAY_GRACE: Duration = Duration::from_secs(3);
 
 /// Definitions that are kept: each a few kilobytes, and more than there are processes on most hosts.
 pub const MAX_DEFINITIONS: usize = 16 * 1024;
+
+/// What one connection to the SPIFFE Workload API may cost. A request holds a token of at most 4 KiB or some names; a
+/// client has a few requests under way, and a stream of bundles for as long as it lasts; who connects asks at once; and
+/// whoever does not say in half a minute that it is still there has lost its place.
+pub const WORKLOAD_API: keystead_workload_api::server::Limits = keystead_workload_api::server::Limits {
+    request_bytes: 16 * 1024,
+    header_bytes: 8 * 1024,
+    streams: 16,
+    request: Duration::from_secs(5),
+    sign_of_life: (Duration::from_secs(20), Duration::from_secs(10)),
+};

@@ -4,9 +4,11 @@ mod admin_door;
 mod application_door;
 mod arguments;
 mod attest;
+mod bundle;
 mod clients;
 mod config;
 mod evidence;
+mod issuing;
 mod limits;
 mod mapping;
 mod provider;
@@ -14,6 +16,7 @@ mod run;
 mod sender;
 mod settings;
 mod upstream;
+mod workload_door;
 
 use std::process::ExitCode;
 

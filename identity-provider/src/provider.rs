@@ -15,6 +15,7 @@ use parking_lot::Mutex;
 use rustix::event::{PollFd, PollFlags, poll};
 
 use crate::attest::{Wanted, attest, unit_in};
+use crate::bundle::Bundle;
 use crate::clients::Clients;
 use crate::limits::REPLAY_GRACE;
 use crate::sender::Sender;
@@ -28,6 +29,8 @@ pub struct IdentityProvider {
     pub(crate) told: Mutex<Told>,
     /// In the order of the configuration; at least one.
     pub(crate) upstreams: Vec<Arc<Upstream>>,
+    /// The keys by which tokens are verified now.
+    pub(crate) bundle: Arc<Bundle>,
     pub(crate) own_uid: u32,
     /// Where this daemon itself runs: a binding to that cgroup would bind nobody.
     pub(crate) own_cgroup: Option<Cgroup>,
@@ -80,12 +83,16 @@ impl IdentityProvider {
     /// Makes the keys. Nobody is believed yet, and no service believes us.
     pub fn new(settings: Settings) -> Result<IdentityProvider, NotMade> {
         let instance = instance::fresh()?;
-        let upstream = |service| Upstream::new(service, instance, settings.cadence).map(Arc::new);
-        let upstreams = settings.services.iter().map(upstream).collect::<Result<_, _>>()?;
+        let bundle = Arc::new(Bundle::of(settings.services.len()));
+        let upstream = |(number, service)| {
+            Upstream::new(service, instance, settings.cadence, (Arc::clone(&bundle), number)).map(Arc::new)
+        };
+        let upstreams = settings.services.iter().enumerate().map(upstream).collect::<Result<_, _>>()?;
         Ok(IdentityProvider {
             instance,
             told: Mutex::default(),
             upstreams,
+            bundle,
             own_uid: rustix::process::geteuid().as_raw(),
             own_cgroup: peer::own_cgroup()?,
             overflow_uid: peer::overflow_uid(),
@@ -117,9 +124,7 @@ impl IdentityProvider {
             return Err(NotTheOrchestrator::Uid);
         }
         caller.peer().shares_our_namespaces(caller.socket())?;
-        if expected.cgroup.is_none() && expected.systemd_unit.is_none() {
-            return Ok(());
-        }
+        // Asked in any case: a process that executed a setuid program since it connected is refused.
         let (facts, _) = attest(caller.pinned()?, Wanted::default())?;
         let path = facts.cgroup.and_then(|cgroup| cgroup.path).unwrap_or_default();
         if expected.cgroup.as_ref().is_some_and(|cgroup| !is_within(&path, cgroup)) {

@@ -15,6 +15,7 @@ use crate::admin_door::AdminDoor;
 use crate::application_door::ApplicationDoor;
 use crate::provider::{IdentityProvider, NotMade};
 use crate::settings::Settings;
+use crate::workload_door;
 
 /// Why the identity provider did not start.
 #[derive(Debug, thiserror::Error)]
@@ -49,11 +50,17 @@ pub fn run(settings: Settings) -> Result<Infallible, RunError> {
         );
     }
     let (socket, admin_socket) = (settings.socket.clone(), settings.admin_socket.clone());
+    let workload_api_socket = settings.workload_api_socket.clone();
     let provider = Arc::new(IdentityProvider::new(settings)?);
     let made = listener::make_private_folder(&admin_socket.0, admin_socket.1.group)
         .and_then(|()| listener::make_folder(&socket.0));
     made.map_err(|error| cannot_listen(&admin_socket.0, error))?;
     serve("admin", &admin_socket, Arc::new(AdminDoor(Arc::clone(&provider))))?;
+    if let Some((path, admitted)) = &workload_api_socket {
+        let bound = listener::make_folder(path).and_then(|()| listener::bind(path, *admitted));
+        let bound = bound.map_err(|error| cannot_listen(path, error))?;
+        workload_door::serve(bound, &provider).map_err(RunError::Thread)?;
+    }
     serve("application", &socket, Arc::new(ApplicationDoor(Arc::clone(&provider))))?;
     for upstream in &provider.upstreams {
         upstream.start().map_err(RunError::Thread)?;

@@ -20,6 +20,8 @@ const ADMIN_SOCKET_MODE: u32 = 0o660;
 pub struct Settings {
     /// The socket where applications fetch tokens, and who may connect.
     pub socket: (PathBuf, Admitted),
+    /// The socket of the SPIFFE Workload API, and who may connect; none if it is not served.
+    pub workload_api_socket: Option<(PathBuf, Admitted)>,
     /// The socket of the orchestrator, and who may connect.
     pub admin_socket: (PathBuf, Admitted),
     /// Whose identities are given.
@@ -80,6 +82,7 @@ impl Settings {
 fn check(config: &Config, checklist: &mut Checklist<'_>) -> Option<Settings> {
     let own = &config.identity_provider;
     let (socket, admin_socket) = check_sockets(own, checklist);
+    let workload_api_socket = check_workload_api(own, [&socket, &admin_socket], checklist);
     let token_lifetime = seconds(checklist, "identity_provider.token_lifetime_s", own.token_lifetime_s, 3600);
     let half_a_day = 12 * 3600;
     let cadence =
@@ -98,6 +101,7 @@ fn check(config: &Config, checklist: &mut Checklist<'_>) -> Option<Settings> {
     }
     Some(Settings {
         socket,
+        workload_api_socket,
         admin_socket,
         trust_domain: trust_domain?,
         token_lifetime,
@@ -129,15 +133,24 @@ fn check_sockets(config: &IdentityProviderConfig, checklist: &mut Checklist<'_>)
     ((socket, admitted), (admin, Admitted { mode: ADMIN_SOCKET_MODE, group: config.admin_socket_group }))
 }
 
-fn check_orchestrator(config: &OrchestratorConfig, checklist: &mut Checklist<'_>) -> OrchestratorSettings {
-    let mut uids = Vec::new();
-    for uid in &config.uids {
-        match (uid.as_str(), uid.parse()) {
-            ("self", _) => uids.push(rustix::process::geteuid().as_raw()),
-            (_, Ok(uid)) => uids.push(uid),
-            _ => checklist.complain("orchestrator.uids", format!("{uid:?} is no uid; write digits, or \"self\"")),
-        }
+fn check_workload_api(
+    config: &IdentityProviderConfig,
+    others: [&Socket; 2],
+    checklist: &mut Checklist<'_>,
+) -> Option<Socket> {
+    if config.workload_api_socket_path.is_empty() {
+        return None;
     }
+    let at = "identity_provider.workload_api_socket_path";
+    let path = checklist.socket_path(at, &config.workload_api_socket_path);
+    if others.iter().any(|(other, _)| *other == path) {
+        checklist.complain(at, "is another socket's path too, where another protocol is spoken; choose another");
+    }
+    Some((path, Admitted { mode: config.socket_mode, group: None }))
+}
+
+fn check_orchestrator(config: &OrchestratorConfig, checklist: &mut Checklist<'_>) -> OrchestratorSettings {
+    let uids = checklist.uids("orchestrator.uids", &config.uids);
     if config.uids.is_empty() {
         checklist.complain("orchestrator.uids", "is empty; name the uid of the orchestrator");
     }
@@ -279,10 +292,15 @@ mod tests {
 
     #[test]
     fn the_packaged_configuration_is_good_and_isolates() {
-        let packaged = load(include_str!("../../packaging/identity-provider.toml")).unwrap();
+        let text = include_str!("../../packaging/identity-provider.toml");
+        // The account is made by the package.
+        let (account, uid) = ("uids = [\"keystead-orchestrator\"]", "uids = [\"990\"]");
+        assert!(text.contains(account));
+        let packaged = load(&text.replace(account, uid)).unwrap();
         assert!(packaged.refuse_root && packaged.refuse_shared_uid);
         let unit = include_str!("../../packaging/systemd/keystead-identity-provider.service");
-        for (path, _) in [&packaged.socket, &packaged.admin_socket] {
+        let workload_api = packaged.workload_api_socket.as_ref().unwrap();
+        for (path, _) in [&packaged.socket, workload_api, &packaged.admin_socket] {
             let folder = path.parent().and_then(Path::to_str).unwrap();
             assert!(unit.contains(folder), "{folder} cannot be written");
         }
@@ -292,7 +310,13 @@ mod tests {
     fn what_is_wrong_is_said_with_its_line_and_path() {
         let sockets = complaint("[identity_provider]\nsocket_path = \"a\"\nadmin_socket_path = \"a\"");
         assert!(sockets.starts_with("identity-provider.toml:3: identity_provider.admin_socket_path: "), "{sockets}");
+        let unserved = load(&format!("[identity_provider]\nworkload_api_socket_path = \"\"\n{LEAST}")).unwrap();
+        assert_eq!(unserved.workload_api_socket, None);
         for (text, path) in [
+            (
+                "[identity_provider]\nsocket_path = \"a\"\nworkload_api_socket_path = \"a\"",
+                "identity_provider.workload_api_socket_path: is another",
+            ),
             ("[identity_provider]\ntoken_lifetime = 3", "identity_provider.token_lifetime: unknown key; did you mean"),
             (
                 "[identity_provider]\ntoken_lifetime_s = 3601",

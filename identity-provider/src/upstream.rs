@@ -14,10 +14,11 @@ use keystead_interface::operations::Request;
 use keystead_interface::operations::identity::{GetInstance, GetInstanceResult, ShareTrustBundle};
 use keystead_trust::chain::make::NotMade;
 use keystead_trust::jws::SigningKey;
-use keystead_trust::slot::trustor::Trustor;
+use keystead_trust::slot::trustor::{Generation, Trustor};
 use keystead_trust::spiffe_id::SpiffeId;
 use parking_lot::{Condvar, Mutex};
 
+use crate::bundle::Bundle;
 use crate::limits::{KEEP_ALIVE, RECONNECT_PAUSE, REFUSED_PAUSE, SHARE_TIMEOUT, SHARING_PATIENCE};
 use crate::settings::ServiceSettings;
 
@@ -29,6 +30,8 @@ pub struct Upstream {
     sharing: Mutex<()>,
     state: Mutex<State>,
     believed: Condvar,
+    /// Where others learn by which keys our tokens are verified, and which of them are this one's.
+    bundle: (Arc<Bundle>, usize),
 }
 
 struct State {
@@ -53,8 +56,13 @@ enum NotBelieved {
 }
 
 impl Upstream {
-    /// A service that knows nothing of us yet.
-    pub fn new(settings: &ServiceSettings, own: InstanceId, cadence: Duration) -> Result<Upstream, NotMade> {
+    /// A service that knows nothing of us yet. Its keys are published as those with this number.
+    pub fn new(
+        settings: &ServiceSettings,
+        own: InstanceId,
+        cadence: Duration,
+        bundle: (Arc<Bundle>, usize),
+    ) -> Result<Upstream, NotMade> {
         let trustor = Trustor::new(own, cadence)?;
         Ok(Upstream {
             endpoint: Endpoint::at(&settings.admin_socket_path),
@@ -62,6 +70,7 @@ impl Upstream {
             sharing: Mutex::new(()),
             state: Mutex::new(State { trustor, is_believed: false, not_after: 0, accepted: 0 }),
             believed: Condvar::new(),
+            bundle,
         })
     }
 
@@ -101,7 +110,10 @@ impl Upstream {
             self.share_next(&mut connection)
         });
         if let Err(error) = renewed {
-            self.state.lock().not_after = 0;
+            let mut state = self.state.lock();
+            (state.is_believed, state.not_after) = (false, 0);
+            drop(state);
+            self.publish(None);
             log::warn!("a service did not take a new intermediate before its time, and will later: {error}");
         }
     }
@@ -166,14 +178,14 @@ impl Upstream {
         }
         match known {
             // Its answer may be older than a share of another thread; then it knows less than we do, and is sent more.
-            Some(known) if known.sequence >= accepted && accepted != 0 && !is_due => self.now_believed(None),
+            Some(known) if known.sequence >= accepted && accepted != 0 && !is_due => self.now_believed(),
             _ if is_due => self.share_next(connection)?,
             _ => {
                 let newest = self.state.lock().trustor.newest();
                 match newest {
                     Some(newest) => {
                         self.share(connection, newest)?;
-                        self.now_believed(None);
+                        self.now_believed();
                     }
                     None => self.share_next(connection)?,
                 }
@@ -188,20 +200,37 @@ impl Upstream {
         let (generation, message) = {
             let mut state = self.state.lock();
             state.is_believed = false;
-            // Until the next one is believed, so that one is made again if this share is lost.
-            state.not_after = 0;
             let generation = state.trustor.prepare(clock::now(), chance)?;
             let message = state.trustor.announce(&generation);
             (generation, message)
         };
-        self.share(connection, message)?;
+        // Whoever verifies tokens knows the new key before it signs the first, and the former one while it is good.
+        self.publish(Some(&generation));
+        // Until the next one is believed, so that one is made again if this share is lost.
+        self.state.lock().not_after = 0;
+        if let Err(error) = self.share(connection, message) {
+            self.publish(None);
+            return Err(error);
+        }
         let mut state = self.state.lock();
-        let not_after = generation.not_after();
+        state.not_after = generation.not_after();
         state.trustor.adopt(generation);
         drop(state);
-        self.now_believed(Some(not_after));
+        self.publish(None);
+        self.now_believed();
         log::debug!("intermediate shared with a service");
         Ok(())
+    }
+
+    /// Says by which keys tokens for this service are verified now: the newest one, if it is not at its end, and one that
+    /// is on its way.
+    fn publish(&self, coming: Option<&Generation>) {
+        let state = self.state.lock();
+        let newest = state.trustor.newest_public_key().filter(|_| state.not_after != 0).map(<[u8]>::to_vec);
+        drop(state);
+        let coming = coming.map(|coming| coming.public_key().to_vec());
+        let (bundle, number) = &self.bundle;
+        bundle.publish(*number, newest.into_iter().chain(coming).collect());
     }
 
     fn share(&self, connection: &mut Connection, message: ShareTrustBundle) -> Result<(), NotBelieved> {
@@ -211,10 +240,8 @@ impl Upstream {
         Ok(())
     }
 
-    fn now_believed(&self, not_after: Option<u64>) {
-        let mut state = self.state.lock();
-        state.is_believed = true;
-        state.not_after = not_after.unwrap_or(state.not_after);
+    fn now_believed(&self) {
+        self.state.lock().is_believed = true;
         self.believed.notify_all();
     }
 

@@ -10,7 +10,7 @@ use keystead_trust::spiffe_id::SpiffeId;
 use crate::settings::EMBEDDED;
 
 /// Where the daemon listens, if nobody says otherwise.
-const DAEMON_SOCKET: &str = "/run/keystead/orchestrator.sock";
+pub const DAEMON_SOCKET: &str = "/run/keystead/orchestrator.sock";
 
 /// The file that is taken if it exists and no other is named.
 const USUAL_FILE: &str = "orchestrator.toml";

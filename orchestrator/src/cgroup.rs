@@ -3,11 +3,14 @@
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use keystead_interface::names::ClientRef;
 use keystead_trust::binding::{Cgroup, Hierarchy};
 use keystead_trust::peer::{cgroup_of, own_cgroup_folder};
+use rustix::process::Signal;
+
+use crate::facts::Process;
 
 /// A cgroup that was made for a client. It is removed with [`OwnCgroup::remove`].
 #[derive(Debug)]
@@ -42,19 +45,37 @@ impl OwnCgroup {
 
     /// Ends what the command left there, and removes it.
     pub fn remove(self) {
-        if self.hierarchy == Hierarchy::V2 {
-            // Linux 5.14; without it, what is left keeps the cgroup.
-            let _ = fs::write(self.folder.join("cgroup.kill"), "1");
-        }
         // The killed need a moment to be gone.
         for _ in 0..REMOVAL_ATTEMPTS {
-            match fs::remove_dir(&self.folder) {
+            // Linux 5.14, in version 2; elsewhere they are ended one by one, for as long as they start others.
+            if fs::write(self.folder.join("cgroup.kill"), "1").is_err() {
+                self.end_each();
+            }
+            match remove_all(&self.folder) {
                 Err(error) if error.kind() == io::ErrorKind::ResourceBusy => std::thread::sleep(REMOVAL_PAUSE),
                 Err(error) => return log::warn!("the command's cgroup cannot be removed: {error}"),
                 Ok(()) => return,
             }
         }
         log::warn!("the command left processes behind, which keep its cgroup");
+    }
+
+    fn end_each(&self) {
+        let left = fs::read_to_string(self.folder.join("cgroup.procs")).unwrap_or_default();
+        for pid in left.lines().filter_map(|pid| pid.parse().ok()) {
+            let Ok(process) = Process::open(pid) else { continue };
+            // Whoever has the pid now may be another than when it was read; who is there must go.
+            let is_there = || process.look().is_ok_and(|seen| seen.cgroup.is_some_and(|cgroup| self.is(&cgroup)));
+            if is_there() {
+                process.signal(Signal::KILL);
+            }
+        }
+    }
+
+    fn is(&self, cgroup: &Cgroup) -> bool {
+        let name = self.folder.file_name().and_then(|name| name.to_str());
+        let path = cgroup.path.as_deref().and_then(|path| path.rsplit('/').next());
+        cgroup.hierarchy == self.hierarchy && name.is_some() && name == path
     }
 
     fn make_in(hierarchy: Hierarchy, client: &ClientRef, pid: u32) -> io::Result<Option<OwnCgroup>> {
@@ -73,6 +94,17 @@ impl OwnCgroup {
     }
 }
 
+/// Removes a cgroup with those that the command made below it.
+fn remove_all(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            remove_all(&entry.path())?;
+        }
+    }
+    fs::remove_dir(folder)
+}
+
 /// How often, and after what pause, a cgroup is tried to be removed: half a second altogether.
 const REMOVAL_ATTEMPTS: u32 = 50;
 const REMOVAL_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
@@ -84,5 +116,34 @@ impl std::fmt::Display for OwnCgroup {
             Hierarchy::Pids => "version 1, pids",
             Hierarchy::Freezer => "version 1, freezer",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    /// Where this user may make cgroups, in whichever hierarchy.
+    #[test]
+    fn what_a_command_leaves_ends_with_its_cgroup() {
+        for hierarchy in [Hierarchy::V2, Hierarchy::Pids, Hierarchy::Freezer] {
+            let client = ClientRef::new(format!("run-test-{}", std::process::id())).unwrap();
+            let mut child = Command::new("sleep").arg("1000").stdin(Stdio::null()).spawn().unwrap();
+            let made = OwnCgroup::make_in(hierarchy, &client, child.id());
+            if let Ok(Some(made)) = made {
+                let folder = made.folder.clone();
+                // A cgroup below it, with nobody in it.
+                fs::create_dir(folder.join("below")).unwrap();
+                made.remove();
+                assert!(!folder.exists(), "{}", hierarchy.name());
+                // It was killed, and by nobody here.
+                assert!(child.wait().unwrap().code().is_none());
+            } else {
+                child.kill().unwrap();
+                child.wait().unwrap();
+            }
+        }
     }
 }

@@ -2,10 +2,10 @@
 
 use keystead_interface::names::ClientRef;
 use keystead_interface::operations::identity::ClientState;
-use keystead_trust::binding::BindingKind;
+use keystead_trust::binding::{BindingKind, Cgroup};
 use keystead_trust::payload::definition::{Definition, Selectors};
 use keystead_trust::payload::evidence::Runtime;
-use keystead_trust::peer::own_cgroup;
+use keystead_trust::peer::processes_in;
 use keystead_trust::spiffe_id::SpiffeId;
 
 use crate::cgroup;
@@ -34,12 +34,16 @@ impl Client {
     }
 
     /// A container, by its first process: it is its cgroup, or where it has none of its own, its pid namespace. The first
-    /// process is root still when its runtime tells of it, so its uid says nothing. None if neither is its own.
+    /// process is root still when its runtime tells of it, so its uid says nothing.
+    ///
+    /// A cgroup is its own if nobody else is there yet: containers can be put where others are, or left where their runtime
+    /// is. A pid namespace is its own if it begins with this process, and also ends with it: containers can share one, as in a pod.
+    /// None if neither is.
     pub fn of_container(client_ref: ClientRef, identity: SpiffeId, seen: &Seen) -> Option<Client> {
-        let is_root = |path: &Option<String>| path.as_deref() == Some("/");
-        let ours = own_cgroup().ok().flatten();
-        let own = seen.cgroup.clone().filter(|cgroup| !is_root(&cgroup.path) && ours.as_ref() != Some(cgroup));
-        let pidns = seen.runtime.pidns.filter(|_| own.is_none()).filter(|theirs| Some(*theirs) != own_pidns());
+        let is_root = |cgroup: &Cgroup| cgroup.path.as_deref() == Some("/");
+        let is_alone = |cgroup: &Cgroup| processes_in(cgroup).is_ok_and(|all| all == [seen.runtime.process.pid]);
+        let own = seen.cgroup.clone().filter(|cgroup| !is_root(cgroup) && is_alone(cgroup));
+        let pidns = seen.runtime.pidns.filter(|_| own.is_none() && seen.begins_pidns);
         let binding = if own.is_some() { BindingKind::Cgroup } else { BindingKind::Process };
         if own.is_none() && pidns.is_none() {
             return None;
@@ -69,8 +73,4 @@ impl Client {
         let definition = Definition { client_ref, state, identity, selectors, binding: Some(binding) };
         Client { definition, runtime: seen.runtime.clone() }
     }
-}
-
-fn own_pidns() -> Option<u64> {
-    rustix::fs::stat("/proc/self/ns/pid").ok().map(|namespace| namespace.st_ino)
 }

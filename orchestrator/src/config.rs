@@ -37,7 +37,7 @@ pub struct OrchestratorConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AllowConfig {
-    /// Of callers, in digits or "self".
+    /// Of callers: in digits, names of accounts, or "self".
     pub uids: Vec<String>,
     /// Whole, or with `/*` at the end.
     pub identities: Vec<String>,

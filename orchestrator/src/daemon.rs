@@ -1,27 +1,27 @@
 //! `daemon`: the orchestrator that the identity provider believes, for all `run` and `hook` of the host.
 
-use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::io;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use keystead_daemon::hardening::Standing;
 use keystead_daemon::limits::{ACCEPT_PAUSE, STACK_BYTES};
+use keystead_daemon::places::Places;
 use keystead_daemon::{listener, logging};
 use keystead_interface::names::ClientRef;
+use keystead_trust::payload::definition::PinnedProcess;
 use keystead_trust::peer::{NotOurs, Peer, Unattested};
 use keystead_trust::spiffe_id::SpiffeId;
-use parking_lot::Mutex;
 use sd_notify::NotifyState;
 
 use crate::client::Client;
 use crate::facts::Process;
 use crate::ledger::Ledger;
-use crate::limits::{LINE_PATIENCE, MAX_CALLERS, VOUCH_PATIENCE};
+use crate::limits::{LINE_PATIENCE, MAX_CALLERS, MAX_CALLERS_OF_UID, VOUCH_PATIENCE, WATCH_STACK_BYTES};
 use crate::policy;
+use crate::roster::{NoPlace, Roster};
 use crate::settings::Settings;
 use crate::speech::{Answer, Asked, hear, say};
 use crate::voucher::{NotVouched, Voucher};
@@ -52,6 +52,12 @@ enum Refused {
     Unattested(#[from] Unattested),
     #[error("the process cannot be looked at: {0}")]
     Process(io::Error),
+    #[error("the list of running clients cannot be written: {0}")]
+    Ledger(io::Error),
+    #[error("the end of the process cannot be watched: {0}")]
+    Watch(io::Error),
+    #[error("{0}")]
+    NoPlace(#[from] NoPlace),
     #[error("{0}")]
     Rule(&'static str),
     #[error("{0}")]
@@ -62,8 +68,7 @@ struct Daemon {
     settings: Settings,
     voucher: Voucher,
     ledger: Ledger,
-    /// Names of clients that live or are being told of.
-    taken: Mutex<BTreeSet<ClientRef>>,
+    roster: Roster,
 }
 
 /// Starts the daemon. It runs until the process is killed.
@@ -80,11 +85,9 @@ pub fn run(settings: Settings) -> Result<Infallible, DaemonError> {
     listener::make_folder(&settings.socket.0).map_err(listen_error)?;
     let socket = listener::bind(&settings.socket.0, settings.socket.1).map_err(listen_error)?;
     let living = ledger.living().map_err(ledger_error)?;
-    let daemon = Arc::new(Daemon { settings, voucher, ledger, taken: Mutex::default() });
+    let daemon = Arc::new(Daemon { settings, voucher, ledger, roster: Roster::default() });
     for (client, process) in living {
-        daemon.taken.lock().insert(client.client_ref().clone());
-        daemon.voucher.remember(client.clone());
-        daemon.watch(client.client_ref().clone(), process).map_err(DaemonError::Thread)?;
+        daemon.remember(client, process).map_err(DaemonError::Thread)?;
     }
     let keeps = Arc::clone(&daemon);
     let kept = thread::Builder::new().name("voucher".to_owned()).spawn(move || keeps.voucher.keep_up());
@@ -99,7 +102,7 @@ pub fn run(settings: Settings) -> Result<Infallible, DaemonError> {
 impl Daemon {
     /// A thread for each caller, as long as there are not too many.
     fn accept(self: &Arc<Self>, socket: &UnixListener) -> ! {
-        let callers = Arc::new(AtomicUsize::new(0));
+        let places = Places::new(MAX_CALLERS, MAX_CALLERS_OF_UID);
         loop {
             let stream = match socket.accept() {
                 Ok((stream, _)) => stream,
@@ -109,15 +112,17 @@ impl Daemon {
                     continue;
                 }
             };
-            if callers.fetch_add(1, Ordering::Relaxed) >= MAX_CALLERS {
-                callers.fetch_sub(1, Ordering::Relaxed);
-                log::warn!("too many callers");
+            let Ok(peer) = Peer::of(&stream) else { continue };
+            let Some(place) = places.take(peer.uid()) else {
+                log::warn!(uid = peer.uid(); "too many callers");
+                // It fits into what the kernel keeps for who does not read.
+                let _ = say(&stream, &Answer::Refused { why: "there are too many callers".to_owned() });
                 continue;
-            }
-            let (daemon, place) = (Arc::clone(self), Place(Arc::clone(&callers)));
+            };
+            let daemon = Arc::clone(self);
             let serve = move || {
                 let _place = place;
-                daemon.serve(&stream);
+                daemon.serve(&stream, &peer);
             };
             if let Err(error) = thread::Builder::new().stack_size(STACK_BYTES).spawn(serve) {
                 log::warn!("cannot serve a caller: {error}");
@@ -125,9 +130,9 @@ impl Daemon {
         }
     }
 
-    fn serve(self: &Arc<Self>, stream: &UnixStream) {
+    fn serve(self: &Arc<Self>, stream: &UnixStream, peer: &Peer) {
         let Ok(asked) = hear(stream, LINE_PATIENCE) else { return };
-        let answer = self.answer(stream, asked).unwrap_or_else(|refused| {
+        let answer = self.answer(stream, peer, asked).unwrap_or_else(|refused| {
             log::warn!("a caller is refused: {refused}");
             Answer::Refused { why: refused.to_string() }
         });
@@ -135,15 +140,14 @@ impl Daemon {
         let _ = say(stream, &answer);
     }
 
-    fn answer(self: &Arc<Self>, stream: &UnixStream, asked: Asked) -> Result<Answer, Refused> {
-        let peer = Peer::of(stream).map_err(|_| Refused::Rule("the caller is not known"))?;
+    fn answer(self: &Arc<Self>, stream: &UnixStream, peer: &Peer, asked: Asked) -> Result<Answer, Refused> {
         peer.shares_our_namespaces(stream)?;
         let caller = peer.pinned(stream)?;
         let refuse = |why| Err(Refused::Rule(why));
         let is_hook = self.settings.hook_uids.contains(&peer.uid());
         match asked {
             Asked::Command { client, identity, pid } => {
-                let (client, identity) = self.wished(client, &identity, &peer)?;
+                let (client, identity) = self.wished(client, &identity, peer)?;
                 if !client.as_str().starts_with("run-") {
                     return refuse("the name is not that of a command");
                 }
@@ -160,7 +164,7 @@ impl Daemon {
                 refuse("the caller's word on containers is not taken")
             }
             Asked::Container { id, identity, pid } => {
-                let (client, identity) = self.wished(format!("oci-{id}"), &identity, &peer)?;
+                let (client, identity) = self.wished(format!("oci-{id}"), &identity, peer)?;
                 let process = Process::open(pid).map_err(Refused::Process)?;
                 let seen = process.look().map_err(Refused::Process)?;
                 match Client::of_container(client, identity, &seen) {
@@ -170,7 +174,7 @@ impl Daemon {
             }
             Asked::ContainerEnded { id } => {
                 if let Some(client) = ClientRef::new(format!("oci-{id}")) {
-                    self.end(&client);
+                    self.end(&client, None);
                 }
                 Ok(Answer::Ended {})
             }
@@ -189,46 +193,48 @@ impl Daemon {
 
     fn admit(self: &Arc<Self>, client: Client, process: Process) -> Result<Answer, Refused> {
         let name = client.client_ref().clone();
-        if !self.taken.lock().insert(name.clone()) {
-            return Err(Refused::Rule("there is a client of this name"));
-        }
-        let vouched = self.voucher.vouch(&client, VOUCH_PATIENCE).inspect_err(|_| {
-            self.taken.lock().remove(&name);
-        })?;
-        let kept = self.ledger.note(&client).and_then(|()| self.watch(name.clone(), process));
-        if let Err(error) = kept {
-            self.end(&name);
-            return Err(Refused::Process(error));
-        }
+        self.roster.enter(&name, process.pinned(), client.definition.selectors.uid, VOUCH_PATIENCE)?;
+        let vouched = self.voucher.vouch(&client, VOUCH_PATIENCE).inspect_err(|_| self.roster.leave(&name))?;
+        let noted = self.ledger.note(&client).map_err(Refused::Ledger);
+        self.roster.lives(&name);
+        let kept = noted.and_then(|()| self.watch(name.clone(), process).map_err(Refused::Watch));
+        kept.inspect_err(|_| self.end(&name, None))?;
         log::info!(client:% = name; "a client is vouched for");
         Ok(Answer::Vouched { identity: vouched })
+    }
+
+    /// A client of an earlier run of the daemon.
+    fn remember(self: &Arc<Self>, client: Client, process: Process) -> io::Result<()> {
+        let name = client.client_ref().clone();
+        let entered = self.roster.enter(&name, process.pinned(), client.definition.selectors.uid, VOUCH_PATIENCE);
+        if let Err(error) = entered {
+            log::warn!(client:% = name; "a client is forgotten: {error}");
+            return Ok(());
+        }
+        self.roster.lives(&name);
+        self.voucher.remember(client);
+        self.watch(name, process)
     }
 
     /// Ends the client with its process.
     fn watch(self: &Arc<Self>, client: ClientRef, process: Process) -> io::Result<()> {
         let daemon = Arc::clone(self);
-        let watch = move || match process.wait() {
-            Ok(()) => daemon.end(&client),
-            Err(error) => log::warn!("the end of a client's process will not be noticed: {error}"),
+        let watch = move || {
+            if let Err(error) = process.wait() {
+                log::warn!(client:%; "a process that cannot be watched counts as ended: {error}");
+            }
+            daemon.end(&client, Some(process.pinned()));
         };
-        thread::Builder::new().name("watch".to_owned()).stack_size(STACK_BYTES).spawn(watch).map(drop)
+        thread::Builder::new().name("watch".to_owned()).stack_size(WATCH_STACK_BYTES).spawn(watch).map(drop)
     }
 
-    /// Whoever notices the end first is the one who tells of it.
-    fn end(&self, client: &ClientRef) {
-        if self.taken.lock().remove(client) {
+    /// Whoever notices the end first is the one who tells of it; the others wait until it was told of.
+    fn end(&self, client: &ClientRef, process: Option<PinnedProcess>) {
+        if self.roster.ends(client, process, VOUCH_PATIENCE) {
             self.voucher.stop(client);
             self.ledger.strike(client);
+            self.roster.leave(client);
             log::info!(client:%; "a client has ended");
         }
-    }
-}
-
-/// A caller's place; dropping it gives the place back.
-struct Place(Arc<AtomicUsize>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -29,6 +29,8 @@ pub struct Seen {
     pub uid: u32,
     /// The process that started it.
     pub parent: u32,
+    /// Whether it is the first process of a pid namespace below ours, which lives as long as it.
+    pub begins_pidns: bool,
     /// The cgroup that tells it from others.
     pub cgroup: Option<Cgroup>,
     /// The process and its namespaces, as evidence.
@@ -69,8 +71,10 @@ impl Process {
         if real != effective {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the process is of two users at once"));
         }
+        // One id for each namespace from ours to its own (proc_pid_status(5)).
+        let begins_pidns = matches!(numbers(&status, "NSpid:").as_slice(), [_, .., 1]);
         let runtime = Runtime { process: self.pinned, cgroup: cgroup.clone(), netns, mntns, pidns };
-        Ok(Seen { uid: real, parent, cgroup, runtime })
+        Ok(Seen { uid: real, parent, begins_pidns, cgroup, runtime })
     }
 
     /// Waits until it has ended.

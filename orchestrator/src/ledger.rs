@@ -37,9 +37,13 @@ impl Ledger {
             "boot": boot, "pid": process.pid, "pidfd_inode": process.pidfd_inode, "definition": definition,
         });
         let file = self.file(client.client_ref());
-        let unfinished = file.with_extension("new");
-        fs::write(&unfinished, record.to_string())?;
-        fs::rename(unfinished, file)
+        let unfinished = file.with_extension(UNFINISHED);
+        let written = fs::write(&unfinished, record.to_string()).and_then(|()| fs::rename(&unfinished, file));
+        if written.is_err() {
+            // It takes room on a disk that is full; if it stays nevertheless, the next start removes it.
+            let _ = fs::remove_file(unfinished);
+        }
+        written
     }
 
     /// Strikes a client out.
@@ -49,16 +53,30 @@ impl Ledger {
         }
     }
 
-    /// The clients that live still, as the kernel confirms. What has ended or cannot be read is struck out.
+    /// The clients that live still, as the kernel confirms. What has ended or cannot be understood is struck out; files that
+    /// are not ours stay.
     pub fn living(&self) -> io::Result<Vec<(Client, Process)>> {
         let mut living = Vec::new();
         for entry in fs::read_dir(&self.0)? {
             let path = entry?.path();
+            match path.extension().and_then(|extension| extension.to_str()) {
+                Some(FINISHED) => {}
+                // Nobody was told that this client is vouched for.
+                Some(UNFINISHED) => {
+                    fs::remove_file(path)?;
+                    continue;
+                }
+                _ => continue,
+            }
             match confirmed(&path) {
                 Ok(client) => living.push(client),
-                Err(error) => {
+                Err(error) if is_over(&error) => {
                     log::info!("a client of the list is not there any more: {error}");
                     fs::remove_file(path)?;
+                }
+                // It may live, and is looked for again at the next start.
+                Err(error) => {
+                    log::warn!("a client cannot be looked for, and gets no tokens: {}: {error}", path.display())
                 }
             }
         }
@@ -67,8 +85,18 @@ impl Ledger {
 
     fn file(&self, client: &ClientRef) -> PathBuf {
         // Not with_extension: names may have dots.
-        self.0.join(format!("{client}.json"))
+        self.0.join(format!("{client}.{FINISHED}"))
     }
+}
+
+/// How files of clients end, and how they end while they are written.
+const FINISHED: &str = "json";
+const UNFINISHED: &str = "new";
+
+/// Whether a client cannot come back: its process is gone, or its file says nothing.
+fn is_over(error: &io::Error) -> bool {
+    let is_gone = error.raw_os_error() == Some(rustix::io::Errno::SRCH.raw_os_error());
+    is_gone || matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData)
 }
 
 /// The client of a file, if its process is the same one that it was.
@@ -116,9 +144,29 @@ mod tests {
         for client in [&own, &ended, &other] {
             ledger.note(client).unwrap();
         }
+        // A crash while one was written, and what is nothing of ours.
+        let state = folder.path().join("state");
+        fs::write(state.join("torn.json"), "{\"boot\":").unwrap();
+        fs::copy(state.join("own.1.json"), state.join("crashed.new")).unwrap();
+        fs::create_dir(state.join("lost+found")).unwrap();
         let living: Vec<Client> = ledger.living().unwrap().into_iter().map(|(client, _)| client).collect();
         assert_eq!(living, std::slice::from_ref(&own));
         ledger.strike(own.client_ref());
-        assert_eq!(fs::read_dir(folder.path().join("state")).unwrap().count(), 0);
+        let left: Vec<_> = fs::read_dir(state).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["lost+found"]);
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_written_is_left_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(folder.path()).unwrap();
+        let seen = Process::open(std::process::id()).unwrap().look().unwrap();
+        let identity = SpiffeId::parse("spiffe://localhost/shop").unwrap();
+        let client = Client::of_command(ClientRef::new("shop").unwrap(), identity, &seen);
+        // In its way, as a full disk would be.
+        fs::create_dir(folder.path().join("shop.json")).unwrap();
+        assert!(ledger.note(&client).is_err());
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["shop.json"]);
     }
 }

@@ -21,16 +21,28 @@ pub const PAYLOAD_SECONDS: u64 = 30;
 pub const VOUCH_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Bytes of a line on `orchestrator.sock`: a SPIFFE ID has at most 2048, a name 128.
-pub const MAX_LINE_BYTES: u64 = 4096;
+pub const MAX_LINE_BYTES: usize = 4096;
 
-/// How long a caller of the daemon may take to say what it wants.
+/// How long a caller of the daemon may take in all to say what it wants.
 pub const LINE_PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long the daemon may take to answer: it waits for an identity provider that is being restarted.
+/// How long the daemon may take in all to answer: it waits for an identity provider that is being restarted.
 pub const ANSWER_PATIENCE: Duration = Duration::from_secs(15);
 
 /// Callers of the daemon at once: each has a thread, for as long as starting a process takes.
-pub const MAX_CALLERS: usize = 64;
+pub const MAX_CALLERS: usize = 512;
+
+/// Callers of one uid at once, so that one user cannot keep others out. A host that starts calls as root for all its containers.
+pub const MAX_CALLERS_OF_UID: usize = 128;
+
+/// Clients that live at once, each with a thread that waits for its end. The identity provider keeps 16,384 definitions.
+pub const MAX_CLIENTS: usize = 8192;
+
+/// Commands of one uid that live at once, so that one user cannot keep others out.
+pub const MAX_CLIENTS_OF_UID: usize = 1024;
+
+/// Bytes of the stack of a thread that waits for the end of a client, and then tells of it.
+pub const WATCH_STACK_BYTES: usize = 128 * 1024;
 
 /// Bytes of a container's state on standard input: annotations may be long, but not endless.
 pub const MAX_STATE_BYTES: u64 = 1024 * 1024;

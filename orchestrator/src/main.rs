@@ -11,6 +11,7 @@ mod hook;
 mod ledger;
 mod limits;
 mod policy;
+mod roster;
 mod run;
 mod settings;
 mod signals;

@@ -64,29 +64,17 @@ fn check(config: &Config, checklist: &mut Checklist<'_>) -> Settings {
                 None => checklist.complain(&path, format!("{text:?} is no SPIFFE ID, whole or with /* at its end")),
             }
         }
-        rules.push(Rule { uids: uids(&format!("allow[{index}].uids"), &rule.uids, checklist), identities });
+        rules.push(Rule { uids: checklist.uids(&format!("allow[{index}].uids"), &rule.uids), identities });
     }
     Settings {
         socket: (socket, Admitted { mode: own.socket_mode, group: None }),
         identity_admin_socket: checklist.socket_path("orchestrator.identity_admin_socket_path", identity),
         state: checklist.path("orchestrator.state_path", &own.state_path),
         cadence: Duration::from_secs(cadence),
-        hook_uids: uids("orchestrator.hook_uids", &own.hook_uids, checklist),
+        hook_uids: checklist.uids("orchestrator.hook_uids", &own.hook_uids),
         rules,
         log: config.log.clone(),
     }
-}
-
-fn uids(path: &str, texts: &[String], checklist: &mut Checklist<'_>) -> Vec<u32> {
-    let mut uids = Vec::new();
-    for text in texts {
-        match (text.as_str(), text.parse()) {
-            ("self", _) => uids.push(rustix::process::geteuid().as_raw()),
-            (_, Ok(uid)) => uids.push(uid),
-            _ => checklist.complain(path, format!("{text:?} is no uid; write digits, or \"self\"")),
-        }
-    }
-    uids
 }
 
 #[cfg(test)]
@@ -115,10 +103,37 @@ mod tests {
     }
 
     #[test]
+    fn the_packaged_configuration_agrees_with_its_unit_and_the_identity_providers() {
+        let packaged = load(include_str!("../../packaging/orchestrator.toml")).unwrap();
+        assert_eq!((packaged.hook_uids, packaged.rules.len()), (vec![0], 1));
+        let unit = include_str!("../../packaging/systemd/keystead-orchestrator.service");
+        assert!(packaged.socket.0.starts_with("/run/keystead-orchestrator"));
+        assert!(unit.contains("\nRuntimeDirectory=keystead-orchestrator\n"));
+        assert_eq!(packaged.state, Path::new("/var/lib/keystead-orchestrator"));
+        assert!(unit.contains("\nStateDirectory=keystead-orchestrator\n"));
+        let provider = include_str!("../../packaging/identity-provider.toml");
+        let admin_socket = format!("admin_socket_path = \"{}\"\n", packaged.identity_admin_socket.display());
+        assert!(provider.contains(&admin_socket));
+        assert!(provider.contains("systemd_unit = \"keystead-orchestrator.service\"\n"));
+        let folders = include_str!("../../packaging/tmpfiles.d/keystead-identity.conf");
+        assert!(folders.contains("d /run/keystead-identity-admin 0750 keystead-identity keystead-identity "));
+        assert!(unit.contains("\nSupplementaryGroups=keystead-identity\n"));
+        let link = include_str!("../../packaging/tmpfiles.d/keystead-orchestrator.conf");
+        let ends = format!("L {} - - - - {}\n", crate::arguments::DAEMON_SOCKET, packaged.socket.0.display());
+        assert!(link.ends_with(&ends));
+    }
+
+    #[test]
+    fn users_have_numbers_and_names() {
+        let settings = load("[orchestrator]\nhook_uids = [\"root\", \"7\", \"self\"]").unwrap();
+        assert_eq!(settings.hook_uids, [0, 7, rustix::process::geteuid().as_raw()]);
+    }
+
+    #[test]
     fn what_is_wrong_is_said_with_its_path() {
         for (text, path) in [
             ("[orchestrator]\nsocket_mod = 3", "orchestrator.socket_mod: unknown key; did you mean socket_mode"),
-            ("[orchestrator]\nhook_uids = [\"root\"]", "orchestrator.hook_uids: "),
+            ("[orchestrator]\nhook_uids = [\"no such account\"]", "orchestrator.hook_uids: "),
             ("[[allow]]\nidentities = [\"shop\"]", "allow[0].identities: "),
             ("[orchestrator]\nintermediate_cadence_s = 0", "orchestrator.intermediate_cadence_s: 0 is out of range"),
         ] {

@@ -9,7 +9,7 @@ use std::process::Stdio;
 use keystead_interface::operations::identity::{GetToken, ListClientDefinitions};
 use keystead_trust::binding::{self, BindingKind};
 
-use parties::{ANSWER, Daemon, IDENTITY_SOCKET, IdentityProvider, TOKEN_FILE, ask, own_facts};
+use parties::{ANSWER, Daemon, IDENTITY_SOCKET, IdentityProvider, Pod, TOKEN_FILE, ask, own_facts};
 
 /// What the test's own commands do: they ask who they are, once and write it down, or at each line of their input.
 #[test]
@@ -86,14 +86,7 @@ fn a_container_has_its_identity_from_its_hooks() {
     let provider = IdentityProvider::start();
     let daemon = Daemon::start(&provider);
     let mut container = daemon.container();
-    let state = |status: &str| {
-        format!(
-            "{{\"ociVersion\":\"1.0.2\",\"id\":\"c1\",\"status\":\"{status}\",\"pid\":{},\"bundle\":\"/b\",\
-              \"annotations\":{{\"keystead.identity\":\"spiffe://localhost/shop\"}}}}",
-            container.first_process
-        )
-    };
-    let (creating, stopped) = (state("creating"), state("stopped"));
+    let (creating, stopped) = (state("creating", container.first_process), state("stopped", container.first_process));
     assert!(daemon.hook(&creating).success());
     assert!(!daemon.hook(&creating).success(), "a second container of one id");
     let verified = provider.service.verify(&container.application.token()).unwrap();
@@ -107,6 +100,133 @@ fn a_container_has_its_identity_from_its_hooks() {
     assert!(daemon.hook(&of_nobody).success());
     provider.wait_for_clients(0);
     assert!(container.application.end().success());
+}
+
+#[test]
+fn a_container_of_a_name_is_not_ended_with_its_predecessor() {
+    let provider = IdentityProvider::start();
+    let daemon = Daemon::start(&provider);
+    let [mut first, mut second] = [daemon.container(), daemon.container()];
+    assert!(daemon.hook(&state("creating", first.first_process)).success());
+    assert!(!first.application.token().is_empty());
+    // Its runtime says that it has ended, and starts another of its name, before its process has.
+    assert!(daemon.hook(&state("stopped", first.first_process)).success());
+    assert!(daemon.hook(&state("creating", second.first_process)).success());
+    assert!(first.application.end().success());
+    let other = daemon.run("till");
+    assert!(other.end().success());
+    assert!(!second.application.token().is_empty(), "the end of the first process ended the second container");
+    provider.wait_for_clients(1);
+    assert!(second.application.end().success());
+    provider.wait_for_clients(0);
+}
+
+#[test]
+fn tokens_of_a_container_that_is_said_to_have_ended_are_not_believed_although_its_processes_live() {
+    let provider = IdentityProvider::start();
+    let daemon = Daemon::start(&provider);
+    let mut container = daemon.container();
+    assert!(daemon.hook(&state("creating", container.first_process)).success());
+    let token = container.application.token();
+    assert!(provider.service.verify(&token).is_some());
+    assert!(daemon.hook(&state("stopped", container.first_process)).success());
+    provider.service.wait_until_refused(&token);
+    assert!(container.application.end().success());
+}
+
+#[test]
+fn a_process_that_shares_the_namespace_and_cgroup_of_others_is_no_container() {
+    let provider = IdentityProvider::start();
+    let daemon = Daemon::start(&provider);
+    let mut pod = Pod::start();
+    let refused = daemon.ask(&container("c1", pod.members[1]));
+    assert!(refused.contains("neither a cgroup nor a pid namespace of its own"), "{refused}");
+    assert!(daemon.ask(&container("c1", pod.members[0])).contains("vouched"), "the namespace begins and ends with it");
+    pod.end();
+    provider.wait_for_clients(0);
+    // It is this process's own namespace.
+    assert!(daemon.ask(&container("c1", std::process::id())).contains("refused"));
+}
+
+#[test]
+fn a_hook_in_another_user_namespace_is_not_believed() {
+    let provider = IdentityProvider::start();
+    let daemon = Daemon::start(&provider);
+    let mut container = daemon.container();
+    let hook = daemon.hook_in_a_container(&state("creating", container.first_process));
+    let said = String::from_utf8_lossy(&hook.stderr);
+    assert!(!hook.status.success() && said.contains("another user namespace"), "{hook:?}");
+    assert_eq!(container.application.ask(), "");
+    assert!(container.application.end().success());
+}
+
+#[test]
+fn a_client_that_cannot_be_written_down_is_not_vouched_for() {
+    let provider = IdentityProvider::start();
+    let daemon = Daemon::start(&provider);
+    let state = provider.folder().join("orchestrator");
+    std::fs::remove_dir(&state).unwrap();
+    let refused = daemon.command("spiffe://localhost/shop").args(["--", "true"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(125), "{refused:?}");
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("the list of running clients cannot be written"), "{said}");
+    provider.wait_for_clients(0);
+    std::fs::create_dir(&state).unwrap();
+    assert!(daemon.command("spiffe://localhost/shop").args(["--", "true"]).status().unwrap().success());
+}
+
+#[test]
+fn a_daemon_that_is_killed_while_it_vouches_leaves_nobody_half_started() {
+    let provider = IdentityProvider::start();
+    let mut daemon = Daemon::start(&provider);
+    for round in 0..12 {
+        let file = provider.folder().join(format!("token-{round}"));
+        let mut command = daemon.command("spiffe://localhost/shop");
+        command.args(parties::application()).env(TOKEN_FILE, &file).stderr(Stdio::null());
+        let mut run = command.spawn().unwrap();
+        // Moments spread over the time that a start takes.
+        std::thread::sleep(std::time::Duration::from_millis(3 * round));
+        daemon.restart();
+        match (run.wait().unwrap().code(), std::fs::read_to_string(&file)) {
+            // It was not started, or came too late for a token.
+            (Some(125 | 101), Err(_)) => {}
+            (Some(0), Ok(token)) => assert!(!token.is_empty()),
+            other => panic!("round {round}: {other:?}"),
+        }
+    }
+    provider.wait_for_clients(0);
+    assert!(daemon.command("spiffe://localhost/shop").args(["--", "true"]).status().unwrap().success());
+    provider.wait_for_clients(0);
+    assert_eq!(std::fs::read_dir(provider.folder().join("orchestrator")).unwrap().count(), 0);
+}
+
+#[test]
+fn callers_who_say_nothing_keep_others_out_for_a_moment_only() {
+    let provider = IdentityProvider::start();
+    let daemon = Daemon::start(&provider);
+    // All that one user may have at once; some of them begin to say something.
+    let mut silent: Vec<_> = (0..128).map(|_| daemon.connect()).collect();
+    silent.iter_mut().step_by(2).for_each(|stream| std::io::Write::write_all(stream, b"{").unwrap());
+    let mut refused = String::new();
+    std::io::Read::read_to_string(&mut daemon.connect(), &mut refused).unwrap();
+    assert!(refused.contains("too many callers"), "{refused}");
+    // They are hung up on, without an answer.
+    for stream in &mut silent {
+        assert_eq!(std::io::Read::read(stream, &mut [0]).unwrap(), 0);
+    }
+    drop(silent);
+    assert!(daemon.command("spiffe://localhost/shop").args(["--", "true"]).status().unwrap().success());
+}
+
+fn state(status: &str, pid: u32) -> String {
+    format!(
+        "{{\"ociVersion\":\"1.0.2\",\"id\":\"c1\",\"status\":\"{status}\",\"pid\":{pid},\"bundle\":\"/b\",\
+          \"annotations\":{{\"keystead.identity\":\"spiffe://localhost/shop\"}}}}"
+    )
+}
+
+fn container(id: &str, pid: u32) -> String {
+    format!("{{\"container\":{{\"id\":\"{id}\",\"identity\":\"spiffe://localhost/shop\",\"pid\":{pid}}}}}")
 }
 
 #[derive(serde::Serialize)]

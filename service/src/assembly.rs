@@ -177,7 +177,12 @@ fn service(
     let identity_provider = authenticators::identity_provider(&settings.authenticators)?;
     let refused = settings.service.refuse_shared_uid.then(|| authenticators::daemon_uids(identity_provider.as_ref()));
     let refused = refused.unwrap_or_default();
-    let authenticator = |settings| authenticators::authenticator(settings, quarantine.as_ref(), &trust, &refused);
+    let serving = old.and_then(|old| old.service.bundle_stream.as_ref());
+    let bundle_stream = authenticators::bundle_stream(&settings.authenticators, serving)?;
+    let authenticator = |settings| {
+        let stream = bundle_stream.as_ref();
+        authenticators::authenticator(settings, quarantine.as_ref(), &trust, &refused, stream)
+    };
     let authenticators = settings.authenticators.iter().map(authenticator).collect::<Result<_, _>>()?;
     let backend = |name: &str| {
         let found = providers.iter().find(|provider| provider.name == name);
@@ -191,6 +196,7 @@ fn service(
         keyring,
         trust,
         identity_provider,
+        bundle_stream,
         quarantine,
         counters,
         limits: settings.limits.clone(),

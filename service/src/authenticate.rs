@@ -19,7 +19,7 @@ use keystead_trust::peer::Peer;
 
 pub use direct::Direct;
 pub use jwt::Jwt;
-pub use jwt_svid::{Bundles, JwtSvid};
+pub use jwt_svid::{BundleStream, Bundles, JwtSvid};
 pub use peer_credentials::PeerCredentials;
 pub use process::PeerProcess;
 

@@ -258,6 +258,7 @@ impl Connection {
     /// Takes the connection out of this thread's event loop.
     pub fn detach(&mut self) {
         self.socket.detach();
+        self.process.detach();
     }
 }
 

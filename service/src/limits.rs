@@ -81,3 +81,17 @@ pub const MAX_ACCOUNTS_FILE_BYTES: u64 = 16 * 1024 * 1024;
 /// How long the start waits for providers to become ready. A PKCS#11 token or a TPM takes some 100 ms; one that hangs must
 /// not keep the others from serving.
 pub const START_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a SPIFFE Workload API may take to accept us, to begin a stream, and to send its first bundle: milliseconds of
+/// work on this host. Afterwards it says something only when keys change.
+pub const WORKLOAD_API_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Bytes of a Workload API's answer: the bundles of all trust domains that the issuer knows, of which one is ours.
+pub const MAX_BUNDLES_BYTES: usize = 4 * 1024 * 1024;
+
+/// Pause before a Workload API that was lost is looked for again: doubled from the first to the last of these.
+pub const WORKLOAD_API_PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+
+/// How long the start, or a reload, waits for a first bundle, so that whoever has a token need not wait afterwards; an API
+/// that is not there is not waited for.
+pub const FIRST_BUNDLE_PATIENCE: Duration = Duration::from_secs(1);

@@ -13,7 +13,7 @@ use keystead_interface::secret::reserve;
 use keystead_interface::status::Status;
 use keystead_keystore::RootKeySource;
 
-use crate::authenticate::{Authenticators, Caller};
+use crate::authenticate::{Authenticators, BundleStream, Caller};
 use crate::error::Failure;
 use crate::keyring::Keyring;
 use crate::limits::MAX_ANSWER_BODY_BYTES;
@@ -40,6 +40,8 @@ pub struct Service {
     pub trust: Arc<Trust>,
     /// Who may; none if no authenticator asks for it.
     pub identity_provider: Option<IdentityProvider>,
+    /// What keeps the keys of another SPIFFE issuer fresh; none if they do not come by a stream.
+    pub bundle_stream: Option<Arc<BundleStream>>,
     /// Who owned keys when; none if no authenticator knows uids.
     pub quarantine: Option<Arc<Quarantine>>,
     /// What happened so far.

@@ -10,7 +10,7 @@ mod source;
 
 use std::path::Path;
 
-pub use authenticators::{AuthenticatorSettings, Pinning, User};
+pub use authenticators::{AuthenticatorSettings, BundleSource, Pinning, User};
 pub use limits::LimitSettings;
 #[cfg(feature = "tpm")]
 pub use providers::TpmSettings;

@@ -16,7 +16,7 @@ mod cgroups;
 mod facts;
 mod pidfd_info;
 
-pub use facts::{Pinned, Unattested, boot_id, cgroup_of, own_cgroup, own_cgroup_folder};
+pub use facts::{Pinned, Unattested, boot_id, cgroup_of, own_cgroup, own_cgroup_folder, processes_in};
 
 /// What the kernel says of the process that connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,14 +7,17 @@ use std::process::Command;
 use crate::packages;
 use crate::shell::{Failed, Result, cargo, run, target, workspace};
 
+/// Who is measured, and who measures.
+const PACKAGES: [&str; 4] =
+    ["keystead-service", "keystead-identity-provider", "keystead-orchestrator", "keystead-bench"];
+
 /// Options of `cargo xtask bench`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Shorter runs and fewer keys: for a look, not for a judgement.
     #[arg(long)]
     quick: bool,
-    /// Only these: floors, kept, legacy, creation, stock, idle, neighbours, tokens, outages,
-    /// padding.
+    /// Only these: floors, kept, legacy, creation, stock, identity, idle, neighbours, tokens, outages, padding.
     #[arg(long)]
     only: Vec<String>,
 }
@@ -22,8 +25,8 @@ pub(crate) struct Arguments {
 /// Builds and measures. Fails if a promise is not kept.
 pub(crate) fn run_all(arguments: &Arguments) -> Result<()> {
     packages::provide()?;
-    let features = "--features=keystead-service/tpm,keystead-bench/tpm";
-    run(&mut cargo(&["build", "--release", "--package", "keystead-service", "--package", "keystead-bench", features]))?;
+    let mut build = cargo(&["build", "--release", "--features=keystead-service/tpm,keystead-bench/tpm"]);
+    run(build.args(PACKAGES.iter().flat_map(|package| ["--package", package])))?;
     let legacy = workspace().join("e2e_tests/legacy");
     let mut build = cargo(&["build", "--release", "--locked", "--bin", "legacy_bench"]);
     run(build.current_dir(&legacy))?;

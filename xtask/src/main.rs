@@ -2,6 +2,7 @@
 
 mod advisories;
 mod bench;
+mod demo;
 mod fuzz;
 mod packages;
 mod shell;
@@ -24,6 +25,8 @@ enum Command {
     Fuzz(fuzz::Arguments),
     /// Measure the service beside the floors of this machine, and compare with what is promised.
     Bench(bench::Arguments),
+    /// Show identities: two applications of one user, while every part is killed and started again.
+    Demo(demo::Arguments),
     /// Install the Debian packages that the tests and the TPM provider need.
     Packages,
     /// Write the README's table of what each provider can do.
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => test::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Bench(arguments) => bench::run_all(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Packages => packages::provide(),
         Command::Support => support::run(),
         Command::Advisories => advisories::run(),

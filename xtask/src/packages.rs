@@ -26,6 +26,11 @@ const PACKAGES: &[Package] = &[
     Package { name: "make", presence: &["make", "--version"], reason: "is what CMake builds Mbed TLS with" },
     Package { name: "python3", presence: &["python3", "--version"], reason: "configures Mbed TLS before it is built" },
     Package {
+        name: "python3-venv",
+        presence: &["python3", "-c", "import ensurepip, venv"],
+        reason: "keeps SPIFFE's library for Python, which the tests run against the Workload API, apart from the system's",
+    },
+    Package {
         name: "libclang-dev",
         presence: &["sh", "-c", "test -n \"$LIBCLANG_PATH\" || dpkg-query --status libclang-dev"],
         reason: "reads the headers of Mbed TLS, so that Rust can call it",
@@ -50,6 +55,17 @@ const PACKAGES: &[Package] = &[
         name: "tpm2-tools",
         presence: &["tpm2_getcap", "--version"],
         reason: "looks into the TPM, and clears its lock-out as an operator would",
+    },
+    Package {
+        name: "runc",
+        // Where Debian has it, only root looks for programs.
+        presence: &["sh", "-c", "PATH=$PATH:/usr/sbin command -v runc"],
+        reason: "runs the containers that get identities through its hooks",
+    },
+    Package {
+        name: "busybox-static",
+        presence: &["sh", "-c", "/bin/busybox true && ! ldd /bin/busybox"],
+        reason: "is the shell in those containers, and needs no libraries",
     },
     Package {
         name: "pkg-config",

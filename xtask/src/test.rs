@@ -29,6 +29,7 @@ struct Plan {
     full: bool,
     seed: String,
     parsec_tool: PathBuf,
+    spiffe_python: PathBuf,
     /// Tests write into this file what they could not do here.
     left_out: PathBuf,
 }
@@ -41,6 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         full: arguments.full,
         seed: seed(),
         parsec_tool: tools::parsec_tool()?,
+        spiffe_python: tools::spiffe_python()?,
         left_out: target().join("tests-left-out.txt"),
     };
     println!("KEYSTEAD_SEED={} (set it to repeat this run)", plan.seed);
@@ -50,7 +52,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut tally = Tally::default();
     tally.run(&mut plan.tests(EVERYTHING))?;
     tally.run(&mut plan.tests(DIFFERENTIAL))?;
-    tally.run(plan.tests(&[]).current_dir(workspace().join("e2e_tests/legacy")))?;
+    for clients_of_others in ["e2e_tests/legacy", "e2e_tests/spiffe"] {
+        tally.run(plan.tests(&[]).current_dir(workspace().join(clients_of_others)))?;
+    }
     plan.report(&tally, begun)
 }
 
@@ -70,6 +74,7 @@ impl Plan {
         let service = target().join(if self.full { "release" } else { "debug" }).join("keystead-service");
         tests.env("KEYSTEAD_SERVICE_BINARY", service);
         tests.env("KEYSTEAD_PARSEC_TOOL", &self.parsec_tool);
+        tests.env("KEYSTEAD_SPIFFE_PYTHON", &self.spiffe_python);
         tests.env("KEYSTEAD_SEED", &self.seed);
         tests.env("KEYSTEAD_LEFT_OUT", &self.left_out);
         if self.full {

@@ -45,6 +45,25 @@ impl<'f> Checklist<'f> {
         value.clamp(*range.start(), *range.end())
     }
 
+    /// The uids of users: each in digits, the name of an account of this host, or "self" for our own.
+    pub fn uids(&mut self, path: &str, users: &[String]) -> Vec<u32> {
+        let mut uids = Vec::new();
+        for user in users {
+            match (user.as_str(), user.parse()) {
+                ("self", _) => uids.push(rustix::process::geteuid().as_raw()),
+                (_, Ok(uid)) => uids.push(uid),
+                _ => match uid_of(user) {
+                    Some(uid) => uids.push(uid),
+                    None => self.complain(
+                        path,
+                        format!("{user:?} is no account of this host; write its name, its uid in digits, or \"self\""),
+                    ),
+                },
+            }
+        }
+        uids
+    }
+
     /// An absolute path; a relative one starts at the configuration file's folder.
     pub fn path(&mut self, path: &str, value: &str) -> PathBuf {
         if value.is_empty() {
@@ -70,4 +89,11 @@ impl<'f> Checklist<'f> {
         }
         absolute
     }
+}
+
+/// The uid of an account (passwd(5)). Name services are not asked: a daemon's user is the host's own.
+fn uid_of(account: &str) -> Option<u32> {
+    let accounts = std::fs::read_to_string("/etc/passwd").ok()?;
+    let mut accounts = accounts.lines().map(|line| line.split(':'));
+    accounts.find_map(|mut fields| if fields.next() == Some(account) { fields.nth(1)?.parse().ok() } else { None })
 }

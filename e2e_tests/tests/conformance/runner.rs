@@ -50,20 +50,22 @@ pub fn command(language: &Language) -> Option<Vec<String>> {
     None
 }
 
+/// A runner that looks for its service there, and for no identity provider.
+pub fn at(endpoint: &str, words: &[String]) -> Command {
+    let (program, arguments) = words.split_first().expect("a program");
+    let mut command = Command::new(program);
+    command.args(arguments).env("KEYSTEAD_SERVICE_ENDPOINT", endpoint);
+    command.env_remove("PARSEC_SERVICE_ENDPOINT").env_remove("KEYSTEAD_IDENTITY_ENDPOINT");
+    command
+}
+
 impl Runner {
-    /// Starts a runner with this in its environment, and nothing else that a library looks at. What it says to people goes
-    /// into `folder`.
-    pub fn start(words: &[String], environment: &[(&str, String)], folder: &Path) -> Runner {
+    /// Starts a runner. What it says to people goes into `folder`.
+    pub fn start(mut command: Command, folder: &Path) -> Runner {
         let complaints = folder.join("runner.log");
         let log = std::fs::File::create(&complaints).expect("the directory is ours");
-        let (program, arguments) = words.split_first().expect("a program");
-        let mut command = Command::new(program);
-        command.args(arguments).current_dir(workspace()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log);
-        for name in ["KEYSTEAD_SERVICE_ENDPOINT", "PARSEC_SERVICE_ENDPOINT", "KEYSTEAD_IDENTITY_ENDPOINT"] {
-            command.env_remove(name);
-        }
-        command.envs(environment.iter().map(|(name, value)| (name, value)));
-        let mut child = command.spawn().unwrap_or_else(|error| panic!("{program}: {error}"));
+        command.current_dir(workspace()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log);
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let (input, output) = (child.stdin.take(), child.stdout.take().expect("it was piped"));
         let (say, hear) = channel();
         // Ends with the runner's output.

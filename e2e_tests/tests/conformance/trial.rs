@@ -84,25 +84,31 @@ impl Trial<'_> {
     /// not looked at.
     fn line(&self, step: &Step, telling: &Telling) -> (String, Words) {
         let operation = operations::named(&step.operation);
-        let extra = step.arguments.keys().find(|name| !operation.arguments.contains(&name.as_str()));
+        let extra = step.arguments.keys().find(|name| !operation.arguments().any(|known| known == *name));
         assert_eq!(extra, None, "{} is given what it does not take", step.operation);
         let mut line = step.operation.clone();
         let mut words = Words::new();
-        for name in operation.arguments {
-            let value = match (step.arguments.get(*name), operations::kind(name)) {
-                (None, _) if *name == "provider" => self.provider.to_string(),
+        for name in operation.arguments() {
+            let value = match (step.arguments.get(name), operations::kind(name)) {
+                (None, _) if name == "provider" => self.provider.to_string(),
                 (None, _) => panic!("{} is not given {name}", step.operation),
                 (Some(value), Kind::Bytes) => hex(&telling.saved.bytes(value).unwrap_or(vec![0; 64])),
                 (Some(Value::String(word)), _) => word.clone(),
                 (Some(value), _) => decimal(value),
             };
             line += &format!(" {name}={value}");
-            words.insert((*name).to_owned(), value);
+            words.insert(name.to_owned(), value);
         }
         (line, words)
     }
 
     fn judge(&self, operation: &str, answer: &Answer, due: &Expect, telling: &Telling) -> Result<(), String> {
+        if let Answer::Ok(given) = answer {
+            let gives = operations::named(operation).gives();
+            if !given.keys().map(String::as_str).eq(gives) {
+                return Err("the answer's words are not those of the operation".into());
+            }
+        }
         let is_right = match (due, answer) {
             (Expect::Status(status), Answer::Status(given)) => status == given,
             (Expect::Status(INVALID_SIGNATURE), Answer::No) => true,

@@ -1,5 +1,8 @@
 //! The parties around an identity provider: a service, an orchestrator, and the process itself in a folder of its own.
 
+// Each test program needs some of them.
+#![allow(dead_code)]
+
 use std::fs;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -31,8 +34,8 @@ use keystead_trust::token::{self, DEFAULT_ALGORITHMS, Expected, VerifiedToken};
 
 /// A mapping that yields whatever is asked for.
 pub const ANY: &str = "[[mapping]]\nidentity = \"spiffe://localhost/{*}\"\n";
-const AUDIENCE: &str = "spiffe://localhost/keystead-service";
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const AUDIENCE: &str = "spiffe://localhost/keystead-service";
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running identity provider, with a service that believes it.
 pub struct IdentityProvider {
@@ -60,8 +63,13 @@ impl IdentityProvider {
         settings: &str,
         service: Option<Service>,
     ) -> IdentityProvider {
+        // The key may be among the settings.
+        let workload_api = match settings.contains("workload_api_socket_path") {
+            true => "",
+            false => "workload_api_socket_path = \"spiffe.sock\"\n",
+        };
         let config = format!(
-            "[identity_provider]\nsocket_path = \"identity.sock\"\nadmin_socket_path = \"identity-admin.sock\"\n{settings}\
+            "[identity_provider]\nsocket_path = \"identity.sock\"\nadmin_socket_path = \"identity-admin.sock\"\n{workload_api}{settings}\
              [[service]]\nadmin_socket_path = \"service-admin.sock\"\nspiffe_id = \"{AUDIENCE}\"\n{mapping}"
         );
         let file = folder.path().join("identity-provider.toml");

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -171,9 +171,23 @@ impl Daemon {
         hook.wait().unwrap()
     }
 
+    /// `hook` as root of a container, which is this very user of the host.
+    pub fn hook_in_a_container(&self, state: &str) -> Output {
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-root-user", ORCHESTRATOR, "hook", "--socket"]).arg(self.socket());
+        let mut hook = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        hook.stdin.take().unwrap().write_all(state.as_bytes()).unwrap();
+        hook.wait_with_output().unwrap()
+    }
+
+    /// A caller.
+    pub fn connect(&self) -> UnixStream {
+        UnixStream::connect(self.socket()).unwrap()
+    }
+
     /// A line to it, and its answer, which is empty if it hangs up.
     pub fn ask(&self, line: &str) -> String {
-        let mut stream = UnixStream::connect(self.socket()).unwrap();
+        let mut stream = self.connect();
         stream.write_all(format!("{line}\n").as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -202,6 +216,42 @@ pub struct Application {
 pub struct Container {
     pub application: Application,
     pub first_process: u32,
+}
+
+/// Two processes in one pid namespace, as of two containers of a pod.
+pub struct Pod {
+    process: Child,
+    /// The first process of the namespace, and another.
+    pub members: [u32; 2],
+}
+
+impl Pod {
+    pub fn start() -> Pod {
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--"]);
+        command.args(["sh", "-c", "sleep 1000 & echo started; read line"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let child_of = |pid: u32| {
+            let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
+            children.trim().parse::<u32>().unwrap()
+        };
+        let first = child_of(process.id());
+        Pod { members: [first, child_of(first)], process }
+    }
+
+    pub fn end(&mut self) {
+        drop(self.process.stdin.take());
+        self.process.wait().unwrap();
+    }
+}
+
+impl Drop for Pod {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 impl Application {
@@ -313,6 +363,15 @@ impl Service {
         let socket = listener::bind(&folder.join("service-admin.sock"), admitted).unwrap();
         listener::serve("service", socket, Arc::new(AdminDoor(Arc::clone(&service.0)))).unwrap();
         service
+    }
+
+    /// Until a token is not believed any more.
+    pub fn wait_until_refused(&self, token: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.verify(token).is_some() {
+            assert!(Instant::now() < deadline, "it is believed still");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// What a token says, if it is believed now.

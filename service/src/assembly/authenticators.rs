@@ -10,9 +10,9 @@ use keystead_trust::peer::overflow_uid;
 
 use super::AssemblyError;
 use crate::accounts::Accounts;
-use crate::authenticate::{Authenticator, Bundles, Direct, Jwt, JwtSvid, PeerCredentials};
+use crate::authenticate::{Authenticator, BundleStream, Bundles, Direct, Jwt, JwtSvid, PeerCredentials};
 use crate::quarantine::Quarantine;
-use crate::settings::{AuthenticatorSettings, User};
+use crate::settings::{AuthenticatorSettings, BundleSource, User};
 use crate::trust::Trust;
 use crate::trust::identity_provider::IdentityProvider;
 
@@ -24,6 +24,7 @@ pub(super) fn authenticator(
     quarantine: Option<&Arc<Quarantine>>,
     trust: &Arc<Trust>,
     daemons: &[u32],
+    stream: Option<&Arc<BundleStream>>,
 ) -> Result<Box<dyn Authenticator>, AssemblyError> {
     Ok(match settings {
         AuthenticatorSettings::UnixPeerCredentials(peer) => {
@@ -40,13 +41,39 @@ pub(super) fn authenticator(
             Box::new(Jwt::new(audience, domain, admins, overflow_uid(), jwt.pinning, Arc::clone(trust)))
         }
         AuthenticatorSettings::JwtSvid(svid) => {
-            let bundles = Arc::new(Bundles::empty());
-            bundles.replace(bundle(&svid.bundle_path)?);
+            let bundles = match (&svid.bundle, stream) {
+                (BundleSource::File(path), _) => {
+                    let bundles = Bundles::empty();
+                    bundles.replace(bundle(path)?);
+                    Arc::new(bundles)
+                }
+                (BundleSource::WorkloadApi(_), Some(stream)) => Arc::clone(stream.bundles()),
+                (BundleSource::WorkloadApi(_), None) => Arc::new(Bundles::empty()),
+            };
             let (audience, domain, admins) = (svid.audience.clone(), svid.trust_domain.clone(), svid.admins.clone());
             Box::new(JwtSvid::new(audience, domain, admins, bundles))
         }
         AuthenticatorSettings::Direct(direct) => Box::new(Direct::new(direct.admins.iter().cloned().collect())),
     })
+}
+
+/// What keeps the keys of other SPIFFE issuers fresh, if they come so: the one that does already, if it does it for the same.
+pub(super) fn bundle_stream(
+    authenticators: &[AuthenticatorSettings],
+    serving: Option<&Arc<BundleStream>>,
+) -> Result<Option<Arc<BundleStream>>, AssemblyError> {
+    let wanted = authenticators.iter().find_map(|settings| match settings {
+        AuthenticatorSettings::JwtSvid(svid) => match &svid.bundle {
+            BundleSource::WorkloadApi(socket) => Some((socket, &svid.trust_domain)),
+            BundleSource::File(_) => None,
+        },
+        _ => None,
+    });
+    let Some((socket, trust_domain)) = wanted else { return Ok(None) };
+    match serving.filter(|serving| serving.is_of(socket, trust_domain)) {
+        Some(serving) => Ok(Some(Arc::clone(serving))),
+        None => Ok(Some(Arc::new(BundleStream::start(socket, trust_domain).map_err(AssemblyError::Threads)?))),
+    }
 }
 
 /// Who may share trust; none if no authenticator asks for it.

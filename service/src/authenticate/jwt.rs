@@ -87,7 +87,7 @@ impl Authenticator for Jwt {
         let now = clock::now();
         if let Some(known) = self.tokens.recall(auth.bytes(), current.epoch(), caller) {
             check_time(&known, current.not_before_its_time(now))?;
-            check_again(process)?;
+            check_again(caller, process)?;
             return Ok(known.tenant.clone());
         }
         // The event loops hear of its end, but a new connection may be served before.
@@ -126,8 +126,8 @@ fn check_time(known: &KnownToken, now: Moment) -> Result<(), Failure> {
 
 /// The process that sent this token on this connection before lives still. It is the same one, and in the same cgroup
 /// unless somebody moved it, by which it gains nothing.
-fn check_again(process: &Pinned) -> Result<(), Failure> {
-    if process.is_alive() {
+fn check_again(caller: Caller<'_>, process: &Arc<Pinned>) -> Result<(), Failure> {
+    if caller.process.is_alive(process) {
         return Ok(());
     }
     Err(Failure::new(Status::AuthenticationError, "the peer's process has ended"))

@@ -1,6 +1,8 @@
 //! Tokens of other SPIFFE issuers, such as SPIRE (wire contract 2.1, type 4): verified here, with the keys of the issuer's
 //! trust bundle, and never by asking the issuer.
 
+mod bundle_stream;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -15,6 +17,8 @@ use keystead_trust::binding::Binding;
 use keystead_trust::jwks::KeySet;
 use keystead_trust::spiffe_id::TrustDomain;
 use keystead_trust::token::svid::{ExpectedSvid, verify};
+
+pub use self::bundle_stream::BundleStream;
 
 use super::jwt::refused;
 use super::tokens::{Tokens, Verified};

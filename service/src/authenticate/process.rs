@@ -10,6 +10,7 @@ use rustix::io::Errno;
 
 use super::tokens::KnownToken;
 use crate::error::Failure;
+use crate::registration::{Awaited, await_end, has_ended};
 use crate::settings::Pinning;
 
 /// What a connection keeps of its peer from one request to the next. Each request is still judged by itself: this only
@@ -20,6 +21,8 @@ pub struct PeerProcess {
     pinned: OnceCell<Arc<Pinned>>,
     /// The token that came last, if its bearer was found to be this process.
     last: RefCell<Option<Arc<KnownToken>>>,
+    /// Its end, which the event loop that serves the connection awaits from the second request with a token on.
+    end: RefCell<Option<Awaited>>,
 }
 
 impl PeerProcess {
@@ -36,6 +39,24 @@ impl PeerProcess {
         };
         let pinned = pinned.map_err(refused)?;
         Ok(self.pinned.get_or_init(|| Arc::new(pinned)))
+    }
+
+    /// Whether the process lives still. The kernel is asked once; then the event loop hears of the end by itself, as it
+    /// hears of requests: of whatever comes first it hears first, so that a request which others send on this connection
+    /// after the end is not taken for the process's.
+    pub(super) fn is_alive(&self, process: &Arc<Pinned>) -> bool {
+        let mut end = self.end.borrow_mut();
+        if let Some(awaited) = &*end {
+            return !has_ended(awaited);
+        }
+        // Where it cannot be awaited, the kernel is asked for each request.
+        *end = await_end(process).ok();
+        process.is_alive()
+    }
+
+    /// Leaves this thread's event loop; another one's is to serve the connection.
+    pub fn detach(&self) {
+        self.end.replace(None);
     }
 
     /// The token that came last, if these are its bytes.

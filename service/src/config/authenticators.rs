@@ -92,11 +92,19 @@ pub struct JwtSvidConfig {
     pub admins: Vec<String>,
     /// A file with the trust domain's keys (JWKS).
     pub bundle_path: Option<String>,
+    /// The socket of a SPIFFE Workload API that tells them.
+    pub workload_api_socket_path: Option<String>,
 }
 
 impl Default for JwtSvidConfig {
     fn default() -> Self {
-        JwtSvidConfig { trust_domain: None, audience: "parsec".into(), admins: Vec::new(), bundle_path: None }
+        JwtSvidConfig {
+            trust_domain: None,
+            audience: "parsec".into(),
+            admins: Vec::new(),
+            bundle_path: None,
+            workload_api_socket_path: None,
+        }
     }
 }
 

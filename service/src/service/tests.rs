@@ -191,6 +191,7 @@ impl Bench {
             root_key: source,
             trust: Arc::new(Trust::new(crate::clock::now()).expect("random bytes")),
             identity_provider: None,
+            bundle_stream: None,
             quarantine: None,
             counters,
             limits: embedded.limits,

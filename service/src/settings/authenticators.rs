@@ -141,8 +141,17 @@ pub struct JwtSvidSettings {
     pub audience: String,
     /// The SPIFFE IDs with admin rights, in that domain.
     pub admins: BTreeSet<String>,
-    /// The file with the trust domain's keys; an absolute path.
-    pub bundle_path: PathBuf,
+    /// Where the trust domain's keys are.
+    pub bundle: BundleSource,
+}
+
+/// Where the keys of a trust domain are; an absolute path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BundleSource {
+    /// In a file.
+    File(PathBuf),
+    /// With a SPIFFE Workload API that listens on this socket.
+    WorkloadApi(PathBuf),
 }
 
 pub(super) fn check(config: &Config, checklist: &mut Checklist<'_>) -> Vec<AuthenticatorSettings> {

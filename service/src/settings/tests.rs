@@ -221,15 +221,30 @@ fn tokens_are_of_one_trust_domain_and_one_identity_provider() {
 }
 
 #[test]
-fn a_bundle_of_another_issuer_is_a_file() {
+fn the_keys_of_another_issuer_are_in_a_file_or_told_by_an_api() {
     let with = |rest: &str| load(&format!("[[authenticator]]\nkind = \"jwt-svid\"\n{rest}\n{LEAST}"));
-    let loaded = with("trust_domain = \"td\"\nbundle_path = \"bundle.json\"").unwrap();
-    let AuthenticatorSettings::JwtSvid(svid) = &loaded.authenticators[0] else { panic!("{loaded:?}") };
-    assert_eq!((svid.audience.as_str(), &*svid.bundle_path), ("parsec", Path::new("/etc/keystead/bundle.json")));
-    for wrong in
-        ["trust_domain = \"td\"", "bundle_path = \"b\"", "trust_domain = \"td\"\nbundle_path = \"b\"\naudience = \"\""]
-    {
-        assert_eq!(with(wrong).expect_err(wrong).to_string().lines().count(), 1, "{wrong}");
+    let source = |rest: &str| {
+        let loaded = with(&format!("trust_domain = \"td\"\n{rest}")).unwrap();
+        let AuthenticatorSettings::JwtSvid(svid) = &loaded.authenticators[0] else { panic!("{loaded:?}") };
+        assert_eq!(svid.audience, "parsec");
+        svid.bundle.clone()
+    };
+    assert_eq!(source("bundle_path = \"bundle.json\""), BundleSource::File("/etc/keystead/bundle.json".into()));
+    let api = source("workload_api_socket_path = \"/run/spire/agent.sock\"");
+    assert_eq!(api, BundleSource::WorkloadApi("/run/spire/agent.sock".into()));
+    let long = format!("trust_domain = \"td\"\nworkload_api_socket_path = \"/{}\"", "a".repeat(200));
+    for (wrong, path) in [
+        ("trust_domain = \"td\"", "authenticator[0].bundle_path: missing"),
+        ("bundle_path = \"b\"", "authenticator[0].trust_domain: missing"),
+        ("trust_domain = \"td\"\nbundle_path = \"b\"\naudience = \"\"", "authenticator[0].audience: is empty"),
+        (
+            "trust_domain = \"td\"\nbundle_path = \"b\"\nworkload_api_socket_path = \"s\"",
+            "authenticator[0].workload_api_socket_path: the keys have a file already, bundle_path (line 4)",
+        ),
+        (&long, "authenticator[0].workload_api_socket_path: /aaa"),
+    ] {
+        let complaints = with(wrong).expect_err(wrong).to_string();
+        assert!(complaints.lines().count() == 1 && complaints.contains(path), "{complaints}");
     }
 }
 

@@ -1,16 +1,13 @@
 //! Watching the process that shared: every event loop hears of its end before it hears of a request that came later.
 
-use std::io;
-use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use keystead_trust::peer::Pinned;
-use tokio::io::Interest;
 use tokio::sync::watch;
 
 use super::Trust;
 use crate::clock;
-use crate::registration::{Registered, register};
+use crate::registration::await_end;
 
 /// Says which process shares; it says so when there is one, and when there is none any more.
 pub(super) type Sharers = watch::Sender<Option<Arc<Pinned>>>;
@@ -21,7 +18,7 @@ pub async fn watch(trust: Arc<Trust>) {
     loop {
         let sharer = sharers.borrow_and_update().clone();
         if let Some(process) = sharer {
-            match end_of(&process) {
+            match await_end(&process) {
                 // A process is followed by another only after its end.
                 Ok(end) => {
                     let _ = end.readable().await;
@@ -35,10 +32,4 @@ pub async fn watch(trust: Arc<Trust>) {
             return;
         }
     }
-}
-
-/// A pidfd becomes readable when its process ends (pidfd_open(2)).
-fn end_of(process: &Pinned) -> io::Result<Registered> {
-    let pidfd: Arc<OwnedFd> = Arc::new(process.pidfd().try_clone_to_owned()?);
-    register(&pidfd, Interest::READABLE)
 }

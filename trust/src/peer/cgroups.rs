@@ -28,6 +28,25 @@ pub(super) fn of(pid: u32, hierarchy: Hierarchy) -> io::Result<Option<Cgroup>> {
     in_hierarchy(&fs::read_to_string(format!("/proc/{pid}/cgroup"))?, hierarchy)
 }
 
+/// The processes that are in a cgroup and not below it, as our pid namespace numbers them: 0 is one outside of it. None are
+/// in a cgroup that is gone.
+pub(super) fn processes_in(cgroup: &Cgroup) -> io::Result<Vec<u32>> {
+    let path = cgroup.path.as_deref().filter(|path| !path.split('/').any(|segment| segment == ".."));
+    let root = root_of(cgroup.hierarchy)?.ok_or(io::ErrorKind::Unsupported)?;
+    let folder = root.join(path.ok_or(io::ErrorKind::InvalidInput)?.trim_start_matches('/'));
+    match fs::metadata(&folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Ok(found) if found.ino() != cgroup.id => return Ok(Vec::new()),
+        found => found?,
+    };
+    let all = match fs::read_to_string(folder.join("cgroup.procs")) {
+        // Removed since: ENOENT, or ENODEV once it was open.
+        Err(_) if !folder.exists() => return Ok(Vec::new()),
+        all => all?,
+    };
+    all.lines().map(|pid| pid.parse().map_err(|_| io::ErrorKind::InvalidData.into())).collect()
+}
+
 /// The directory of the cgroup of a process in one hierarchy. None if the host does not have it, or not there.
 pub(super) fn folder_of(pid: u32, hierarchy: Hierarchy) -> io::Result<Option<PathBuf>> {
     let membership = fs::read_to_string(format!("/proc/{pid}/cgroup"))?;
@@ -118,6 +137,11 @@ mod tests {
     #[test]
     fn our_own_cgroup_is_found_the_same_way_twice() {
         let Some(telling) = telling(std::process::id()).expect("our own files") else { return };
+        assert!(processes_in(&telling).expect("everybody may read it").contains(&std::process::id()));
+        let gone = Cgroup { path: Some("/nowhere".to_owned()), ..telling.clone() };
+        assert_eq!(processes_in(&gone).expect("it is gone"), [0; 0]);
+        let another = Cgroup { id: telling.id + 1, ..telling.clone() };
+        assert_eq!(processes_in(&another).expect("it is gone, and another has its path"), [0; 0]);
         assert_eq!(of(std::process::id(), telling.hierarchy).expect("our own files"), Some(telling));
     }
 }

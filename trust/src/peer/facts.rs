@@ -166,6 +166,12 @@ pub fn cgroup_of(pid: u32) -> io::Result<Option<Cgroup>> {
     cgroups::telling(pid)
 }
 
+/// The processes that are in a cgroup and not below it, by the ids that they have here: 0 is one without. None are in a
+/// cgroup that is gone.
+pub fn processes_in(cgroup: &Cgroup) -> io::Result<Vec<u32>> {
+    cgroups::processes_in(cgroup)
+}
+
 /// The directory of this process's own cgroup in a hierarchy; none if the host does not have it.
 pub fn own_cgroup_folder(hierarchy: Hierarchy) -> io::Result<Option<PathBuf>> {
     cgroups::folder_of(std::process::id(), hierarchy)
@@ -176,11 +182,16 @@ pub fn own_cgroup_folder(hierarchy: Hierarchy) -> io::Result<Option<PathBuf>> {
 const PID_FS_MAGIC: u64 = 0x5049_4446;
 
 fn own_inode(pidfd: &OwnedFd) -> io::Result<Option<u64>> {
-    let filesystem = rustix::fs::fstatfs(pidfd)?;
-    if filesystem.f_type as u64 != PID_FS_MAGIC {
-        return Ok(None);
-    }
-    Ok(Some(rustix::fs::fstat(pidfd)?.st_ino))
+    // Asked once, and not for each connection: a kernel has all its pidfds in one file system.
+    static HAVE_THEIR_OWN: OnceLock<bool> = OnceLock::new();
+    let have_their_own = match HAVE_THEIR_OWN.get() {
+        Some(known) => *known,
+        None => {
+            let filesystem = rustix::fs::fstatfs(pidfd)?;
+            *HAVE_THEIR_OWN.get_or_init(|| filesystem.f_type as u64 == PID_FS_MAGIC)
+        }
+    };
+    if have_their_own { Ok(Some(rustix::fs::fstat(pidfd)?.st_ino)) } else { Ok(None) }
 }
 
 /// Real and effective uid (proc_pid_status(5), `Uid:`).

@@ -119,6 +119,11 @@ impl Trustor {
         self.newest.as_ref().filter(|_| !self.sharing).map(|newest| &newest.key)
     }
 
+    /// The public key of the intermediate that was adopted last (SubjectPublicKeyInfo), also while the next is on its way.
+    pub fn newest_public_key(&self) -> Option<&[u8]> {
+        self.newest.as_ref().map(Generation::public_key)
+    }
+
     fn share(&mut self, role: TrustRole, certificate: Vec<u8>) -> ShareTrustBundle {
         ShareTrustBundle { role, certificate, sender_instance: self.instance, sequence: self.next_sequence() }
     }
@@ -128,6 +133,11 @@ impl Generation {
     /// The key; it signs only after [`Trustor::adopt`], but its name may be told before.
     pub fn key_id(&self) -> &str {
         self.key.key_id()
+    }
+
+    /// Its public key, as SubjectPublicKeyInfo; that may be told before too.
+    pub fn public_key(&self) -> &[u8] {
+        self.key.spki()
     }
 
     /// The last second in which it is valid, since 1970: what it signs lives no longer than that.

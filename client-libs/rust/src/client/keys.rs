@@ -150,9 +150,28 @@ enum Material<'a> {
     Secret,
 }
 
-/// Whether the service may have done what the client did not hear of.
+/// Whether the service may have done what the client did not hear of. Without a token it was not asked.
 fn leaves_doubt(error: &Error) -> bool {
-    error.is_broken_connection()
+    let may_have_been_asked = error.is_broken_connection()
         || matches!(error, Error::Timeout)
-        || matches!(error.status(), Some(Status::DeadlineExceeded | Status::ConnectionError))
+        || matches!(error.status(), Some(Status::DeadlineExceeded | Status::ConnectionError));
+    may_have_been_asked && !matches!(error, Error::Identity(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use keystead_interface::operations::Opcode;
+
+    use super::*;
+
+    #[test]
+    fn whoever_got_no_token_has_asked_the_service_for_nothing() {
+        for status in [Status::DeadlineExceeded, Status::ConnectionError] {
+            let by_service = Error::Refused { opcode: Opcode::PsaGenerateKey, status };
+            assert!(leaves_doubt(&by_service));
+            let by_identity_provider = Error::Refused { opcode: Opcode::GetToken, status };
+            assert!(!leaves_doubt(&Error::Identity(Box::new(by_identity_provider))));
+        }
+        assert!(leaves_doubt(&Error::Timeout) && !leaves_doubt(&Error::Identity(Box::new(Error::Timeout))));
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use keystead_trust::spiffe_id::{SpiffeId, TrustDomain};
 
 use super::super::checklist::Checklist;
-use super::{AuthenticatorSettings, JwtSettings, JwtSvidSettings, OVERFLOW_UID, Pinning, User};
+use super::{AuthenticatorSettings, BundleSource, JwtSettings, JwtSvidSettings, OVERFLOW_UID, Pinning, User};
 use crate::config::{Config, JwtConfig, JwtSvidConfig};
 
 /// The path of the service's own SPIFFE ID, if no other is configured.
@@ -52,16 +52,30 @@ pub(super) fn jwt_svid(config: &JwtSvidConfig, path: &str, checklist: &mut Check
     if config.audience.is_empty() {
         checklist.complain(&format!("{path}.audience"), "is empty; tokens name somebody for whom they are");
     }
-    let bundle = config.bundle_path.as_deref();
-    if bundle.is_none() {
-        checklist.complain(&format!("{path}.bundle_path"), "missing; write the file with the trust domain's keys");
-    }
     AuthenticatorSettings::JwtSvid(JwtSvidSettings {
         audience: config.audience.clone(),
         admins: admins(&config.admins, &trust_domain, path, checklist),
-        bundle_path: bundle.map(|bundle| checklist.path(&format!("{path}.bundle_path"), bundle)).unwrap_or_default(),
+        bundle: bundle(config, path, checklist),
         trust_domain,
     })
+}
+
+fn bundle(config: &JwtSvidConfig, path: &str, checklist: &mut Checklist<'_>) -> BundleSource {
+    let (file, api) = (format!("{path}.bundle_path"), format!("{path}.workload_api_socket_path"));
+    match (&config.bundle_path, &config.workload_api_socket_path) {
+        (Some(_), Some(_)) => {
+            let at = checklist.at(&file);
+            checklist.complain(&api, format!("the keys have a file already, bundle_path{at}; remove one of the two"));
+        }
+        (None, None) => {
+            let text = "missing; write the file with the trust domain's keys, or as workload_api_socket_path the socket \
+                        of the SPIFFE Workload API that tells them";
+            checklist.complain(&file, text);
+        }
+        (Some(written), None) => return BundleSource::File(checklist.path(&file, written)),
+        (None, Some(written)) => return BundleSource::WorkloadApi(checklist.socket_path(&api, written)),
+    }
+    BundleSource::File(Default::default())
 }
 
 /// One that nobody will see stands for one that is wrong.

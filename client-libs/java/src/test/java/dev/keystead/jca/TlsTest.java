@@ -3,7 +3,7 @@ package dev.keystead.jca;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.keystead.HashAlgorithm;
+import dev.keystead.KeyAttributes;
 import dev.keystead.KeysteadClient;
 import dev.keystead.Presets;
 import dev.keystead.SignatureAlgorithm;
@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.Security;
 import java.security.cert.Certificate;
 import java.util.concurrent.Callable;
@@ -25,22 +26,27 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(300)
 class TlsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
-    void aServerProvesItselfWithAKeyOfTheService(String protocol) throws Exception {
+    @CsvSource({"TLSv1.3, EC", "TLSv1.2, EC", "TLSv1.3, RSA", "TLSv1.2, RSA"})
+    void aServerProvesItselfWithAKeyOfTheService(String protocol, String kind) throws Exception {
+        // In TLS the client has a say in the hash; RSA signs with PSS in both versions.
+        KeyAttributes attributes = kind.equals("EC")
+                ? Presets.ecdsaP256()
+                : Presets.rsaPss(2048).withAlgorithm(new SignatureAlgorithm(SignatureAlgorithm.Scheme.RSA_PSS, null));
         try (TestService service = TestService.start();
                 KeysteadClient client = service.client()) {
             Security.addProvider(new KeysteadProvider(client));
             try {
-                KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", "Keystead");
-                SignatureAlgorithm algorithm = SignatureAlgorithm.ecdsa(HashAlgorithm.SHA_256);
-                generator.initialize(new KeysteadKeySpec("tls", Presets.ecdsaP256().withAlgorithm(algorithm)));
+                KeyPairGenerator generator = KeyPairGenerator.getInstance(kind, "Keystead");
+                generator.initialize(new KeysteadKeySpec("tls", attributes));
                 KeyPair pair = generator.generateKeyPair();
-                Certificate certificate = SelfSigned.certificate(pair.getPrivate(), pair.getPublic());
+                // The client trusts this very certificate, whoever signed it.
+                PrivateKey issuer = KeyPairGenerator.getInstance("EC", "SunEC").generateKeyPair().getPrivate();
+                Certificate certificate = SelfSigned.certificate(issuer, pair.getPublic());
                 assertEquals("hello", exchange(server(certificate), trusting(certificate), protocol));
             } finally {
                 Security.removeProvider("Keystead");
