@@ -20,6 +20,11 @@ const fn curve(family: EccFamily, bits: u32, parameters: &'static [u8], name: &'
     Curve { family, bits, parameters, name }
 }
 
+/// RFC 8410.
+const CURVE25519: &[u8] = b"\x06\x03\x2b\x65\x6e";
+/// The same curve as programs name it that are older than that; the second, with its wrong length, is OpenSC's.
+const OLD_CURVE25519: [&[u8]; 2] = [b"\x06\x0a\x2b\x06\x01\x04\x01\x97\x55\x01\x05\x01", b"\x13\x0bcurve25519"];
+
 /// SEC 2, RFC 5639 and RFC 8410.
 pub(crate) const CURVES: &[Curve] = &[
     curve(EccFamily::SecpR1, 256, b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07", "secp256r1"),
@@ -33,7 +38,7 @@ pub(crate) const CURVES: &[Curve] = &[
     curve(EccFamily::BrainpoolPR1, 320, b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x09", "brainpoolP320r1"),
     curve(EccFamily::BrainpoolPR1, 384, b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x0b", "brainpoolP384r1"),
     curve(EccFamily::BrainpoolPR1, 512, b"\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x0d", "brainpoolP512r1"),
-    curve(EccFamily::Montgomery, 255, b"\x06\x03\x2b\x65\x6e", "curve25519"),
+    curve(EccFamily::Montgomery, 255, CURVE25519, "curve25519"),
     curve(EccFamily::Montgomery, 448, b"\x06\x03\x2b\x65\x6f", "curve448"),
 ];
 
@@ -41,6 +46,7 @@ impl Curve {
     /// The curve that CKA_EC_PARAMS names.
     pub(crate) fn named(parameters: &[u8]) -> Option<&'static Curve> {
         let name = der::whole(parameters, tag::PRINTABLE_STRING);
+        let parameters = if OLD_CURVE25519.contains(&parameters) { CURVE25519 } else { parameters };
         CURVES.iter().find(|curve| curve.parameters == parameters || name == Some(curve.name.as_bytes()))
     }
 

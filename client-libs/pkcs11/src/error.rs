@@ -41,7 +41,9 @@ impl From<Error> for Refusal {
 impl From<Denied> for Refusal {
     fn from(denied: Denied) -> Refusal {
         Refusal(match denied {
-            Denied::Usage | Denied::Algorithm => CKR_KEY_FUNCTION_NOT_PERMITTED,
+            Denied::Usage => CKR_KEY_FUNCTION_NOT_PERMITTED,
+            // What is not among its CKA_ALLOWED_MECHANISMS; other modules say so too.
+            Denied::Algorithm => CKR_MECHANISM_INVALID,
             Denied::KeyType => CKR_KEY_TYPE_INCONSISTENT,
         })
     }

@@ -101,7 +101,8 @@ fn rsa(public: &Template) -> Result<(KeyType, u32)> {
 
 fn curve(mechanism: CK_MECHANISM_TYPE, public: &Template) -> Result<(KeyType, u32)> {
     let curve = Curve::named(public.required(CKA_EC_PARAMS)?).ok_or(Refusal(CKR_CURVE_NOT_SUPPORTED))?;
-    if curve.is_weierstrass() != (mechanism == CKM_EC_KEY_PAIR_GEN) {
+    // Programs older than 3.0 have one mechanism for all curves.
+    if curve.is_weierstrass() && mechanism == CKM_EC_MONTGOMERY_KEY_PAIR_GEN {
         return refuse(CKR_CURVE_NOT_SUPPORTED);
     }
     Ok((KeyType::EccKeyPair(curve.family), curve.bits))

@@ -54,22 +54,22 @@ pub(super) unsafe extern "C" fn encrypt_update(
     session: CK_SESSION_HANDLE,
     text: *mut CK_BYTE,
     text_length: CK_ULONG,
-    _: *mut CK_BYTE,
+    result: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
     // SAFETY: the caller promises the bytes, and room for a length.
-    answered(|| unsafe { update(session, bytes(text, text_length)?, length, Direction::Make) })
+    answered(|| unsafe { update(session, bytes(text, text_length)?, (result, length), Direction::Make) })
 }
 
 pub(super) unsafe extern "C" fn decrypt_update(
     session: CK_SESSION_HANDLE,
     text: *mut CK_BYTE,
     text_length: CK_ULONG,
-    _: *mut CK_BYTE,
+    result: *mut CK_BYTE,
     length: *mut CK_ULONG,
 ) -> CK_RV {
     // SAFETY: the caller promises the bytes, and room for a length.
-    answered(|| unsafe { update(session, bytes(text, text_length)?, length, Direction::Undo) })
+    answered(|| unsafe { update(session, bytes(text, text_length)?, (result, length), Direction::Undo) })
 }
 
 pub(super) unsafe extern "C" fn encrypt_final(
@@ -122,16 +122,22 @@ fn slot_of(state: &mut State, direction: Direction) -> &mut Option<Ciphering> {
     }
 }
 
-/// Gathers, and gives nothing yet.
+/// Gathers, and gives nothing yet: so says the length too, by which a caller without room asks how much there will be.
 // SAFETY: the caller promises room for a length.
-unsafe fn update(session: CK_SESSION_HANDLE, piece: &[u8], length: *mut CK_ULONG, direction: Direction) -> Result<()> {
+unsafe fn update(
+    session: CK_SESSION_HANDLE,
+    piece: &[u8],
+    (result, length): (*mut CK_BYTE, *mut CK_ULONG),
+    direction: Direction,
+) -> Result<()> {
     let (_, session) = opened(session)?;
     let mut state = session.state.lock();
     let slot = slot_of(&mut state, direction);
     let Some(ciphering) = slot.as_mut() else { return refuse(CKR_OPERATION_NOT_INITIALIZED) };
+    let is_question = result.is_null() && !piece.is_empty();
+    let gathered = if is_question { Ok(()) } else { ciphering.update(piece) };
     // SAFETY: as the caller promised.
-    let gathered = unsafe { put(length, 0) }.and_then(|()| ciphering.update(piece));
-    gathered.inspect_err(|_| *slot = None)
+    gathered.and_then(|()| unsafe { put(length, 0) }).inspect_err(|_| *slot = None)
 }
 
 // SAFETY: the caller promises the room that it says.
