@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use cryptoki_sys::*;
+use keystead_client::interface::attributes::KeyAttributes;
 use keystead_client::interface::codes::ProviderNumber;
 use keystead_client::interface::operations::core::KeyInfo;
 use parking_lot::Mutex;
@@ -68,7 +69,7 @@ impl Module {
         let mut there = Vec::new();
         for info in listing.keys.iter().filter(|info| info.provider_id == slot) {
             let subject = Subject::Key(info.name.as_str().to_owned());
-            let notes = notes_of(&catalogue.records, subject).filter(|notes| notes.of == Some(info.attributes));
+            let notes = notes_of(&catalogue.records, subject).filter(|notes| is_about(notes, &info.attributes));
             let notes = notes.unwrap_or_default();
             let known = catalogue.key(slot, info.name.as_str()).filter(|key| key.attributes == info.attributes);
             let key = known.unwrap_or_else(|| Arc::new(stored(info)));
@@ -168,6 +169,12 @@ impl Listing {
             self.litter.extend(gone.map(|(name, provider)| (name.text(), provider)));
         }
     }
+}
+
+/// Whether notes are about a key as it is now, and not about an earlier one of its name. The size does not count: where a key
+/// was brought, the service measures it itself.
+fn is_about(notes: &Notes, attributes: &KeyAttributes) -> bool {
+    notes.of.is_some_and(|of| of.with_bits(0) == attributes.with_bits(0))
 }
 
 fn stored(info: &KeyInfo) -> Key {

@@ -157,6 +157,51 @@ fn keys_that_are_brought_for_a_session_serve_every_algorithm_of_their_type() {
 }
 
 #[test]
+fn the_objects_of_a_pair_are_one_key() {
+    const NAME: &str = "calls::the_objects_of_a_pair_are_one_key";
+    let Some(module) = inside::module(NAME) else { return outside(NAME) };
+    let session = inside::session(&module);
+    let of_class = |class| session.find_objects(&[Attribute::Class(class)]).expect("found");
+    let [public, private] = pair(&session, true);
+    session.destroy_object(public).expect("destroyed");
+    assert_eq!(of_class(ObjectClass::PUBLIC_KEY), [], "it is no longer shown");
+    session.sign(&Mechanism::Ecdsa, private, &[1; 32]).expect("the key is there");
+    session.destroy_object(private).expect("destroyed");
+    assert_eq!(of_class(ObjectClass::PRIVATE_KEY), []);
+
+    let [public, private] = pair(&session, true);
+    session.destroy_object(private).expect("destroyed");
+    assert_eq!(of_class(ObjectClass::PUBLIC_KEY), [], "it went with the key");
+    session.destroy_object(public).expect("and to destroy it is no mistake");
+    assert_eq!(inside::refusal(session.destroy_object(public)), Some(RvError::ObjectHandleInvalid));
+    assert_eq!(session.find_objects(&[]).expect("found"), []);
+}
+
+#[test]
+fn what_was_brought_can_be_copied_and_what_was_made_cannot() {
+    const NAME: &str = "calls::what_was_brought_can_be_copied_and_what_was_made_cannot";
+    let Some(module) = inside::module(NAME) else { return outside(NAME) };
+    let session = inside::session(&module);
+    let [_, private] = pair(&session, true);
+    let to_token = [Attribute::Token(true), Attribute::Label(b"copy".to_vec())];
+    assert_eq!(inside::refusal(session.copy_object(private, &to_token)), Some(RvError::ActionProhibited));
+    let scalar = [
+        Attribute::Class(ObjectClass::PRIVATE_KEY),
+        Attribute::KeyType(KeyType::EC),
+        Attribute::EcParams(P256.to_vec()),
+        Attribute::Value(vec![1]),
+        Attribute::Id(b"id".to_vec()),
+    ];
+    let brought = session.create_object(&scalar).expect("taken in");
+    let copy = session.copy_object(brought, &to_token).expect("copied");
+    session.close().expect("closed");
+    let session = inside::session(&module);
+    let by_id = [Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Id(b"id".to_vec())];
+    assert_eq!(session.find_objects(&by_id).expect("found"), [copy], "the copy stays, the other went");
+    session.sign(&Mechanism::EcdsaSha256, copy, b"text").expect("signed");
+}
+
+#[test]
 fn threads_sign_at_the_same_time() {
     const NAME: &str = "calls::threads_sign_at_the_same_time";
     let Some(module) = inside::module(NAME) else { return outside(NAME) };
