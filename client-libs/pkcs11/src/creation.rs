@@ -12,7 +12,7 @@ use keystead_client::interface::status::Status;
 use keystead_client::{Client, Error};
 use parking_lot::Mutex;
 
-use crate::error::{Result, about, refuse};
+use crate::error::{Refusal, Result, about, refuse};
 use crate::limits::{MAX_LABEL_BYTES, NAME_ATTEMPTS};
 use crate::module::Module;
 use crate::object::{Key, Object, Residence};
@@ -166,13 +166,17 @@ impl Module {
         Ok(self.take_in(session, plan, residence, notes, false))
     }
 
-    /// Writes the record of a new key. A key whose record cannot be written is taken back.
+    /// Writes the record of a new key. A key whose record cannot be written is taken back, unless the record says nothing
+    /// that the caller asked for.
     fn remember(&self, session: &Session, name: &str, notes: &Notes) -> Result<()> {
         let subject = Subject::Key(name.to_owned());
-        shelf::replace(&self.client, session.slot, &subject, notes).inspect_err(|_| {
-            // Should this fail too, the key is there with its default attributes.
-            let _ = self.client.with_provider(session.slot).destroy(name);
-        })
+        match shelf::replace(&self.client, session.slot, &subject, notes) {
+            Err(Refusal(CKR_TOKEN_WRITE_PROTECTED)) if !asks_for_a_record(notes) => Ok(()),
+            written => written.inspect_err(|_| {
+                // Should this fail too, the key is there with its default attributes.
+                let _ = self.client.with_provider(session.slot).destroy(name);
+            }),
+        }
     }
 
     fn take_in(
@@ -194,6 +198,12 @@ impl Module {
         let mut catalogue = self.catalogue.lock();
         plan.sides.iter().map(|(side, _)| catalogue.add(Object::Key(Arc::clone(&key), *side))).collect()
     }
+}
+
+/// Whether anything would be lost without the record that would be missed.
+fn asks_for_a_record(notes: &Notes) -> bool {
+    let by_the_caller = [CKA_ID, CKA_LABEL, CKA_SUBJECT, CKA_START_DATE, CKA_END_DATE];
+    notes.values.iter().any(|((_, kind), value)| by_the_caller.contains(kind) && !value.is_empty())
 }
 
 /// Makes something under the name that was wished for, or that one with something behind it; gives the name.

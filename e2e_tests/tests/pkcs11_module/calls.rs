@@ -121,6 +121,10 @@ fn what_a_key_is_not_for_is_refused() {
     let key = session.get_attributes(private, &[AttributeType::PrivateExponent]).expect("an answer");
     assert_eq!(key, [], "it never leaves");
 
+    let wrapped = session.wrap_key(&Mechanism::RsaPkcs, public, private);
+    assert_eq!(inside::refusal(wrapped), Some(RvError::FunctionNotSupported));
+    assert_eq!(inside::refusal(module.get_slot_event()), Some(RvError::FunctionNotSupported));
+
     let reading = module.open_ro_session(inside::slot()).expect("a session");
     assert_eq!(inside::refusal(reading.destroy_object(private)), Some(RvError::SessionReadOnly));
     let unknown =

@@ -35,9 +35,15 @@ impl Desk {
         Desk::with(vec![Place::Software])
     }
 
+    /// A service with this place alone.
+    pub fn with_only(place: Place) -> Desk {
+        Desk::with(vec![place])
+    }
+
     fn with(places: Vec<Place>) -> Desk {
-        let tokens: String = places[1..].iter().map(Place::provider).collect();
-        let mut home = Home::new(&format!("{PLAIN}{tokens}"));
+        let providers: String = places.iter().map(Place::provider).collect();
+        let service = PLAIN.replace(&Place::Software.provider(), "");
+        let mut home = Home::new(&format!("{service}{providers}"));
         for place in &places {
             if let Place::SoftHsm(softhsm) = place {
                 home = home.with_variable("SOFTHSM2_CONF", softhsm.configuration());

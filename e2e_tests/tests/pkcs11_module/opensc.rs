@@ -1,5 +1,7 @@
 //! OpenSC's `pkcs11-tool`: keys made, used, brought and destroyed, certificates and data, in every place for keys.
 
+use keystead_e2e_tests::place::Place;
+
 use crate::desk::{Desk, is_here};
 
 #[test]
@@ -70,6 +72,26 @@ fn pkcs11_tool_keeps_certificates_and_data_beside_keys_of_every_place() {
         assert!(!tool("-O").contains("card"));
     }
     assert!(desk.client().list_keys_and_records().expect("a list").is_empty(), "nothing is left");
+}
+
+#[test]
+fn without_a_place_for_records_keys_are_made_that_need_none() {
+    const WHAT: &str = "without_a_place_for_records_keys_are_made_that_need_none";
+    let Some(place) = Place::swtpm(WHAT).filter(|_| is_here("pkcs11-tool", "opensc", WHAT)) else { return };
+    let slot = place.number();
+    let desk = Desk::with_only(place);
+    let make = ["--keypairgen", "--key-type", "EC:secp256r1", "--label", "plain"];
+    desk.tool(slot, &make);
+    let (module, slot_number) = (desk.module().display().to_string(), slot.to_string());
+    let with_id =
+        ["--module", &module, "--slot", &slot_number, "--keypairgen", "--key-type", "EC:secp256r1", "--id", "01"];
+    let refused = desk.try_run("pkcs11-tool", &with_id).expect_err("there is no place for the CKA_ID");
+    assert!(refused.contains("CKR_TOKEN_WRITE_PROTECTED"), "{refused}");
+    let names: Vec<_> =
+        desk.client().list_keys_and_records().expect("a list").into_iter().map(|key| key.name.into_string()).collect();
+    assert_eq!(names, ["plain"], "what could not be kept whole was taken back");
+    desk.file("message", "what is signed");
+    desk.tool(slot, &["--sign", "-m", "ECDSA-SHA256", "--label", "plain", "-i", "message", "-o", "signature"]);
 }
 
 #[test]
