@@ -1,6 +1,6 @@
 //! Which handle stands for which object. Handles are this process's own, and never used again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use cryptoki_sys::{CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CKR_OBJECT_HANDLE_INVALID};
@@ -81,7 +81,7 @@ impl Catalogue {
 
     /// Leaves of a slot's token objects exactly these.
     pub(crate) fn keep_only(&mut self, slot: ProviderNumber, there: Vec<Object>) {
-        let kept: Vec<CK_OBJECT_HANDLE> = there.into_iter().map(|object| self.add(object)).collect();
+        let kept: HashSet<CK_OBJECT_HANDLE> = there.into_iter().map(|object| self.add(object)).collect();
         let leave = |handle: &CK_OBJECT_HANDLE, object: &Object| {
             object.slot() != slot || object.session().is_some() || kept.contains(handle)
         };

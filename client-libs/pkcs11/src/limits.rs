@@ -1,5 +1,11 @@
 //! Every limit of the module, with its unit and reason.
 
+use std::time::Duration;
+
+/// How long a closing session waits for the service to destroy one of its keys: a program that ends should not be held up by
+/// one that hangs, and what stays is removed later.
+pub(crate) const LEAVING_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Bytes that a multi-part operation gathers before the service is asked, and that a single one may have. The service
 /// takes bodies of 1 MiB by default; a little is left for what stands beside the text.
 pub(crate) const MAX_GATHERED_BYTES: usize = 1_000_000;

@@ -12,6 +12,7 @@ use keystead_client::interface::secret::SecretBytes;
 use parking_lot::Mutex;
 
 use crate::error::{Result, as_object, refuse};
+use crate::limits::LEAVING_TIMEOUT;
 use crate::owner::Owner;
 use crate::policy::usage_of;
 use crate::random::digits;
@@ -125,8 +126,23 @@ impl Key {
             Residence::Brought { .. } if !usage_of(algorithm, key_type).widened().intersects(usage) => {
                 refuse(CKR_KEY_FUNCTION_NOT_PERMITTED)
             }
+            Residence::Brought { .. } if self.is_denied(usage) => refuse(CKR_KEY_FUNCTION_NOT_PERMITTED),
             Residence::Brought { .. } => Ok(()),
         }
+    }
+
+    /// Whether who brought it said that it is not for this.
+    fn is_denied(&self, usage: Usage) -> bool {
+        const FLAGS: [(Usage, CK_ATTRIBUTE_TYPE); 5] = [
+            (Usage::SIGN_HASH.and(Usage::SIGN_MESSAGE), CKA_SIGN),
+            (Usage::VERIFY_HASH.and(Usage::VERIFY_MESSAGE), CKA_VERIFY),
+            (Usage::ENCRYPT, CKA_ENCRYPT),
+            (Usage::DECRYPT, CKA_DECRYPT),
+            (Usage::DERIVE, CKA_DERIVE),
+        ];
+        let notes = self.notes.lock();
+        let is_off = |flag| notes.values.iter().any(|((_, kind), value)| *kind == flag && value == &[CK_FALSE]);
+        FLAGS.iter().any(|(of, flag)| usage.intersects(*of) && is_off(*flag))
     }
 
     /// The name under which the service has it for this algorithm.
@@ -174,7 +190,7 @@ impl Key {
 
     /// Removes from the service what it has of a session's key. What cannot be removed now is what a crash would leave.
     pub(crate) fn leave_service(&self, client: &Client) {
-        let client = client.with_provider(self.slot);
+        let client = client.with_provider(self.slot).with_timeout(LEAVING_TIMEOUT);
         match &self.residence {
             Residence::Stored(name) => drop(client.destroy(name)),
             Residence::Brought { made, .. } => {

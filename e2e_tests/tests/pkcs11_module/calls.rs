@@ -155,6 +155,10 @@ fn keys_that_are_brought_for_a_session_serve_every_algorithm_of_their_type() {
         // Nothing says what it is for.
         let brought = session.create_object(&template).expect("taken in");
         session.verify(&mechanism, brought, &message, &signature).expect("it is right");
+        template.push(Attribute::Verify(false));
+        let silent = session.create_object(&template).expect("taken in");
+        let refused = session.verify(&mechanism, silent, &message, &signature);
+        assert_eq!(inside::refusal(refused), Some(RvError::KeyFunctionNotPermitted), "it is not for that");
         session.destroy_object(brought).expect("destroyed");
         assert_eq!(inside::refusal(session.destroy_object(brought)), Some(RvError::ObjectHandleInvalid));
     }
