@@ -26,6 +26,9 @@ pub(crate) struct Catalogue {
     objects: BTreeMap<CK_OBJECT_HANDLE, Object>,
     /// Of token objects.
     handles: HashMap<Identity, CK_OBJECT_HANDLE>,
+    /// Counts what this process itself made, changed and destroyed: a list that is older than the last of it is not to be
+    /// believed.
+    pub(crate) changes: u64,
     /// Objects that went with another one of the same key: destroying them too is no mistake.
     gone: Vec<CK_OBJECT_HANDLE>,
     /// Records that were read, by their names: they never change.
@@ -45,7 +48,7 @@ impl Catalogue {
     }
 
     /// Takes an object in, and gives its handle: the one that it has, if it is known.
-    pub(crate) fn add(&mut self, object: Object) -> CK_OBJECT_HANDLE {
+    fn add(&mut self, object: Object) -> CK_OBJECT_HANDLE {
         let identity = identity(&object);
         if let Some(known) = identity.as_ref().and_then(|identity| self.handles.get(identity)) {
             self.objects.insert(*known, object);
@@ -79,19 +82,32 @@ impl Catalogue {
         }
     }
 
+    /// Takes in an object that this process has just made.
+    pub(crate) fn add_new(&mut self, object: Object) -> CK_OBJECT_HANDLE {
+        self.changes += 1;
+        self.add(object)
+    }
+
     /// Leaves of a slot's token objects exactly these.
     pub(crate) fn keep_only(&mut self, slot: ProviderNumber, there: Vec<Object>) {
         let kept: HashSet<CK_OBJECT_HANDLE> = there.into_iter().map(|object| self.add(object)).collect();
         let leave = |handle: &CK_OBJECT_HANDLE, object: &Object| {
             object.slot() != slot || object.session().is_some() || kept.contains(handle)
         };
-        self.objects.retain(|handle, object| leave(handle, object));
+        let gone = &mut self.gone;
+        self.objects.retain(|handle, object| {
+            let stays = leave(handle, object);
+            // Perhaps another thread is just destroying the pair, and its public object next.
+            gone.extend((!stays && is_public_half(object)).then_some(*handle));
+            stays
+        });
         let objects = &self.objects;
         self.handles.retain(|_, handle| objects.contains_key(handle));
     }
 
     /// Forgets an object, and the other one of the same key with it, if the key goes.
     pub(crate) fn remove(&mut self, handle: CK_OBJECT_HANDLE, with_its_key: bool) {
+        self.changes += 1;
         let Some(object) = self.objects.remove(&handle) else { return };
         if let Some(identity) = identity(&object) {
             self.handles.remove(&identity);
@@ -125,6 +141,10 @@ impl Catalogue {
         let sessions: Vec<_> = self.objects.values().filter_map(Object::session).collect();
         sessions.into_iter().flat_map(|session| self.take_of_session(session)).collect()
     }
+}
+
+fn is_public_half(object: &Object) -> bool {
+    matches!(object, Object::Key(key, Side::Public) if key.attributes.key_type().is_key_pair())
 }
 
 /// Whether the public object of a pair is to be seen.

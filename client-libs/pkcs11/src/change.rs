@@ -82,6 +82,8 @@ impl Module {
                 if paper.session.is_none() {
                     shelf::replace(&self.client, paper.slot, &Subject::Paper(paper.digits.clone()), &notes)?;
                 }
+                let mut catalogue = self.catalogue.lock();
+                catalogue.changes += 1;
                 *paper.notes.lock() = Arc::new(notes);
                 Ok(())
             }
@@ -99,6 +101,8 @@ impl Module {
             notes.of = Some(key.attributes);
             shelf::replace(&self.client, key.slot, &Subject::Key(name.to_owned()), &notes)?;
         }
+        let mut catalogue = self.catalogue.lock();
+        catalogue.changes += 1;
         *key.notes.lock() = Arc::new(notes);
         Ok(())
     }

@@ -196,7 +196,7 @@ impl Module {
             session: (!is_token).then_some(session.handle),
         });
         let mut catalogue = self.catalogue.lock();
-        plan.sides.iter().map(|(side, _)| catalogue.add(Object::Key(Arc::clone(&key), *side))).collect()
+        plan.sides.iter().map(|(side, _)| catalogue.add_new(Object::Key(Arc::clone(&key), *side))).collect()
     }
 }
 

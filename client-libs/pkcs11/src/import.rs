@@ -121,7 +121,7 @@ impl Module {
         let session_of = (!is_token).then_some(session.handle);
         let notes = Mutex::new(Arc::new(notes));
         let paper = Paper { slot: session.slot, digits, notes, session: session_of };
-        Ok(self.catalogue.lock().add(Object::Paper(Arc::new(paper))))
+        Ok(self.catalogue.lock().add_new(Object::Paper(Arc::new(paper))))
     }
 }
 

@@ -12,6 +12,7 @@ use parking_lot::Mutex;
 use crate::attributes;
 use crate::catalogue::is_shown;
 use crate::error::{Refusal, Result};
+use crate::limits::LIST_ATTEMPTS;
 use crate::module::Module;
 use crate::object::{Key, Object, Paper, Residence};
 use crate::records::{Notes, RecordName, Reserved, Subject};
@@ -59,9 +60,28 @@ impl Module {
     /// Asks the service what is there, and brings the catalogue up to date for this slot.
     pub(crate) fn refresh(&self, slot: ProviderNumber) -> Result<()> {
         let providers: Vec<ProviderNumber> = self.providers()?.iter().map(|info| info.id).collect();
-        let listing = Listing::of(self.client.list_keys_and_records()?, &providers);
-        self.read_records(slot, &listing)?;
+        for _ in 0..LIST_ATTEMPTS {
+            let before = self.catalogue.lock().changes;
+            let listing = Listing::of(self.client.list_keys_and_records()?, &providers);
+            self.read_records(slot, &listing)?;
+            if self.bring_up_to_date(slot, &listing, before) {
+                for (name, provider) in listing.litter {
+                    // Whoever looks next tries again.
+                    let _ = shelf::destroy(&self.client, provider, &name);
+                }
+                break;
+            }
+        }
+        // Other threads make and destroy without a pause: then what they know must do.
+        Ok(())
+    }
+
+    /// Makes the catalogue what the list says. False if this process changed something since the list was asked for.
+    fn bring_up_to_date(&self, slot: ProviderNumber, listing: &Listing, before: u64) -> bool {
         let mut catalogue = self.catalogue.lock();
+        if catalogue.changes != before {
+            return false;
+        }
         let notes_of = |records: &HashMap<String, Arc<Notes>>, subject: Subject| {
             let (name, _) = listing.records.get(&(slot.0, subject))?;
             records.get(&name.text()).cloned()
@@ -90,12 +110,7 @@ impl Module {
             there.push(Object::Paper(paper));
         }
         catalogue.keep_only(slot, there);
-        drop(catalogue);
-        for (name, provider) in listing.litter {
-            // Whoever looks next tries again.
-            let _ = shelf::destroy(&self.client, provider, &name);
-        }
-        Ok(())
+        true
     }
 
     /// Reads the slot's records that were not read yet, and forgets those that are no more.

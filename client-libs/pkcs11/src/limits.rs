@@ -32,5 +32,8 @@ pub(crate) const MAX_RANDOM_BYTES: usize = 1_048_576;
 /// Requests of one kind that are under way at once: as many as the service takes in (wire contract 1.6).
 pub(crate) const DEPTH: usize = 32;
 
+/// How often a list is asked for anew because other threads changed something meanwhile.
+pub(crate) const LIST_ATTEMPTS: usize = 8;
+
 /// Names that are tried for a new object before the module gives up: each has 64 random bits that nobody else has.
 pub(crate) const NAME_ATTEMPTS: usize = 4;

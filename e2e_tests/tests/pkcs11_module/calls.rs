@@ -229,6 +229,37 @@ fn threads_sign_at_the_same_time() {
     });
 }
 
+#[test]
+fn a_thread_that_looks_takes_nothing_away_from_one_that_makes() {
+    const NAME: &str = "calls::a_thread_that_looks_takes_nothing_away_from_one_that_makes";
+    let Some(module) = inside::module(NAME) else { return outside(NAME) };
+    let makers: usize = 3;
+    std::thread::scope(|scope| {
+        let making: Vec<_> = (0..makers)
+            .map(|_| {
+                let module = module.clone();
+                scope.spawn(move || {
+                    let session = inside::session(&module);
+                    for _ in 0..20 {
+                        let [public, private] = pair(&session, true);
+                        session.update_attributes(private, &[Attribute::Id(b"id".to_vec())]).expect("it is there");
+                        session.sign(&Mechanism::Ecdsa, private, &[1; 32]).expect("it is there");
+                        let told = session.get_attributes(private, &[AttributeType::Id]).expect("told");
+                        assert_eq!(told, [Attribute::Id(b"id".to_vec())]);
+                        session.destroy_object(private).expect("it is there");
+                        session.destroy_object(public).expect("it went too");
+                    }
+                })
+            })
+            .collect();
+        let looking = inside::session(&module);
+        while making.iter().any(|thread| !thread.is_finished()) {
+            looking.find_objects(&[]).expect("a list");
+        }
+    });
+    assert_eq!(inside::session(&module).find_objects(&[]).expect("a list"), []);
+}
+
 /// A P-256 pair that signs: the public and the private object.
 pub fn pair(session: &Session, is_token: bool) -> [ObjectHandle; 2] {
     let public = [Attribute::EcParams(P256.to_vec()), Attribute::Token(is_token)];
