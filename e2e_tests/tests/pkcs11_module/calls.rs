@@ -252,10 +252,17 @@ fn a_thread_that_looks_takes_nothing_away_from_one_that_makes() {
                 })
             })
             .collect();
-        let looking = inside::session(&module);
-        while making.iter().any(|thread| !thread.is_finished()) {
-            looking.find_objects(&[]).expect("a list");
-        }
+        let is_over = || making.iter().all(|thread| thread.is_finished());
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let session = inside::session(&module);
+                    while !is_over() {
+                        session.find_objects(&[]).expect("a list");
+                    }
+                });
+            }
+        });
     });
     assert_eq!(inside::session(&module).find_objects(&[]).expect("a list"), []);
 }
