@@ -139,34 +139,32 @@ fn gives_random_bytes(place: &Place) {
 
 #[test]
 fn software_encrypts_under_the_callers_iv() {
-    encrypts_under_the_callers_iv(&Place::Software);
+    encrypts_under_the_callers_iv(&Service::plain(), Place::Software.number());
 }
 
 #[test]
 fn softhsm_encrypts_under_the_callers_iv() {
     let Some(place) = Place::softhsm("softhsm_encrypts_under_the_callers_iv") else { return };
-    encrypts_under_the_callers_iv(&place);
+    encrypts_under_the_callers_iv(&beside_software(&place), place.number());
+    let isolated = config(&[&place.provider(), "isolation = \"process\"\n"]);
+    encrypts_under_the_callers_iv(&Service::in_home(place.home(&isolated)), place.number());
 }
 
 #[test]
 fn swtpm_encrypts_under_the_callers_iv() {
     let Some(place) = Place::swtpm("swtpm_encrypts_under_the_callers_iv") else { return };
-    encrypts_under_the_callers_iv(&place);
+    encrypts_under_the_callers_iv(&beside_software(&place), place.number());
 }
 
 /// The first two blocks of NIST SP 800-38A, F.2.1 and F.5.1: AES-128 in CBC and CTR.
-fn encrypts_under_the_callers_iv(place: &Place) {
+fn encrypts_under_the_callers_iv(service: &Service, provider: u8) {
     const KEY: &str = "2b7e151628aed2a6abf7158809cf4f3c";
     const TEXT: &str = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51";
     const CBC: (&str, &str) =
         ("000102030405060708090a0b0c0d0e0f", "7649abac8119b246cee98e9b12e9197d5086cb9b507219ee95db113a917678b2");
     const CTR: (&str, &str) =
         ("f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", "874d6191b620e3261bef6864990db6ce9806f66b7970fdff8617187bb9fffdff");
-    let service = match place {
-        Place::Software => Service::plain(),
-        place => beside_software(place),
-    };
-    let (extended, legacy) = (service.caller().at(place.number()), service.caller().at(place.number()).legacy());
+    let (extended, legacy) = (service.caller().at(provider), service.caller().at(provider).legacy());
     for (name, alg, (iv, expected)) in [("cbc", Cipher::CbcNoPadding, CBC), ("ctr", Cipher::Ctr, CTR)] {
         let (iv, text, expected) = (bytes(iv), bytes(TEXT), bytes(expected));
         extended.ask(import(name, key(KeyType::Aes, 128, alg), &bytes(KEY))).expect("taken over");
