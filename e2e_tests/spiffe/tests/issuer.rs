@@ -35,7 +35,7 @@ fn token(issuer: &mut Talker) -> String {
 }
 
 fn keys(service: &Service, token: &str) -> Result<usize, Status> {
-    service.caller().as_svid(token).ask(ListKeys {}).map(|list| list.keys.len())
+    service.caller().as_svid(token).ask(ListKeys::default()).map(|list| list.keys.len())
 }
 
 fn wait_for(service: &Service, token: &str, expected: Result<usize, Status>) {
