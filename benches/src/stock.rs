@@ -51,7 +51,8 @@ pub(crate) fn measure(effort: Effort, report: &mut Report) {
     let what = format!("resident memory for a key that is not in use ({keys})");
     report.judge("7", &what, Unit::Bytes, for_a_key.max(0.0), Goal::AtMost(200.0));
     let (small, large) = (Service::in_home(small), Service::in_home(large));
-    let list = |service: &Service| kept_loop(service, 2, effort.time, &frame(&service.caller(), ListKeys {})).p50;
+    let list =
+        |service: &Service| kept_loop(service, 2, effort.time, &frame(&service.caller(), ListKeys::default())).p50;
     let pair = side_by_side(effort.rounds, || list(&small), || list(&large));
     let what = format!("ListKeys of {OWN} own keys, p50, among {keys} foreign ones, to none");
     report.compare("7", &what, Unit::Microseconds, &pair, Goal::AtMost(1.2));

@@ -81,6 +81,19 @@ pub fn reachable(program: &Path, folder: &Path) -> PathBuf {
     there
 }
 
+/// Path of the PKCS#11 module `libkeystead_pkcs11.so`: beside the service that `KEYSTEAD_SERVICE_BINARY` names, if one is
+/// there, else built.
+///
+/// Panics with cargo's words if it cannot be built: no test can say anything then.
+pub fn pkcs11_module() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let name = "libkeystead_pkcs11.so";
+        let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name(name));
+        beside.filter(|path| path.exists()).unwrap_or_else(|| build("keystead-pkcs11", "keystead_pkcs11", &[]))
+    })
+}
+
 /// Whether the service is built with the TPM provider: where Debian's libtss2-dev, or the same from elsewhere, is.
 pub fn has_tpm() -> bool {
     static HAS: OnceLock<bool> = OnceLock::new();
@@ -97,7 +110,7 @@ fn beside_or_built(path: &str, package: &str, options: &[&str]) -> PathBuf {
     beside.unwrap_or_else(|| build(package, path.rsplit('/').next().unwrap_or(path), options))
 }
 
-/// Builds a package, and finds the binary of this name among what came out.
+/// Builds a package, and finds the program or C library of this name among what came out.
 fn build(package: &str, name: &str, options: &[&str]) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(workspace()).stdin(Stdio::null()).stderr(Stdio::piped());
@@ -112,12 +125,14 @@ fn build(package: &str, name: &str, options: &[&str]) -> PathBuf {
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
         .find_map(|message| executable(&message, name))
-        .unwrap_or_else(|| panic!("cargo names no executable of {package}:\n{complaint}"))
+        .unwrap_or_else(|| panic!("cargo names nothing to run of {package}:\n{complaint}"))
 }
 
 fn executable(message: &serde_json::Value, name: &str) -> Option<PathBuf> {
     if message["target"]["name"] != name {
         return None;
     }
-    message["executable"].as_str().map(PathBuf::from)
+    let library =
+        || message["filenames"].as_array()?.iter().filter_map(|one| one.as_str()).find(|one| one.ends_with(".so"));
+    message["executable"].as_str().or_else(library).map(PathBuf::from)
 }

@@ -107,7 +107,7 @@ impl Client {
     /// Compares what the service has with what was acknowledged, and settles what was not. Gives the number of keys.
     fn take_stock(&mut self, tally: &mut Tally) -> i64 {
         let mut wire = self.caller.connect();
-        let listed = self.caller.ask_on(&mut wire, ListKeys {}).expect("a list").keys;
+        let listed = self.caller.ask_on(&mut wire, ListKeys::default()).expect("a list").keys;
         let listed: Vec<&str> = listed.iter().map(|key| key.name.as_str()).collect();
         for name in &listed {
             assert!(self.keys.contains_key(*name), "{name} is back, or never was");

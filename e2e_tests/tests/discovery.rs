@@ -43,7 +43,7 @@ fn opcodes(caller: &Caller, provider: u8) -> Result<Vec<u32>, Status> {
 
 /// The caller's keys, as provider and name.
 fn keys(caller: &Caller) -> Vec<(u8, String)> {
-    let listed = caller.ask(ListKeys {}).expect("a tenant may ask").keys;
+    let listed = caller.ask(ListKeys::default()).expect("a tenant may ask").keys;
     listed.into_iter().map(|key| (key.provider_id.0, key.name.into_string())).collect()
 }
 

@@ -21,7 +21,7 @@ fn a_failed_request_can_be_followed_by_its_number() {
             scope.spawn(|| {
                 for _ in 0..25 {
                     caller.ask(Ping {}).expect("anybody may ask");
-                    caller.ask(ListKeys {}).expect("the test has an identity");
+                    caller.ask(ListKeys::default()).expect("the test has an identity");
                 }
             });
         }

@@ -94,7 +94,7 @@ fn check_signs(caller: &Caller, name: &str) {
 }
 
 fn check_all(caller: &Caller, keys: &[(String, Vec<u8>)]) {
-    let listed = caller.ask(ListKeys {}).expect("a list").keys;
+    let listed = caller.ask(ListKeys::default()).expect("a list").keys;
     let mut listed: Vec<_> = listed.into_iter().map(|key| key.name.into_string()).collect();
     let mut known: Vec<_> = keys.iter().map(|(name, _)| name.clone()).collect();
     listed.sort();

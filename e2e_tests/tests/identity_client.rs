@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use keystead_client::{Client, Credential, Deadline, Endpoint, Error, TokenSource, presets};
 use keystead_e2e_tests::binary;
+use keystead_e2e_tests::effort::left_out;
 use keystead_e2e_tests::service::Service;
 use keystead_interface::names::{ClientRef, InstanceId};
 use keystead_interface::operations::identity::{AddClient, ClientState, GetInstance, ProveClient};
@@ -232,4 +233,37 @@ fn the_command_shows_who_it_is_and_the_token_only_when_told_to() {
     assert_eq!(names(&application(&service)), ["of-the-command"], "it is the same application");
     let token = tokens(&service).token(Deadline::after(PATIENCE)).expect("a token");
     assert!(token.expires_at() <= now().unix + 300);
+}
+
+#[test]
+fn programs_that_speak_pkcs11_have_the_identity_of_their_token() {
+    let tool = |service: &Service, arguments: &[&str], identity: bool| {
+        let mut command = Command::new("pkcs11-tool");
+        command.arg("--module").arg(binary::pkcs11_module()).args(["--slot", "1"]).args(arguments);
+        command.env("KEYSTEAD_SERVICE_ENDPOINT", format!("unix:{}", service.home().socket().display()));
+        command.env_remove("KEYSTEAD_IDENTITY_ENDPOINT");
+        if identity {
+            let endpoint = format!("unix:{}", in_home(service, "identity.sock").display());
+            command.env("KEYSTEAD_IDENTITY_ENDPOINT", endpoint);
+        }
+        command.output().ok().map(|output| {
+            assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        })
+    };
+    let service = Service::with(SERVICE);
+    let _provider = IdentityProvider::beside(&service);
+    let mut voucher = Voucher::of(&service);
+    let proof = voucher.define();
+    voucher.prove(proof);
+    let Some(slots) = tool(&service, &["-L"], true) else {
+        return left_out("programs_that_speak_pkcs11_have_the_identity_of_their_token", "opensc is not installed");
+    };
+    let serial = |slots: &str| slots.lines().find(|line| line.contains("serial num")).map(str::to_owned);
+    let by_uid = tool(&service, &["-L"], false).expect("it is here");
+    assert!(serial(&slots).is_some() && serial(&slots) != serial(&by_uid), "{slots}{by_uid}");
+    let make = ["--keypairgen", "--key-type", "EC:secp256r1", "--label", "through pkcs11", "--id", "01"];
+    tool(&service, &make, true);
+    assert_eq!(names(&application(&service)), ["through pkcs11"]);
+    assert!(!tool(&service, &["-O"], false).expect("it is here").contains("through"), "the uid is somebody else");
 }

@@ -207,7 +207,7 @@ fn generate(caller: &Caller, name: &str) -> Result<(), Status> {
 }
 
 fn keys(caller: &Caller) -> Result<Vec<String>, Status> {
-    let listed = caller.ask(ListKeys {})?;
+    let listed = caller.ask(ListKeys::default())?;
     Ok(listed.keys.into_iter().map(|key| key.name.into_string()).collect())
 }
 
@@ -244,11 +244,15 @@ fn the_next_intermediate_ends_the_tokens_of_the_one_before() {
     let caller = service.caller().as_bearer(voucher.token("app", Binding::None));
     let mut kept = caller.connect();
     for _ in 0..3 {
-        caller.ask_on(&mut kept, ListKeys {}).expect("a good token");
+        caller.ask_on(&mut kept, ListKeys::default()).expect("a good token");
     }
     let before = caller.ask(GetInstance {}).expect("anybody may ask");
     voucher.share_intermediate().expect("the root is ours");
-    assert_eq!(caller.ask_on(&mut kept, ListKeys {}).err(), Some(Status::AuthStale), "also on a kept connection");
+    assert_eq!(
+        caller.ask_on(&mut kept, ListKeys::default()).err(),
+        Some(Status::AuthStale),
+        "also on a kept connection"
+    );
     assert_eq!(keys(&caller), Err(Status::AuthStale));
     let legacy = service.caller().legacy().as_bearer(voucher.token("app", Binding::None));
     assert_eq!(keys(&legacy), Ok(Vec::new()));
@@ -270,7 +274,7 @@ fn a_token_is_its_own_process_s() {
         let own = service.caller().as_bearer(token.clone());
         let mut kept = own.connect();
         for _ in 0..2 {
-            own.ask_on(&mut kept, ListKeys {}).expect("it is ours");
+            own.ask_on(&mut kept, ListKeys::default()).expect("it is ours");
         }
         let stolen = in_a_child("use_a_stolen_token", &service.home().socket(), &token);
         let expected = if kind == BindingKind::Process { "AuthenticationError (11)" } else { "Success (0)" };
@@ -290,7 +294,7 @@ fn a_connection_that_outlives_its_process_is_nobody_s() {
     let mut lent = UnixStream::from(lender.lent().expect("a connection"));
     let caller = service.caller().as_bearer(voucher.token("app", Binding::None));
     let mut ask = || {
-        let request = caller.draft(ListKeys {}).flags(Flags(Flags::EXTENDED.0 | Flags::KEEP_ALIVE.0)).bytes();
+        let request = caller.draft(ListKeys::default()).flags(Flags(Flags::EXTENDED.0 | Flags::KEEP_ALIVE.0)).bytes();
         lent.write_all(&request).expect("the service reads");
         let mut head = [0; HEADER_LEN];
         lent.read_exact(&mut head).expect("every request is answered");
@@ -310,15 +314,15 @@ fn a_root_is_its_process_s_for_life() {
     let first = in_a_child("vouch", &admin_path(&service), "app");
     let caller = service.caller().as_bearer(first.said.clone());
     let mut kept = caller.connect();
-    caller.ask_on(&mut kept, ListKeys {}).expect("it was vouched for");
+    caller.ask_on(&mut kept, ListKeys::default()).expect("it was vouched for");
 
     let mut second = Voucher::new(admin(&service));
     assert_eq!(second.share_root(), Err(Status::PsaErrorAlreadyExists), "the first lives");
     assert_eq!(second.share_intermediate(), Err(Status::PsaErrorNotPermitted));
-    caller.ask_on(&mut kept, ListKeys {}).expect("nothing changed");
+    caller.ask_on(&mut kept, ListKeys::default()).expect("nothing changed");
 
     first.kill();
-    assert_eq!(caller.ask_on(&mut kept, ListKeys {}).err(), Some(Status::AuthStale));
+    assert_eq!(caller.ask_on(&mut kept, ListKeys::default()).err(), Some(Status::AuthStale));
     assert_eq!(keys(&caller), Err(Status::AuthStale));
     assert!(admin(&service).ask(GetInstance {}).expect("anybody may ask").senders.is_empty());
     assert_eq!(second.share_intermediate(), Err(Status::AuthStale), "no root is held");
@@ -479,9 +483,9 @@ fn tokens_of_another_issuer_are_believed_while_its_key_is_in_the_bundle() {
 
     fs::write(&bundle, jwks::of_key(&next)).expect("the directory is ours");
     let mut kept = good.connect();
-    good.ask_on(&mut kept, ListKeys {}).expect("nobody has read the new bundle yet");
+    good.ask_on(&mut kept, ListKeys::default()).expect("nobody has read the new bundle yet");
     service.reload();
-    assert_eq!(good.ask_on(&mut kept, ListKeys {}).err(), Some(Status::AuthStale));
+    assert_eq!(good.ask_on(&mut kept, ListKeys::default()).err(), Some(Status::AuthStale));
     assert_eq!(keys(&caller(svid(&next, "parsec"))), Ok(vec!["k".to_owned()]));
     fs::write(&bundle, "no bundle").expect("the directory is ours");
     service.reload();

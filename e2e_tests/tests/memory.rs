@@ -116,7 +116,8 @@ fn a_plaintext_is_nowhere_after_it_was_encrypted_and_decrypted() {
         finish(wire);
 
         let secret = SecretBytes::new(plaintext.clone());
-        let encrypt = PsaCipherEncrypt { key_name: name("cbc"), alg: Cipher::CbcPkcs7, plaintext: secret };
+        let encrypt =
+            PsaCipherEncrypt { key_name: name("cbc"), alg: Cipher::CbcPkcs7, plaintext: secret, iv: Vec::new() };
         let ciphertext = ask(&caller, encrypt).expect("it can be encrypted").ciphertext;
         let decrypt = PsaCipherDecrypt { key_name: name("cbc"), alg: Cipher::CbcPkcs7, ciphertext };
         let decrypted = ask(&caller, decrypt).expect("it can be decrypted").plaintext;

@@ -384,7 +384,7 @@ impl Application {
 
     /// All of the application's keys, on both providers, in their order, and nobody else's.
     fn list(&mut self, world: &World) {
-        let answer = self.ask(world, 1, ListKeys {}, Ok(())).expect("the prediction held");
+        let answer = self.ask(world, 1, ListKeys::default(), Ok(())).expect("the prediction held");
         let listed: Vec<_> =
             answer.keys.iter().map(|key| (key.provider_id.0, key.name.as_str(), key.attributes)).collect();
         let known: Vec<_> = self.keys.iter().map(|((at, name), key)| (*at, *name, key.attributes)).collect();

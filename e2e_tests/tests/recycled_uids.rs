@@ -78,7 +78,7 @@ fn a_uid_of_another_account_is_refused_until_it_is_released() {
     let carol = &alice;
     assert_eq!(sign(carol, "k"), Err(Status::AuthenticationError));
     assert_eq!(make(carol, "another"), Err(Status::AuthenticationError));
-    assert_eq!(carol.ask(ListKeys {}).err(), Some(Status::AuthenticationError));
+    assert_eq!(carol.ask(ListKeys::default()).err(), Some(Status::AuthenticationError));
     assert_eq!(carol.clone().legacy().ask(Ping {}).err(), Some(Status::AuthenticationError));
     sign(&bob, "k").expect("bob is who he was");
 
@@ -108,7 +108,7 @@ fn an_account_that_was_deleted_and_made_again_is_refused() {
     let [alice, bob] = [ALICE, BOB].map(|uid| service.caller().as_uid(uid));
     make(&alice, "k").expect("alice is who she was");
     set_accounts(service.home(), &[("bob", BOB)]);
-    bob.ask(ListKeys {}).expect("somebody asks while alice is gone");
+    bob.ask(ListKeys::default()).expect("somebody asks while alice is gone");
     set_accounts(service.home(), BOTH);
     assert_eq!(sign(&alice, "k"), Err(Status::AuthenticationError));
     let service = Service::in_home(service.kill());
@@ -126,7 +126,7 @@ fn who_owns_nothing_is_not_refused() {
     let [alice, bob, nobody] = [ALICE, BOB, 4_002].map(|uid| service.caller().as_uid(uid));
     make(&alice, "k").expect("alice is who she was");
     make(&nobody, "k").expect("as a container's uid, which has no account");
-    bob.ask(ListKeys {}).expect("bob owns nothing");
+    bob.ask(ListKeys::default()).expect("bob owns nothing");
     service.caller().ask(DeleteClient { client: "4000".into() }).expect("the test is an administrator");
     set_accounts(service.home(), &[("carol", ALICE), ("dave", BOB)]);
     make(&alice, "k").expect("alice's keys are gone, so this is carol's first");

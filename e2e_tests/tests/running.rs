@@ -159,7 +159,7 @@ fn requests_that_have_begun_are_finished_before_the_end() {
     assert_eq!(wire.answer().status(), Status::Success, "the key was made before the service ended");
     let (status, home) = service.wait();
     assert_eq!(status.code(), Some(0));
-    let listed = Service::in_home(home).caller().ask(ListKeys {}).expect("a tenant may ask");
+    let listed = Service::in_home(home).caller().ask(ListKeys::default()).expect("a tenant may ask");
     assert_eq!(listed.keys.len(), 1);
 }
 

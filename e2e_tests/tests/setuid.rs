@@ -22,7 +22,7 @@ const USER: u32 = 4_100;
 const OWNER: u32 = 4_200;
 
 fn keys(caller: &Caller) -> Vec<String> {
-    let listed = caller.ask(ListKeys {}).expect("the caller has an identity");
+    let listed = caller.ask(ListKeys::default()).expect("the caller has an identity");
     listed.keys.into_iter().map(|key| key.name.into_string()).collect()
 }
 

@@ -59,6 +59,11 @@ pub const fn iv_length(cipher: Cipher, key_type: KeyType) -> usize {
     }
 }
 
+/// The IV that a client brings for an encryption, `iv` bytes.
+pub fn cipher_iv(cipher: Cipher, key_type: KeyType, iv: usize) -> Result<(), InvalidArgument> {
+    check(iv == iv_length(cipher, key_type), "the mode takes no IV of this length")
+}
+
 const fn block_length(key_type: KeyType) -> usize {
     if matches!(key_type, KeyType::Des) { 8 } else { BLOCK }
 }

@@ -6,6 +6,11 @@ use crate::codes::AuthKind;
 /// The longest name, in bytes (wire contract 4.4): a length that an authentication part can carry too.
 pub const MAX_NAME_BYTES: usize = 65_535;
 
+/// Names that begin so are not a person's keys but records that client libraries keep beside them, each under a further
+/// part of its own (`pkcs11/` is that of the PKCS#11 module). Whoever knows such a name may use it as any other; ListKeys
+/// leaves it out unless it is asked for, so that nobody has to know what a library remembers.
+pub const RESERVED_PREFIX: &str = "keystead.reserved/";
+
 /// The name is longer than [`MAX_NAME_BYTES`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a name of {0} bytes is over the limit of {MAX_NAME_BYTES}")]
@@ -29,6 +34,11 @@ impl KeyName {
     /// The name as the client gave it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is that of a library's record: see [`RESERVED_PREFIX`].
+    pub fn is_reserved(&self) -> bool {
+        self.0.starts_with(RESERVED_PREFIX)
     }
 
     /// The name as the client gave it.

@@ -56,7 +56,7 @@ pub async fn dispatch(
         Operation::ListProviders(_) => core::list_providers(&call).into(),
         Operation::ListOpcodes(asked) => core::list_opcodes(&call, &asked).await?.into(),
         Operation::ListAuthenticators(_) => core::list_authenticators(&call).into(),
-        Operation::ListKeys(_) => core::list_keys(&call).await?.into(),
+        Operation::ListKeys(asked) => core::list_keys(&call, &asked).await?.into(),
         Operation::ListClients(_) => admin::list_clients(&call).await?.into(),
         Operation::DeleteClient(asked) => admin::delete_client(&call, asked).await?.into(),
         Operation::ReleaseClient(asked) => admin::release_client(&call, asked).await?.into(),

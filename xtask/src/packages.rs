@@ -43,7 +43,32 @@ const PACKAGES: &[Package] = &[
     Package {
         name: "opensc",
         presence: &["sh", "-c", "command -v pkcs11-tool"],
-        reason: "looks into the tokens (pkcs11-tool) and makes keys there for adoption",
+        reason: "looks into the tokens (pkcs11-tool), makes keys there for adoption, and uses our own PKCS#11 module",
+    },
+    Package {
+        name: "gnutls-bin",
+        presence: &["sh", "-c", "command -v p11tool"],
+        reason: "uses our PKCS#11 module (p11tool)",
+    },
+    Package {
+        name: "libengine-pkcs11-openssl",
+        presence: &["sh", "-c", "test -e \"$(openssl version -e | cut -d'\"' -f2)/pkcs11.so\""],
+        reason: "lets OpenSSL use our PKCS#11 module",
+    },
+    Package {
+        name: "openssh-client",
+        presence: &["sh", "-c", "command -v ssh && command -v ssh-keygen"],
+        reason: "uses our PKCS#11 module (ssh -I)",
+    },
+    Package {
+        name: "openssh-server",
+        presence: &["test", "-x", "/usr/sbin/sshd"],
+        reason: "is logged in to with a key of our PKCS#11 module",
+    },
+    Package {
+        name: "default-jdk-headless",
+        presence: &["sh", "-c", "command -v javac && javac -version"],
+        reason: "uses our PKCS#11 module (SunPKCS11)",
     },
     Package { name: "swtpm", presence: &["swtpm", "--version"], reason: "is the TPM 2.0 that the tests keep keys in" },
     Package {

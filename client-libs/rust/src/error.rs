@@ -104,6 +104,9 @@ pub enum ProtocolError {
         /// Bytes that came.
         given: usize,
     },
+    /// A text was encrypted under another IV than was asked for: the service does not know that one can be.
+    #[error("the text was encrypted under another IV than was asked for")]
+    OtherIv,
     /// The answer to another request than the oldest without one.
     #[error("it belongs to request {given} on this connection, and that of request {expected} is due")]
     OutOfTurn {

@@ -126,7 +126,7 @@ fn a_pipeline_whose_token_went_stale_is_answered_whole() {
     let service = Scripted::start(vec![answers]);
     let provider = provider(vec![token("old", LONG), token("new", LONG)]);
     let client = bearer(&service, &source(&provider));
-    let answers = client.pipeline((0..3).map(|_| ListKeys {}).collect(), 16).unwrap();
+    let answers = client.pipeline((0..3).map(|_| ListKeys::default()).collect(), 16).unwrap();
     assert!(answers.iter().all(Result::is_ok));
     assert_eq!(tokens_shown(service, client), ["old", "old", "old", "new", "new"]);
     provider.finished();

@@ -35,7 +35,7 @@ fn token(issuer: &mut Talker) -> String {
 }
 
 fn keys(service: &Service, token: &str) -> Result<usize, Status> {
-    service.caller().as_svid(token).ask(ListKeys {}).map(|list| list.keys.len())
+    service.caller().as_svid(token).ask(ListKeys::default()).map(|list| list.keys.len())
 }
 
 fn wait_for(service: &Service, token: &str, expected: Result<usize, Status>) {
@@ -92,7 +92,9 @@ fn a_reload_keeps_the_stream_unless_it_is_another_or_none() {
     let service = Service::in_home(home);
     let first = token(&mut agent);
     assert_eq!(keys(&service, &first), Ok(0), "an issuer that is there is waited for at the start");
-    service.home().configure(&config("workload_api_socket_path = \"agent.sock\"\nadmins = [\"spiffe://spire.test/a\"]"));
+    service
+        .home()
+        .configure(&config("workload_api_socket_path = \"agent.sock\"\nadmins = [\"spiffe://spire.test/a\"]"));
     service.reload();
     assert_eq!(keys(&service, &first), Ok(0));
     assert_eq!(agent.ask("calls"), "1 0", "the stream went on");

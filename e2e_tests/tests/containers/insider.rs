@@ -44,7 +44,7 @@ pub fn serve() {
                 Ok(given) => given.token,
                 Err(_) => String::new(),
             },
-            token => match service.clone().as_bearer(token).ask(ListKeys {}) {
+            token => match service.clone().as_bearer(token).ask(ListKeys::default()) {
                 Ok(_) => String::new(),
                 Err(status) => format!("{status:?}"),
             },

@@ -25,7 +25,7 @@ fn token_of(identity_socket: &Path) -> Vec<u8> {
 }
 
 fn show(caller: &Caller) -> Result<usize, Status> {
-    caller.ask(ListKeys {}).map(|listed| listed.keys.len())
+    caller.ask(ListKeys::default()).map(|listed| listed.keys.len())
 }
 
 fn any_token() -> GetToken {
@@ -41,7 +41,7 @@ fn a_second_identity_provider_is_believed_when_the_first_was_killed_and_not_befo
     assert_eq!(vouched, Ok(parties::identity("app")));
     let caller = service.caller().as_bearer(token_of(&parties::identity_socket(service.home())));
     let mut kept = caller.connect();
-    caller.ask_on(&mut kept, ListKeys {}).expect("it was just given");
+    caller.ask_on(&mut kept, ListKeys::default()).expect("it was just given");
 
     let second = Daemon::identity_provider_at(service.home(), "second.sock", "");
     let in_home = |name: &str| service.home().path().join(name);
@@ -50,10 +50,10 @@ fn a_second_identity_provider_is_believed_when_the_first_was_killed_and_not_befo
     let asked = Caller::new(in_home("second.sock")).as_nobody().ask(any_token());
     assert_eq!(asked.err(), Some(Status::Busy), "it must not sign what nobody believes");
     assert!(service.log().contains("a living process has shared a root already"), "{}", service.log());
-    caller.ask_on(&mut kept, ListKeys {}).expect("nothing has changed");
+    caller.ask_on(&mut kept, ListKeys::default()).expect("nothing has changed");
 
     first.kill();
-    assert_eq!(caller.ask_on(&mut kept, ListKeys {}).err(), Some(Status::AuthStale), "from that moment");
+    assert_eq!(caller.ask_on(&mut kept, ListKeys::default()).err(), Some(Status::AuthStale), "from that moment");
     assert_eq!(show(&caller), Err(Status::AuthStale), "also on a new connection");
     let after = service.caller().as_bearer(token_of(&in_home("second.sock")));
     assert_eq!(show(&after), Ok(0), "the second is believed by itself");

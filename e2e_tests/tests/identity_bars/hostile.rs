@@ -159,7 +159,7 @@ impl Ground {
 
         let source = TokenSource::at(Endpoint::at(&self.identity_socket));
         let token = source.token(Deadline::after(PATIENCE)).expect("it is proven");
-        let listed = service.caller().as_bearer(token.bytes()).ask(ListKeys {}).map(|listed| listed.keys.len());
+        let listed = service.caller().as_bearer(token.bytes()).ask(ListKeys::default()).map(|listed| listed.keys.len());
         assert_eq!(listed, Ok(0), "the service believes the identity provider");
 
         let epoch = |caller: Caller| caller.ask(GetInstance {}).expect("anybody may ask").trust_epoch;
@@ -167,7 +167,9 @@ impl Ground {
         let old = self.token();
         self.voucher.rotate();
         assert_eq!(epoch(believing.caller()), before + 1, "this share was the next");
-        let show = |token: String| believing.caller().as_bearer(token).ask(ListKeys {}).map(|listed| listed.keys.len());
+        let show = |token: String| {
+            believing.caller().as_bearer(token).ask(ListKeys::default()).map(|listed| listed.keys.len())
+        };
         assert_eq!((show(old), show(self.token())), (Err(Status::AuthStale), Ok(0)));
     }
 

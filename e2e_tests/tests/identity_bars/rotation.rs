@@ -97,7 +97,7 @@ pub fn show_old_tokens(goes_on: impl Fn() -> bool) -> Result<(), String> {
     while goes_on() {
         let before = epoch()?;
         for old in shown.iter_mut().filter(|old| old.epoch < before) {
-            let answers = [old.caller.ask(ListKeys {}), old.caller.ask_on(&mut old.kept, ListKeys {})];
+            let answers = [old.caller.ask(ListKeys::default()), old.caller.ask_on(&mut old.kept, ListKeys::default())];
             let answers = answers.map(|answer| answer.err());
             if answers != [Some(Status::AuthStale); 2] {
                 return Err(format!("a token of epoch {} is answered {answers:?} in epoch {before}", old.epoch));
@@ -113,7 +113,7 @@ pub fn show_old_tokens(goes_on: impl Fn() -> bool) -> Result<(), String> {
         let token = worker::tokens().token(Deadline::after(ASK_TIMEOUT)).map_err(|error| error.to_string())?;
         let caller = by(token.bytes());
         let mut kept = caller.connect();
-        let taken = caller.ask_on(&mut kept, ListKeys {});
+        let taken = caller.ask_on(&mut kept, ListKeys::default());
         // In between another intermediate may have come, so that nothing can be said of this token.
         if epoch()? == before {
             taken.map_err(|status| format!("a new token was refused: {status}"))?;

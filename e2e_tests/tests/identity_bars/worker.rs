@@ -66,7 +66,7 @@ fn talk() -> std::result::Result<(), String> {
         let word = match line.split_once(' ') {
             Some((_show, token)) => {
                 let caller = Caller::new(service.path().to_owned()).as_bearer(token);
-                caller.ask(ListKeys {}).err().unwrap_or(Status::Success).to_string()
+                caller.ask(ListKeys::default()).err().unwrap_or(Status::Success).to_string()
             }
             None if line == "clients" => {
                 let listed = client().call(ListClients {}).map_err(|error| error.to_string())?;

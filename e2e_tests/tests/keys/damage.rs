@@ -77,7 +77,7 @@ fn damaged_records_are_refused_and_named_and_the_others_work_on() {
     }
     owner.ask(open("good", GCM, &[1; 12], &sealed)).expect("the others work");
     owner.ask(generate("new", key(KeyType::Aes, 128, Algorithm::None))).expect("new ones are made");
-    let listed = owner.ask(ListKeys {}).expect("what can be read is listed").keys;
+    let listed = owner.ask(ListKeys::default()).expect("what can be read is listed").keys;
     assert!(listed.iter().any(|info| info.name.as_str() == "good"), "{listed:?}");
 
     let health = admin.ask(Health {}).expect("for administrators");

@@ -6,6 +6,7 @@ use keystead_e2e_tests::home::WITH_DIRECT;
 use keystead_e2e_tests::service::Service;
 use keystead_interface::attributes::KeyType;
 use keystead_interface::codes::{AuthKind, ProviderNumber};
+use keystead_interface::names::RESERVED_PREFIX;
 use keystead_interface::operations::admin::{DeleteClient, ListClients};
 use keystead_interface::operations::core::{ListAuthenticators, ListKeys, ListOpcodes};
 use keystead_interface::status::Status;
@@ -96,13 +97,13 @@ fn a_client_is_deleted_with_all_its_keys_and_nobody_elses() {
     assert_eq!(delete(""), Ok(()));
     assert_eq!(delete(&uid), Ok(()));
     assert_eq!(delete(&uid), Ok(()), "and again");
-    assert!(victim.ask(ListKeys {}).expect("an empty list").keys.is_empty());
+    assert!(victim.ask(ListKeys::default()).expect("an empty list").keys.is_empty());
     for provider in [1, 16] {
         let status = victim.clone().at(provider).ask(seal("a", GCM, &[1; 12], b"text")).err();
         assert_eq!(status, Some(Status::PsaErrorDoesNotExist), "also if it was open");
     }
     for caller in &others {
-        assert_eq!(caller.ask(ListKeys {}).expect("all of them").keys.len(), 4);
+        assert_eq!(caller.ask(ListKeys::default()).expect("all of them").keys.len(), 4);
         caller.clone().at(16).ask(seal("b", GCM, &[1; 12], b"text")).expect("it works");
     }
     victim.ask(generate("a", key(KeyType::Aes, 128, GCM))).expect("its names are free");
@@ -111,7 +112,7 @@ fn a_client_is_deleted_with_all_its_keys_and_nobody_elses() {
     // The keys stay gone.
     let (_, home) = service.stop();
     let service = Service::in_home(home);
-    let keys = service.caller().as_application(&uid).ask(ListKeys {}).expect("its new one").keys;
+    let keys = service.caller().as_application(&uid).ask(ListKeys::default()).expect("its new one").keys;
     assert_eq!(keys.len(), 1);
 }
 
@@ -126,4 +127,26 @@ fn only_who_is_named_is_an_administrator() {
     if may_be_others("administrators among users") {
         assert_eq!(service.caller().as_uid(54_321).ask(ListClients {}).err(), refused);
     }
+}
+
+#[test]
+fn records_of_client_libraries_are_listed_only_for_those_who_ask() {
+    let service = Service::plain();
+    let (extended, legacy) = (service.caller(), service.caller().legacy());
+    let record = format!("{RESERVED_PREFIX}test/1");
+    for name in [record.as_str(), "keystead.reserved", "mine"] {
+        extended.ask(generate(name, key(KeyType::Aes, 128, GCM))).expect("made");
+    }
+    let listed = |caller: &Caller, include_reserved| -> Vec<String> {
+        let keys = caller.ask(ListKeys { include_reserved }).expect("everybody may list").keys;
+        keys.into_iter().map(|key| key.name.into_string()).collect()
+    };
+    let shown = ["keystead.reserved", "mine"];
+    assert_eq!(listed(&extended, false), shown);
+    assert_eq!(listed(&extended, true), ["keystead.reserved", &record, "mine"]);
+    // To old clients the field does not exist.
+    assert_eq!(listed(&legacy, true), shown);
+    // It is a key like any other to whoever knows its name.
+    legacy.ask(destroy(&record)).expect("destroyed");
+    assert_eq!(listed(&extended, true), shown);
 }

@@ -34,7 +34,7 @@ fn any_text_is_a_name_and_equal_bytes_alone_are_the_same_name() {
     expected.sort_unstable();
     let check = |service: &Service| {
         let caller = service.caller();
-        let listed = caller.ask(ListKeys {}).expect("everybody may list").keys;
+        let listed = caller.ask(ListKeys::default()).expect("everybody may list").keys;
         let listed: Vec<_> = listed.into_iter().map(|info| info.name.into_string()).collect();
         assert_eq!(listed, expected, "sorted by bytes");
         for (number, name) in all.iter().enumerate() {
@@ -49,7 +49,7 @@ fn any_text_is_a_name_and_equal_bytes_alone_are_the_same_name() {
     for name in &all {
         service.caller().ask(destroy(name)).unwrap_or_else(|e| panic!("{name:.9?}: {e}"));
     }
-    assert!(service.caller().ask(ListKeys {}).expect("everybody may list").keys.is_empty());
+    assert!(service.caller().ask(ListKeys::default()).expect("everybody may list").keys.is_empty());
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_name_that_is_too_long_is_refused_by_every_operation() {
         let answer = caller.connect().exchange(&Draft { auth, ..with_name(draft) }.bytes());
         assert_eq!(answer.status(), Status::PsaErrorInvalidArgument, "opcode {opcode:#x}");
     }
-    assert!(caller.ask(ListKeys {}).expect("everybody may list").keys.is_empty());
+    assert!(caller.ask(ListKeys::default()).expect("everybody may list").keys.is_empty());
 }
 
 #[test]

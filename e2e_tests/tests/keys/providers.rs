@@ -78,7 +78,7 @@ fn lists_show_both_to_new_clients_and_one_to_old_ones() {
         list.into_iter().map(|info| (info.id.0, info.uuid)).collect::<Vec<_>>()
     };
     let keys = |caller: &Caller| {
-        let list = caller.ask(ListKeys {}).expect("everybody may ask").keys;
+        let list = caller.ask(ListKeys::default()).expect("everybody may ask").keys;
         list.into_iter().map(|info| (info.provider_id.0, info.name.into_string())).collect::<Vec<_>>()
     };
     let owned = |keys: &[(u8, &str)]| keys.iter().map(|(id, name)| (*id, (*name).to_owned())).collect::<Vec<_>>();

@@ -128,7 +128,12 @@ pub fn open(key: &str, alg: Aead, nonce: &[u8], ciphertext: &[u8]) -> PsaAeadDec
 }
 
 pub fn encipher(key: &str, alg: Cipher, plaintext: &[u8]) -> PsaCipherEncrypt {
-    PsaCipherEncrypt { key_name: name(key), alg, plaintext: SecretBytes::new(plaintext.to_vec()) }
+    encipher_under(key, alg, &[], plaintext)
+}
+
+pub fn encipher_under(key: &str, alg: Cipher, iv: &[u8], plaintext: &[u8]) -> PsaCipherEncrypt {
+    let plaintext = SecretBytes::new(plaintext.to_vec());
+    PsaCipherEncrypt { key_name: name(key), alg, plaintext, iv: iv.to_vec() }
 }
 
 pub fn decipher(key: &str, alg: Cipher, ciphertext: &[u8]) -> PsaCipherDecrypt {
@@ -188,7 +193,7 @@ impl Table {
 
 /// The attributes of the caller's key on provider 1, as ListKeys has them.
 pub fn listed(caller: &Caller, key: &str) -> KeyAttributes {
-    let keys = caller.ask(ListKeys {}).expect("everybody may list").keys;
+    let keys = caller.ask(ListKeys::default()).expect("everybody may list").keys;
     let found = keys.iter().find(|info| info.provider_id.0 == 1 && info.name.as_str() == key);
     found.unwrap_or_else(|| panic!("no key {key:?} among {keys:?}")).attributes
 }

@@ -78,6 +78,6 @@ fn are_strangers(owner: &Caller, stranger: &Caller) {
 }
 
 fn names(caller: &Caller) -> Vec<String> {
-    let keys = caller.ask(ListKeys {}).expect("everybody may list").keys;
+    let keys = caller.ask(ListKeys::default()).expect("everybody may list").keys;
     keys.into_iter().map(|key| key.name.into_string()).collect()
 }

@@ -85,7 +85,7 @@ fn a_key_of_another_tool_is_adopted() {
     assert!(!adopt("dead", "nothing", "ecc-p256").status.success(), "there is no such object");
     assert!(!adopt("0c", "wrong", "ecc-p256").status.success(), "it is another type");
     assert!(adopt("0c", "rsa", "rsa").status.success());
-    let rsa = caller.ask(keystead_interface::operations::core::ListKeys {}).expect("a list").keys;
+    let rsa = caller.ask(keystead_interface::operations::core::ListKeys::default()).expect("a list").keys;
     assert!(rsa.iter().any(|key| key.name.as_str() == "rsa" && key.attributes.bits() == 2048), "{rsa:?}");
 
     // It survives a restart, and its owner can destroy it.

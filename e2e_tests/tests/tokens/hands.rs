@@ -35,7 +35,7 @@ pub fn sign(caller: &Caller, name: &str) -> Result<(), Status> {
 
 /// The names of the caller's keys on one provider.
 pub fn names(caller: &Caller, provider: u8) -> Vec<String> {
-    let keys = caller.ask(ListKeys {}).expect("everybody may list").keys;
+    let keys = caller.ask(ListKeys::default()).expect("everybody may list").keys;
     keys.into_iter().filter(|key| key.provider_id.0 == provider).map(|key| key.name.into_string()).collect()
 }
 

@@ -73,7 +73,7 @@ fn work_at_both(service: &Service, softhsm: &SoftHsm) {
         list.into_iter().map(|info| info.id.0).collect::<Vec<_>>()
     };
     let places = |caller: &Caller| {
-        let list = caller.ask(ListKeys {}).expect("everybody may ask").keys;
+        let list = caller.ask(ListKeys::default()).expect("everybody may ask").keys;
         list.into_iter().map(|info| info.provider_id.0).collect::<Vec<_>>()
     };
     assert_eq!(providers(&alpha), [1, 2, SECOND, 0]);

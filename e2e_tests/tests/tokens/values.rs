@@ -3,7 +3,8 @@
 use keystead_e2e_tests::caller::Caller;
 use keystead_e2e_tests::effort::rounds;
 use keystead_e2e_tests::place::Place;
-use keystead_interface::algorithm::{AsymmetricSignature, Hash, RawKeyAgreement, SignHash};
+use keystead_e2e_tests::service::Service;
+use keystead_interface::algorithm::{AsymmetricSignature, Cipher, Hash, RawKeyAgreement, SignHash};
 use keystead_interface::attributes::{EccFamily, KeyType};
 use keystead_interface::operations::random::PsaGenerateRandom;
 use keystead_interface::status::Status;
@@ -134,4 +135,49 @@ fn gives_random_bytes(place: &Place) {
         // A block that was forgotten would be zeros; 16 of them in a row come once in 2^128.
         assert!(!bytes.expose().windows(16).any(|window| window == [0; 16]), "{size}: zeros");
     }
+}
+
+#[test]
+fn software_encrypts_under_the_callers_iv() {
+    encrypts_under_the_callers_iv(&Service::plain(), Place::Software.number());
+}
+
+#[test]
+fn softhsm_encrypts_under_the_callers_iv() {
+    let Some(place) = Place::softhsm("softhsm_encrypts_under_the_callers_iv") else { return };
+    encrypts_under_the_callers_iv(&beside_software(&place), place.number());
+    let isolated = config(&[&place.provider(), "isolation = \"process\"\n"]);
+    encrypts_under_the_callers_iv(&Service::in_home(place.home(&isolated)), place.number());
+}
+
+#[test]
+fn swtpm_encrypts_under_the_callers_iv() {
+    let Some(place) = Place::swtpm("swtpm_encrypts_under_the_callers_iv") else { return };
+    encrypts_under_the_callers_iv(&beside_software(&place), place.number());
+}
+
+/// The first two blocks of NIST SP 800-38A, F.2.1 and F.5.1: AES-128 in CBC and CTR.
+fn encrypts_under_the_callers_iv(service: &Service, provider: u8) {
+    const KEY: &str = "2b7e151628aed2a6abf7158809cf4f3c";
+    const TEXT: &str = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51";
+    const CBC: (&str, &str) =
+        ("000102030405060708090a0b0c0d0e0f", "7649abac8119b246cee98e9b12e9197d5086cb9b507219ee95db113a917678b2");
+    const CTR: (&str, &str) =
+        ("f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", "874d6191b620e3261bef6864990db6ce9806f66b7970fdff8617187bb9fffdff");
+    let (extended, legacy) = (service.caller().at(provider), service.caller().at(provider).legacy());
+    for (name, alg, (iv, expected)) in [("cbc", Cipher::CbcNoPadding, CBC), ("ctr", Cipher::Ctr, CTR)] {
+        let (iv, text, expected) = (bytes(iv), bytes(TEXT), bytes(expected));
+        extended.ask(import(name, key(KeyType::Aes, 128, alg), &bytes(KEY))).expect("taken over");
+        let under = |caller: &Caller, iv: &[u8]| caller.ask(encipher_under(name, alg, iv, &text));
+        let encrypted = under(&extended, &iv).expect("encrypted").ciphertext;
+        assert_eq!(encrypted, [iv.clone(), expected].concat(), "{name}");
+        assert_eq!(extended.ask(decipher(name, alg, &encrypted)).expect("decrypted").plaintext.expose(), &text);
+        assert_eq!(under(&extended, &iv[1..]).err(), Some(Status::PsaErrorInvalidArgument));
+        // Old clients cannot know the field: they get a random IV, as ever.
+        assert!(!under(&legacy, &iv).expect("encrypted").ciphertext.starts_with(&iv));
+    }
+}
+
+fn bytes(digits: &str) -> Vec<u8> {
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).expect("digits")).collect()
 }

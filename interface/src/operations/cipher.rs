@@ -6,7 +6,7 @@ use crate::names::KeyName;
 use crate::secret::SecretBytes;
 
 message! {
-    /// Encrypt under a random IV (psa_cipher_encrypt).
+    /// Encrypt (psa_cipher_encrypt; with an IV of the client's, what psa_cipher_set_iv makes of it).
     PsaCipherEncrypt {
         /// Its usage flags must allow encrypt.
         key_name: KeyName,
@@ -14,6 +14,8 @@ message! {
         alg: Cipher,
         /// Not empty.
         plaintext: SecretBytes,
+        /// As long as the mode wants it; empty: the service takes a random one, as it does for clients without EXTENDED.
+        iv: Vec<u8>,
     }
 }
 message! {

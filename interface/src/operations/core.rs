@@ -141,7 +141,12 @@ impl Field<Vec<proto::AuthenticatorInfo>> for Vec<AuthenticatorInfo> {
 
 message! {
     /// Which keys are mine?
-    ListKeys {}
+    #[derive(Default)]
+    ListKeys {
+        /// Also those whose names are reserved ([`RESERVED_PREFIX`](crate::names::RESERVED_PREFIX)). Only EXTENDED clients
+        /// can ask for them.
+        include_reserved: bool,
+    }
 }
 message! {
     /// The caller's keys on all providers: in the order of the providers, then by name.

@@ -131,6 +131,15 @@ pub trait UnauthenticatedCipher: Send + Sync {
     /// Encrypts under a random IV; the result is IV ‖ ciphertext.
     fn encrypt(&self, key: Key<'_>, alg: Cipher, plaintext: &SecretBytes) -> Result<Vec<u8>, ProviderError>;
 
+    /// Encrypts under this IV, as long as the mode wants it; the result is IV ‖ ciphertext.
+    fn encrypt_under(
+        &self,
+        key: Key<'_>,
+        alg: Cipher,
+        iv: &[u8],
+        plaintext: &SecretBytes,
+    ) -> Result<Vec<u8>, ProviderError>;
+
     /// Decrypts IV ‖ ciphertext; `InvalidPadding` if a padding is wrong.
     fn decrypt(&self, key: Key<'_>, alg: Cipher, ciphertext: &[u8]) -> Result<SecretBytes, ProviderError>;
 }

@@ -86,7 +86,7 @@ fn write(path: &Path, thread_safe: bool, settings: &Settings) -> SecretBytes {
     written
 }
 
-/// Reads what [`write`] wrote, and logs as the service does.
+/// Reads what [`write()`] wrote, and logs as the service does.
 fn read(mut written: &[u8]) -> Option<Settings> {
     let mut next = || {
         let (length, rest) = written.split_first_chunk::<4>()?;

@@ -14,15 +14,25 @@ use crate::error::Failure;
 const CIPHER: Select<dyn UnauthenticatedCipher> = |capabilities| capabilities.cipher;
 
 pub(super) async fn encrypt(call: &Call<'_>, asked: PsaCipherEncrypt) -> Result<PsaCipherEncryptResult, Failure> {
-    let PsaCipherEncrypt { key_name, alg, plaintext } = asked;
+    let PsaCipherEncrypt { key_name, alg, plaintext, iv } = asked;
+    // A field that clients without extensions do not know is one that they did not send.
+    let iv = if call.extended { iv } else { Vec::new() };
     let cipher = call.capability(CIPHER)?;
     let key = call.open(key_name)?.permit(Usage::ENCRYPT, Algorithm::Cipher(alg))?;
     let bytes = plaintext.expose().len();
     arguments::cipher_encrypt(alg, key.attributes().key_type(), bytes)?;
+    if !iv.is_empty() {
+        arguments::cipher_iv(alg, key.attributes().key_type(), iv.len())?;
+    }
     require(cipher.supports(key.shape(), alg))?;
     let attributes = *key.attributes();
     let work = Work::Use { key: &attributes, algorithm: Algorithm::Cipher(alg), half: Half::Private, bytes };
-    let ciphertext = call.run(CIPHER, work, move |cipher| cipher.encrypt(key.key(), alg, &plaintext)).await?;
+    let ciphertext = call
+        .run(CIPHER, work, move |cipher| match iv.is_empty() {
+            true => cipher.encrypt(key.key(), alg, &plaintext),
+            false => cipher.encrypt_under(key.key(), alg, &iv, &plaintext),
+        })
+        .await?;
     Ok(PsaCipherEncryptResult { ciphertext })
 }
 

@@ -3,8 +3,8 @@
 use keystead_interface::codes::ProviderNumber;
 use keystead_interface::header::VERSION;
 use keystead_interface::operations::core::{
-    KeyInfo, ListAuthenticatorsResult, ListKeysResult, ListOpcodes, ListOpcodesResult, ListProvidersResult, PingResult,
-    ProviderInfo,
+    KeyInfo, ListAuthenticatorsResult, ListKeys, ListKeysResult, ListOpcodes, ListOpcodesResult, ListProvidersResult,
+    PingResult, ProviderInfo,
 };
 use keystead_interface::operations::{Class, Opcode};
 use keystead_interface::status::Status;
@@ -58,13 +58,16 @@ pub(super) fn list_authenticators(call: &Call<'_>) -> ListAuthenticatorsResult {
 }
 
 /// In the order of the providers, then by name. A key on a provider that is not configured now is left out, and so is
-/// one on a provider that this client cannot know.
-pub(super) async fn list_keys(call: &Call<'_>) -> Result<ListKeysResult, Failure> {
+/// one on a provider that this client cannot know. Records of client libraries are shown to clients that ask for them.
+pub(super) async fn list_keys(call: &Call<'_>, asked: &ListKeys) -> Result<ListKeysResult, Failure> {
+    let with_reserved = call.extended && asked.include_reserved;
     let tenant = call.tenant()?.clone();
     let all = call.service.keyring.ask_store(move |store| store.list(&tenant)).await?;
     let mut keys = Vec::with_capacity(all.len());
     for provider in call.service.providers.visible(call.extended) {
-        keys.extend(all.iter().filter(|key| key.provider == provider.number).map(|key| KeyInfo {
+        let shown =
+            all.iter().filter(|key| key.provider == provider.number && (with_reserved || !key.name.is_reserved()));
+        keys.extend(shown.map(|key| KeyInfo {
             provider_id: key.provider,
             name: key.name.clone(),
             attributes: key.attributes,

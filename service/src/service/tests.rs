@@ -245,7 +245,7 @@ impl Bench {
     }
 
     fn names(&self) -> Vec<String> {
-        let (_, body) = self.ask(ProviderNumber::CORE, "tenant", ListKeys {});
+        let (_, body) = self.ask(ProviderNumber::CORE, "tenant", ListKeys::default());
         let keys = ListKeysResult::decode(&body).expect("a list").keys;
         keys.into_iter().map(|key| key.name.into_string()).collect()
     }

@@ -41,7 +41,13 @@ impl Client {
 
     /// The caller's keys on all providers.
     pub fn list_keys(&self) -> Result<Vec<KeyInfo>> {
-        Ok(self.call(ListKeys {})?.keys)
+        Ok(self.call(ListKeys::default())?.keys)
+    }
+
+    /// The caller's keys on all providers, and beside them the records that client libraries keep under
+    /// [reserved names](keystead_interface::names::RESERVED_PREFIX).
+    pub fn list_keys_and_records(&self) -> Result<Vec<KeyInfo>> {
+        Ok(self.call(ListKeys { include_reserved: true })?.keys)
     }
 
     /// The attributes of the caller's key of this name on this client's provider. A key of that name on another
@@ -70,7 +76,7 @@ impl Client {
         name: &str,
         deadline: Deadline,
     ) -> Result<Option<KeyAttributes>> {
-        let keys = self.call_by(ListKeys {}, Effect::Harmless, deadline)?.keys;
+        let keys = self.call_by(ListKeys { include_reserved: true }, Effect::Harmless, deadline)?.keys;
         let found = keys.iter().find(|key| key.provider_id == provider && key.name.as_str() == name);
         Ok(found.map(|key| key.attributes))
     }

@@ -54,7 +54,18 @@ impl Client {
     /// Encrypts under a random IV; the result is IV ‖ ciphertext. Nothing protects it from being changed.
     pub fn cipher_encrypt(&self, name: &str, alg: Cipher, plaintext: &[u8]) -> Result<Vec<u8>> {
         let plaintext = SecretBytes::new(plaintext.to_vec());
-        Ok(self.call(PsaCipherEncrypt { key_name: KeyName::new(name)?, alg, plaintext })?.ciphertext)
+        let request = PsaCipherEncrypt { key_name: KeyName::new(name)?, alg, plaintext, iv: Vec::new() };
+        Ok(self.call(request)?.ciphertext)
+    }
+
+    /// Encrypts under an IV of the caller's, for protocols that name it; the result is IV ‖ ciphertext. In most modes one
+    /// that comes again, or can be foreseen, betrays plaintext. Parsec does not know this and takes a random one: then the
+    /// answer is none of these bytes, and an error.
+    pub fn cipher_encrypt_under(&self, name: &str, alg: Cipher, iv: &[u8], plaintext: &[u8]) -> Result<Vec<u8>> {
+        let plaintext = SecretBytes::new(plaintext.to_vec());
+        let request = PsaCipherEncrypt { key_name: KeyName::new(name)?, alg, plaintext, iv: iv.to_vec() };
+        let ciphertext = self.call(request)?.ciphertext;
+        if ciphertext.starts_with(iv) { Ok(ciphertext) } else { Err(ProtocolError::OtherIv.into()) }
     }
 
     /// Decrypts IV ‖ ciphertext.

@@ -117,7 +117,17 @@ impl UnauthenticatedCipher for IsolatedProvider {
     }
 
     fn encrypt(&self, key: Key<'_>, alg: Cipher, plaintext: &SecretBytes) -> Result<Vec<u8>, ProviderError> {
-        let inputs = [plaintext.expose(), NOTHING, NOTHING];
+        self.encrypt_under(key, alg, NOTHING, plaintext)
+    }
+
+    fn encrypt_under(
+        &self,
+        key: Key<'_>,
+        alg: Cipher,
+        iv: &[u8],
+        plaintext: &SecretBytes,
+    ) -> Result<Vec<u8>, ProviderError> {
+        let inputs = [plaintext.expose(), iv, NOTHING];
         self.use_key(Op::CipherEncrypt, key, Some(Algorithm::Cipher(alg)), inputs).map(SecretBytes::into_exposed)
     }
 

@@ -95,7 +95,12 @@ fn use_key(
         }
         (Op::AeadDecrypt, Algorithm::Aead(alg)) => can.aead.ok_or_else(lacking)?.decrypt(key, alg, a, b, c).map(done),
         (Op::CipherEncrypt, Algorithm::Cipher(alg)) => {
-            can.cipher.ok_or_else(lacking)?.encrypt(key, alg, &secret(a)).map(done)
+            let cipher = can.cipher.ok_or_else(lacking)?;
+            // A mode that has no IV has no random one either.
+            match b {
+                [] => cipher.encrypt(key, alg, &secret(a)).map(done),
+                iv => cipher.encrypt_under(key, alg, iv, &secret(a)).map(done),
+            }
         }
         (Op::CipherDecrypt, Algorithm::Cipher(alg)) => can.cipher.ok_or_else(lacking)?.decrypt(key, alg, a).map(done),
         (Op::MacCompute, Algorithm::Mac(alg)) => can.mac.ok_or_else(lacking)?.compute(key, alg, a).map(done),

@@ -27,6 +27,7 @@ pub(crate) enum Op {
     AsymmetricDecrypt,
     AeadEncrypt,
     AeadDecrypt,
+    /// The plaintext, and an IV unless it shall be random.
     CipherEncrypt,
     CipherDecrypt,
     MacCompute,

@@ -33,11 +33,25 @@ impl UnauthenticatedCipher for Token {
     }
 
     fn encrypt(&self, key: Key<'_>, alg: Cipher, plaintext: &SecretBytes) -> Result<Vec<u8>, ProviderError> {
+        let mut iv = [0; BLOCK];
+        let iv = &mut iv[..arguments::iv_length(alg, key.attributes.key_type())];
+        fill_here(iv)?;
+        self.encrypt_under(key, alg, iv, plaintext)
+    }
+
+    fn encrypt_under(
+        &self,
+        key: Key<'_>,
+        alg: Cipher,
+        iv: &[u8],
+        plaintext: &SecretBytes,
+    ) -> Result<Vec<u8>, ProviderError> {
         let key_type = key.attributes.key_type();
         arguments::cipher_encrypt(alg, key_type, plaintext.expose().len()).map_err(refused)?;
-        let mut iv = [0; BLOCK];
-        fill_here(&mut iv)?;
-        let mechanism = self.mode(key, alg, iv)?;
+        arguments::cipher_iv(alg, key_type, iv.len()).map_err(refused)?;
+        let mut block = [0; BLOCK];
+        block[..iv.len()].copy_from_slice(iv);
+        let mechanism = self.mode(key, alg, block)?;
         let padded;
         let text = if alg == Cipher::CbcPkcs7 {
             padded = padding::pad(plaintext.expose());
@@ -49,7 +63,7 @@ impl UnauthenticatedCipher for Token {
             let object = session.object(&key, Class::Secret)?;
             session.encrypt(&mechanism, object, text, text.len()).map_err(|error| about_text(session, error))
         })?;
-        Ok([&iv[..arguments::iv_length(alg, key_type)], &encrypted].concat())
+        Ok([iv, &encrypted].concat())
     }
 
     fn decrypt(&self, key: Key<'_>, alg: Cipher, ciphertext: &[u8]) -> Result<SecretBytes, ProviderError> {

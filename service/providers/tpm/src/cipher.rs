@@ -3,7 +3,7 @@
 mod padding;
 
 use keystead_interface::algorithm::Cipher;
-use keystead_interface::arguments::{BLOCK, InvalidArgument, cipher_decrypt, cipher_encrypt, iv_length};
+use keystead_interface::arguments::{BLOCK, InvalidArgument, cipher_decrypt, cipher_encrypt, cipher_iv, iv_length};
 use keystead_interface::attributes::{KeyShape, KeyType};
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::{Key, ProviderError, UnauthenticatedCipher};
@@ -25,18 +25,29 @@ impl UnauthenticatedCipher for Tpm {
     }
 
     fn encrypt(&self, key: Key<'_>, alg: Cipher, plaintext: &SecretBytes) -> Result<Vec<u8>, ProviderError> {
+        let mut iv = vec![0; iv_length(alg, key.attributes.key_type())];
+        fill_random(&mut iv)?;
+        self.encrypt_under(key, alg, &iv, plaintext)
+    }
+
+    fn encrypt_under(
+        &self,
+        key: Key<'_>,
+        alg: Cipher,
+        iv: &[u8],
+        plaintext: &SecretBytes,
+    ) -> Result<Vec<u8>, ProviderError> {
         let mode = mode(self, key, alg)?;
         let (key_type, plaintext) = (key.attributes.key_type(), plaintext.expose());
         cipher_encrypt(alg, key_type, plaintext.len()).map_err(refused)?;
-        let mut iv = vec![0; iv_length(alg, key_type)];
-        fill_random(&mut iv)?;
+        cipher_iv(alg, key_type, iv.len()).map_err(refused)?;
         let mut text = SecretBytes::new(Vec::with_capacity(plaintext.len() + BLOCK));
         text.expose_mut().extend_from_slice(plaintext);
         if alg == Cipher::CbcPkcs7 {
             padding::add(text.expose_mut());
         }
-        convert(self, key, mode, Direction::Encrypt, &iv, text.expose_mut())?;
-        Ok([iv.as_slice(), text.expose()].concat())
+        convert(self, key, mode, Direction::Encrypt, iv, text.expose_mut())?;
+        Ok([iv, text.expose()].concat())
     }
 
     fn decrypt(&self, key: Key<'_>, alg: Cipher, ciphertext: &[u8]) -> Result<SecretBytes, ProviderError> {

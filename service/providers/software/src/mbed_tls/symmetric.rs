@@ -67,16 +67,26 @@ impl UnauthenticatedCipher for Engine {
     }
 
     fn encrypt(&self, key: Key<'_>, alg: Cipher, plaintext: &SecretBytes) -> Result<Vec<u8>, ProviderError> {
+        let mut iv = vec![0; arguments::iv_length(alg, key.attributes.key_type())];
+        lock()?.random(&mut iv)?;
+        self.encrypt_under(key, alg, &iv, plaintext)
+    }
+
+    fn encrypt_under(
+        &self,
+        key: Key<'_>,
+        alg: Cipher,
+        iv: &[u8],
+        plaintext: &SecretBytes,
+    ) -> Result<Vec<u8>, ProviderError> {
         let (key_type, plaintext) = (key.attributes.key_type(), plaintext.expose());
         arguments::cipher_encrypt(alg, key_type, plaintext.len()).map_err(refused)?;
+        arguments::cipher_iv(alg, key_type, iv.len()).map_err(refused)?;
         let psa = self.checked_cipher(key, alg)?;
         let library = lock()?;
-        let mut message = vec![0; arguments::iv_length(alg, key_type)];
-        library.random(&mut message)?;
         let opened = open(&library, key, encrypting(), psa.into())?;
-        let ciphertext = opened.encipher(psa, &message, plaintext, plaintext.len() + BLOCK)?;
-        message.extend_from_slice(&ciphertext);
-        Ok(message)
+        let ciphertext = opened.encipher(psa, iv, plaintext, plaintext.len() + BLOCK)?;
+        Ok([iv, &ciphertext].concat())
     }
 
     fn decrypt(&self, key: Key<'_>, alg: Cipher, ciphertext: &[u8]) -> Result<SecretBytes, ProviderError> {

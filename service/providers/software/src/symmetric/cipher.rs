@@ -27,19 +27,31 @@ impl UnauthenticatedCipher for Symmetric {
     }
 
     fn encrypt(&self, key: Key<'_>, alg: Cipher, plaintext: &SecretBytes) -> Result<Vec<u8>, ProviderError> {
+        let mut iv = [0; BLOCK];
+        let iv = &mut iv[..arguments::iv_length(alg, key.attributes.key_type())];
+        SystemRandom.fill(iv)?;
+        self.encrypt_under(key, alg, iv, plaintext)
+    }
+
+    fn encrypt_under(
+        &self,
+        key: Key<'_>,
+        alg: Cipher,
+        iv: &[u8],
+        plaintext: &SecretBytes,
+    ) -> Result<Vec<u8>, ProviderError> {
         let (key_type, plaintext) = (key.attributes.key_type(), plaintext.expose());
         arguments::cipher_encrypt(alg, key_type, plaintext.len()).map_err(refused)?;
-        let iv_length = arguments::iv_length(alg, key_type);
+        arguments::cipher_iv(alg, key_type, iv.len()).map_err(refused)?;
         let padding = if alg == Cipher::CbcPkcs7 { padding::for_length(plaintext.len()) } else { 0 };
 
-        let length = iv_length + plaintext.len() + usize::from(padding);
+        let length = iv.len() + plaintext.len() + usize::from(padding);
         let mut message = with_room(&[], length);
         let buffer = message.expose_mut();
-        buffer.resize(iv_length, 0);
-        SystemRandom.fill(buffer)?;
+        buffer.extend_from_slice(iv);
         buffer.extend_from_slice(plaintext);
         buffer.resize(length, padding);
-        let (iv, text) = buffer.split_at_mut(iv_length);
+        let (iv, text) = buffer.split_at_mut(iv.len());
         convert(key, alg, Direction::Encrypt, iv, text)?;
         Ok(message.into_exposed())
     }

@@ -1,0 +1,116 @@
+//! As much of DER (X.690) as keys in attributes need.
+
+/// The tags that occur.
+pub(crate) mod tag {
+    pub(crate) const INTEGER: u8 = 0x02;
+    pub(crate) const OCTET_STRING: u8 = 0x04;
+    pub(crate) const NULL: u8 = 0x05;
+    pub(crate) const OID: u8 = 0x06;
+    pub(crate) const PRINTABLE_STRING: u8 = 0x13;
+    pub(crate) const SEQUENCE: u8 = 0x30;
+}
+
+/// Writes an element behind what `out` holds: its tag, its length, its contents.
+pub(crate) fn put(out: &mut Vec<u8>, tag: u8, contents: &[u8]) {
+    let length = contents.len().to_be_bytes();
+    let significant = &length[length.iter().position(|byte| *byte != 0).unwrap_or(length.len() - 1)..];
+    out.push(tag);
+    if contents.len() >= 0x80 {
+        // A length takes 8 bytes at most, so the sum is far from overflowing.
+        out.push(0x80 + significant.len() as u8);
+    }
+    out.extend_from_slice(significant);
+    out.extend_from_slice(contents);
+}
+
+/// An element by itself.
+pub(crate) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    put(&mut out, tag, contents);
+    out
+}
+
+/// Writes an unsigned number, from big-endian bytes that may begin with zeros.
+pub(crate) fn put_unsigned(out: &mut Vec<u8>, bytes: &[u8]) {
+    let digits = without_zeros(bytes);
+    // A first bit of 1 would make it negative, and no digits at all would be no number.
+    let needs_zero = digits.first().is_none_or(|byte| *byte >= 0x80);
+    let length = digits.len() + usize::from(needs_zero);
+    let header = element(tag::INTEGER, &vec![0; length]);
+    out.extend_from_slice(&header[..header.len() - length]);
+    if needs_zero {
+        out.push(0);
+    }
+    out.extend_from_slice(digits);
+}
+
+/// Big-endian digits without the zeros before them.
+pub(crate) fn without_zeros(bytes: &[u8]) -> &[u8] {
+    &bytes[bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len())..]
+}
+
+/// Reads elements one after the other.
+pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
+
+impl<'a> Reader<'a> {
+    /// The contents of the next element, if it has this tag and is whole.
+    pub(crate) fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
+        let (found, rest) = self.0.split_first()?;
+        let (first, mut rest) = rest.split_first()?;
+        let mut length = usize::from(*first);
+        if length >= 0x80 {
+            let count = length - 0x80;
+            if count == 0 || count > 4 || rest.len() < count {
+                return None;
+            }
+            let (digits, after) = rest.split_at(count);
+            length = digits.iter().fold(0, |sum, digit| sum << 8 | usize::from(*digit));
+            rest = after;
+        }
+        if *found != tag || rest.len() < length {
+            return None;
+        }
+        let (contents, rest) = rest.split_at(length);
+        self.0 = rest;
+        Some(contents)
+    }
+
+    /// The digits of the next element, an unsigned number, without zeros before them.
+    pub(crate) fn take_unsigned(&mut self) -> Option<&'a [u8]> {
+        let contents = self.take(tag::INTEGER)?;
+        let is_negative = contents.first().is_none_or(|byte| *byte >= 0x80);
+        (!is_negative).then(|| without_zeros(contents))
+    }
+
+    /// Whether everything was read.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// The contents of an element that is all there is.
+pub(crate) fn whole(bytes: &[u8], tag: u8) -> Option<&[u8]> {
+    let mut reader = Reader(bytes);
+    let contents = reader.take(tag)?;
+    reader.is_empty().then_some(contents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_lengths_come_back_as_they_were_written() {
+        for length in [0, 1, 127, 128, 255, 256, 70_000] {
+            let digits = vec![0x81; length];
+            let mut out = Vec::new();
+            put_unsigned(&mut out, &[&[0, 0], digits.as_slice()].concat());
+            assert_eq!(Reader(&out).take_unsigned(), Some(digits.as_slice()));
+            let string = element(tag::OCTET_STRING, &digits);
+            assert_eq!(whole(&string, tag::OCTET_STRING), Some(digits.as_slice()));
+            assert_eq!(whole(&string[..string.len() - 1], tag::OCTET_STRING), None);
+        }
+        assert_eq!(Reader(&[2, 1, 0x80]).take_unsigned(), None, "a negative number");
+        assert_eq!(Reader(&[2, 0]).take_unsigned(), None, "no number");
+    }
+}
