@@ -106,8 +106,7 @@ fn key_material_and_plaintext_are_not_taken_from_the_command_line() {
 fn without_its_token_nothing_is_sent_and_no_other_credential_is_taken() {
     let nowhere = "unix:/nonexistent/identity.sock";
     let service = Some("unix:/nonexistent/service.sock");
-    for arguments in [&["keys", "--identity-endpoint", nowhere, "--timeout", "0.1"][..], &["token", "--timeout", "0.1"]]
-    {
+    for arguments in [&["keys", "--identity-endpoint", nowhere, "--timeout", "2"][..], &["token", "--timeout", "2"]] {
         let output = keystead(arguments, service);
         assert_eq!(code(&output), Some(3), "{arguments:?}");
         let complaint = complaint(&output);
