@@ -11,6 +11,7 @@ mod forged;
 mod identity;
 mod idle;
 mod kept;
+mod languages;
 mod legacy;
 mod neighbours;
 mod outages;
@@ -39,7 +40,7 @@ struct Arguments {
     #[arg(long)]
     quick: bool,
     /// Only goals whose name holds one of these words: kept, legacy, creation, stock, identity, idle, neighbours,
-    /// tokens, outages, padding.
+    /// tokens, outages, padding, languages.
     #[arg(long)]
     only: Vec<String>,
     /// The load generator of old clients (`legacy_bench` of e2e_tests/legacy).
@@ -154,6 +155,9 @@ fn measure(arguments: &Arguments) -> ExitCode {
     }
     if is_wanted("padding") {
         padding::measure(effort, &mut report);
+    }
+    if is_wanted("languages") {
+        languages::measure(effort, &mut report);
     }
     report.end()
 }

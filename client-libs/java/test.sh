@@ -33,5 +33,7 @@ count() {
 }
 bad=$(($(count failures) + $(count errors) + $(count skipped)))
 [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+# Maven leaves codes for colours behind, without an end of line.
+echo
 echo "$(($(count tests) - $(count failures) - $(count errors) - $(count skipped))) passed, $bad failed"
 [ "$status" -eq 0 ] && [ "$bad" -eq 0 ]

@@ -2,7 +2,7 @@
 # Checks and tests the Node.js client in a copy under KEYSTEAD_LANGUAGE_TARGET (target/node of the workspace if nothing
 # is said), so that nothing is left here. Needs Node.js 20 or later with npm, the npm registry for what package-lock.json
 # names, and a built service: the workspace's own (target/debug/keystead-service), or the one in KEYSTEAD_SERVICE_BINARY.
-# Ends with a line `N passed, M failed`.
+# Ends with a line `N passed, M failed`. `test.sh build` only makes the copy, with what it needs.
 set -euo pipefail
 
 source=$(cd "$(dirname "$0")" && pwd)
@@ -19,7 +19,7 @@ fail() {
 }
 command -v node >/dev/null && command -v npm >/dev/null || fail "Node.js and npm are not installed"
 node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || fail "Node.js 20 or later is needed"
-[ -x "$KEYSTEAD_SERVICE_BINARY" ] || fail "there is no $KEYSTEAD_SERVICE_BINARY: build the service first"
+[ "${1:-}" = build ] || [ -x "$KEYSTEAD_SERVICE_BINARY" ] || fail "there is no $KEYSTEAD_SERVICE_BINARY: build the service first"
 
 # What npm installed stays; everything else becomes what it is in the source.
 package=$target/package
@@ -30,6 +30,10 @@ cd "$package"
 if ! cmp -s package-lock.json "$target/installed.json"; then
   npm_config_cache=$target/npm-cache npm ci --no-audit --no-fund --ignore-scripts
   cp package-lock.json "$target/installed.json"
+fi
+
+if [ "${1:-}" = build ]; then
+  exit 0
 fi
 
 # Checks everything, and makes the declarations that programs get: those that are committed are the source's.

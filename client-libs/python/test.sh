@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # Checks and tests the Python client: format, lint, types, and every test, against the service that KEYSTEAD_SERVICE_BINARY
-# names. Everything that is made goes where environment.sh says. The last line says how many tests passed and failed.
+# names. Everything that is made goes where environment.sh says; `test.sh build` only makes that. The last line says how many
+# tests passed and failed.
 set -euo pipefail
 cd "$(dirname "$0")"
 
+if [ "${1:-}" = build ]; then
+    exec ./environment.sh
+fi
 : "${KEYSTEAD_SERVICE_BINARY:?must name the program keystead-service}"
 [ -x "$KEYSTEAD_SERVICE_BINARY" ] || { echo "there is no program $KEYSTEAD_SERVICE_BINARY" >&2; exit 1; }
 ./environment.sh

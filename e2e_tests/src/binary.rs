@@ -54,6 +54,12 @@ pub fn identified() -> &'static Path {
     PATH.get_or_init(|| beside_or_built("examples/identified", "keystead-client", &["--example=identified"]))
 }
 
+/// Path of the conformance runner of the Rust client, as [`command`].
+pub fn conformance_runner() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| beside_or_built("examples/conformance", "keystead-client", &["--example=conformance"]))
+}
+
 /// Copies a program to where a test needs it. Another process does, because a file that this one had open for writing
 /// could not be executed while a child that another thread started meanwhile has it open too (ETXTBSY).
 ///

@@ -8,7 +8,8 @@
 //! 4. [`effort`]: how often a test repeats itself, its random seed, and what it could not do here.
 //! 5. [`place`]: where keys can live; [`softhsm`] and [`swtpm`]: real tokens and TPMs, each for one test.
 //! 6. [`parties`]: the identity provider and the orchestrator beside a service.
-//! 7. [`vectors`]: the golden bytes of `interface/vectors`.
+//! 7. [`languages`]: the client libraries, and what each does not do.
+//! 8. [`vectors`]: the golden bytes of `interface/vectors`.
 
 pub mod binary;
 pub mod caller;
@@ -16,6 +17,7 @@ pub mod daemon;
 pub mod effort;
 pub mod folder;
 pub mod home;
+pub mod languages;
 mod notices;
 pub mod parties;
 pub mod place;

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::libraries;
 use crate::packages;
 use crate::shell::{Failed, Result, cargo, run, target, workspace};
 
@@ -17,7 +18,8 @@ pub(crate) struct Arguments {
     /// Shorter runs and fewer keys: for a look, not for a judgement.
     #[arg(long)]
     quick: bool,
-    /// Only these: floors, kept, legacy, creation, stock, identity, idle, neighbours, tokens, outages, padding.
+    /// Only these: floors, kept, legacy, creation, stock, identity, idle, neighbours, tokens, outages, padding,
+    /// languages.
     #[arg(long)]
     only: Vec<String>,
 }
@@ -27,6 +29,9 @@ pub(crate) fn run_all(arguments: &Arguments) -> Result<()> {
     packages::provide()?;
     let mut build = cargo(&["build", "--release", "--features=keystead-service/tpm,keystead-bench/tpm"]);
     run(build.args(PACKAGES.iter().flat_map(|package| ["--package", package])))?;
+    if arguments.only.is_empty() || arguments.only.iter().any(|word| "languages".contains(word.as_str())) {
+        libraries::build()?;
+    }
     let legacy = workspace().join("e2e_tests/legacy");
     let mut build = cargo(&["build", "--release", "--locked", "--bin", "legacy_bench"]);
     run(build.current_dir(&legacy))?;

@@ -4,6 +4,10 @@ mod advisories;
 mod bench;
 mod demo;
 mod fuzz;
+#[path = "../../e2e_tests/src/languages.rs"]
+#[allow(dead_code)]
+mod languages;
+mod libraries;
 mod packages;
 mod shell;
 mod support;

@@ -109,16 +109,27 @@ const PACKAGES: &[Package] = &[
     },
 ];
 
+/// Toolchains of the client libraries. Where one is not and cannot be installed, its library's tests are left out, and say so.
+const TOOLCHAINS: &[Package] = &[
+    Package { name: "golang-go", presence: &["go", "version"], reason: "builds the Go client" },
+    Package { name: "nodejs", presence: &["node", "--version"], reason: "runs the Node.js client" },
+    Package { name: "npm", presence: &["npm", "--version"], reason: "installs what the Node.js client needs" },
+    Package { name: "default-jdk-headless", presence: &["javac", "-version"], reason: "builds the Java client" },
+    Package { name: "maven", presence: &["mvn", "--version"], reason: "builds and tests the Java client" },
+];
+
 /// Sees to it that every package is there. Fails with the list of those that are not and cannot be installed.
 pub(crate) fn provide() -> Result<()> {
-    let missing: Vec<&Package> = PACKAGES.iter().filter(|package| !is_there(package)).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
+    let missing = |packages: &'static [Package]| packages.iter().filter(|package| !is_there(package));
+    let missing_toolchains = missing(TOOLCHAINS).map(|package| package.name);
+    let missing: Vec<&Package> = missing(PACKAGES).collect();
     let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
-    if may_install() {
+    let wanted: Vec<&str> = names.iter().copied().chain(missing_toolchains).collect();
+    if !wanted.is_empty() && may_install() {
         run(&mut apt(&["update"]))?;
-        run(&mut apt(&[&["install", "--yes", "--no-install-recommends"], names.as_slice()].concat()))?;
+        return run(&mut apt(&[&["install", "--yes", "--no-install-recommends"], wanted.as_slice()].concat()));
+    }
+    if missing.is_empty() {
         return Ok(());
     }
     let lines: Vec<String> = missing.iter().map(|p| format!("  {} ({})", p.name, p.reason)).collect();

@@ -1,7 +1,8 @@
-//! `cargo xtask support`: writes the README's table of what each provider can do, from the files that the contract test
-//! holds the providers to.
+//! `cargo xtask support`: writes the README's tables of what each provider and each client library can do, from the files that
+//! tests hold them to.
 
 mod cells;
+mod libraries;
 
 use std::fmt::Write as _;
 
@@ -9,9 +10,9 @@ use serde::Deserialize;
 
 use crate::shell::{Failed, Result, workspace};
 
-/// The table stands between these two lines of the README.
-const BEGIN: &str = "<!-- support: written by `cargo xtask support` -->";
-const END: &str = "<!-- support: end -->";
+/// A table stands between two lines of the README such as these two.
+const BEGIN: &str = "<!-- NAME: written by `cargo xtask support` -->";
+const END: &str = "<!-- NAME: end -->";
 
 /// The columns: a heading, and the expectation's file.
 const PROVIDERS: &[(&str, &str)] = &[
@@ -47,43 +48,56 @@ struct Use {
     hashes: Vec<String>,
 }
 
-/// Writes the table.
+/// Writes the tables.
 pub(crate) fn run() -> Result<()> {
     let path = workspace().join("README.md");
     let readme = read(&path)?;
-    std::fs::write(&path, with_table(&readme)?).map_err(|error| Failed(format!("README.md: {error}")))
+    std::fs::write(&path, with_tables(&readme)?).map_err(|error| Failed(format!("README.md: {error}")))
 }
 
 /// The README as it should be.
-fn with_table(readme: &str) -> Result<String> {
-    let parts = readme.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-    let (before, after) = parts.ok_or_else(|| Failed(format!("README.md has no lines {BEGIN} and {END}")))?;
-    Ok(format!("{before}{BEGIN}\n{}{END}{after}", table()?))
+fn with_tables(readme: &str) -> Result<String> {
+    with_table(&with_table(readme, "support", &providers()?)?, "languages", &libraries::table()?)
 }
 
-fn table() -> Result<String> {
+/// The README with this table of this name.
+fn with_table(readme: &str, name: &str, table: &str) -> Result<String> {
+    let (begin, end) = (BEGIN.replace("NAME", name), END.replace("NAME", name));
+    let parts = readme.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
+    let (before, after) = parts.ok_or_else(|| Failed(format!("README.md has no lines {begin} and {end}")))?;
+    Ok(format!("{before}{begin}\n{table}{end}{after}"))
+}
+
+/// Rows as a table of Markdown; the first is its heading.
+fn markdown(rows: &[Vec<String>]) -> String {
+    let mut table = String::new();
+    for (number, row) in rows.iter().enumerate() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(table, "|{}", row.iter().map(|cell| cell_of(cell)).collect::<String>());
+        if number == 0 {
+            let _ = writeln!(table, "|{}", " --- |".repeat(row.len()));
+        }
+    }
+    table
+}
+
+fn cell_of(text: &str) -> String {
+    if text.is_empty() { " |".to_owned() } else { format!(" {text} |") }
+}
+
+fn providers() -> Result<String> {
     let mut expected = Vec::new();
     for (_, file) in PROVIDERS {
         let text = read(&workspace().join("e2e_tests/expected").join(file))?;
         let parsed: Expected = toml::from_str(&text).map_err(|error| Failed(format!("{file}: {error}")))?;
         expected.push(parsed);
     }
-    let mut table = String::from("| |");
-    let mut line = |cells: &[String]| {
-        for cell in cells {
-            // Writing to a string cannot fail.
-            let _ = write!(table, " {cell} |");
-        }
-        table.push_str("\n|");
-    };
-    line(&PROVIDERS.iter().map(|(heading, _)| (*heading).to_owned()).collect::<Vec<_>>());
-    line(&vec!["---".to_owned(); PROVIDERS.len() + 1]);
-    for (name, cell) in cells::ROWS {
+    let heading = std::iter::once("").chain(PROVIDERS.iter().map(|(heading, _)| *heading)).map(str::to_owned).collect();
+    let row = |(name, cell): &(&str, cells::Cell)| {
         let cells = expected.iter().map(|provider| cell.of(provider));
-        line(&std::iter::once((*name).to_owned()).chain(cells).collect::<Vec<_>>());
-    }
-    table.pop();
-    Ok(table)
+        std::iter::once((*name).to_owned()).chain(cells).collect()
+    };
+    Ok(markdown(&std::iter::once(heading).chain(cells::ROWS.iter().map(row)).collect::<Vec<Vec<String>>>()))
 }
 
 fn read(path: &std::path::Path) -> Result<String> {
@@ -95,9 +109,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_readme_shows_what_the_providers_are_held_to() {
+    fn the_readme_shows_what_providers_and_libraries_are_held_to() {
         let readme = read(&workspace().join("README.md")).expect("a README");
-        let wanted = with_table(&readme).unwrap_or_else(|Failed(why)| panic!("{why}"));
+        let wanted = with_tables(&readme).unwrap_or_else(|Failed(why)| panic!("{why}"));
         assert_eq!(readme, wanted, "run `cargo xtask support`");
     }
 }

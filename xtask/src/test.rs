@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use crate::libraries;
 use crate::packages;
 use crate::shell::{Failed, Result, cargo, run as run_shown, target, workspace};
 use crate::tally::Tally;
@@ -50,6 +51,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
     run_shown(&mut plan.cargo("build", EVERYTHING))?;
     let mut tally = Tally::default();
+    // Before the workspace's own tests, of which one has every library tell stories.
+    libraries::test(&plan.service(), &plan.left_out, &mut tally)?;
     tally.run(&mut plan.tests(EVERYTHING))?;
     tally.run(&mut plan.tests(DIFFERENTIAL))?;
     for clients_of_others in ["e2e_tests/legacy", "e2e_tests/spiffe"] {
@@ -68,11 +71,14 @@ impl Plan {
         cargo
     }
 
+    fn service(&self) -> PathBuf {
+        target().join(if self.full { "release" } else { "debug" }).join("keystead-service")
+    }
+
     /// `cargo test`, whose programs print what they counted even if all went well.
     fn tests(&self, arguments: &[&str]) -> Command {
         let mut tests = self.cargo("test", &[&["--no-fail-fast"], arguments, &["--", "--show-output"]].concat());
-        let service = target().join(if self.full { "release" } else { "debug" }).join("keystead-service");
-        tests.env("KEYSTEAD_SERVICE_BINARY", service);
+        tests.env("KEYSTEAD_SERVICE_BINARY", self.service());
         tests.env("KEYSTEAD_PARSEC_TOOL", &self.parsec_tool);
         tests.env("KEYSTEAD_SPIFFE_PYTHON", &self.spiffe_python);
         tests.env("KEYSTEAD_SEED", &self.seed);
