@@ -6,6 +6,7 @@ mod ask;
 mod attest;
 mod clients;
 mod create;
+mod csr;
 mod encrypt;
 mod export;
 mod hash;
@@ -101,6 +102,10 @@ pub(crate) enum Command {
     /// Whose ek.pem is, the verifier learns from its certificate.
     #[command(verbatim_doc_comment)]
     Attest(attest::Attest),
+    /// Write a request for a certificate, signed by a key with its own algorithm
+    ///
+    /// As PEM, or with --format as PKCS#10 DER. `openssl req -verify` reads it.
+    Csr(csr::Csr),
     /// Destroy keys
     Delete(keys::Delete),
     /// Ask whether the provider can do something; exit code 1 means no
@@ -122,6 +127,7 @@ impl Command {
     /// Does it.
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         match self {
+            Command::Csr(csr) => csr.run(session),
             Command::Ping => service::ping(session),
             Command::Providers(providers) => providers.run(session),
             Command::Authenticators => service::authenticators(session),

@@ -2,7 +2,7 @@
 //!
 //! In reading order: `arguments` is what may be written on the command line, `commands` has a file for each family of
 //! subcommands, `words` the names of algorithms and types, `input` and `output` read and write bytes, `key_file`,
-//! `pem` and `der` know other programs' formats, and `failure` says what went wrong and with which exit code.
+//! `pem`, `der` and `x509` know other programs' formats, and `failure` says what went wrong and with which exit code.
 
 mod arguments;
 mod commands;
@@ -16,6 +16,7 @@ mod output;
 mod pem;
 mod session;
 mod words;
+mod x509;
 
 use std::process::ExitCode;
 
