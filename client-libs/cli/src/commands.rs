@@ -16,8 +16,11 @@ mod providers;
 mod random;
 mod service;
 mod sign;
+mod ssh_agent;
 mod store;
 mod token;
+
+use std::process::ExitCode;
 
 use clap::Subcommand;
 use keystead_client::interface::algorithm::Algorithm;
@@ -106,6 +109,11 @@ pub(crate) enum Command {
     ///
     /// As PEM, or with --format as PKCS#10 DER. `openssl req -verify` reads it.
     Csr(csr::Csr),
+    /// Serve ssh, git and the like with your keys, which never leave the service
+    ///
+    /// Keys on P-256, P-384 and P-521, with the hash of that length, and RSA keys for rsa-pkcs1v15. For RSA,
+    /// --alg rsa-pkcs1v15-any-hash is best: ssh asks for SHA-512 where it can.
+    SshAgent(ssh_agent::SshAgent),
     /// Destroy keys
     Delete(keys::Delete),
     /// Ask whether the provider can do something; exit code 1 means no
@@ -124,9 +132,10 @@ impl Command {
         matches!(self, Command::Keys(keys) if keys.takes_provider_name())
     }
 
-    /// Does it.
-    pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        match self {
+    /// Does it, and gives the exit code.
+    pub(crate) fn run(self, session: &Session) -> Result<ExitCode, Failure> {
+        let done = match self {
+            Command::SshAgent(agent) => return agent.run(session),
             Command::Csr(csr) => csr.run(session),
             Command::Ping => service::ping(session),
             Command::Providers(providers) => providers.run(session),
@@ -152,7 +161,8 @@ impl Command {
             Command::Clients(clients) => clients.run(session),
             Command::Store(store) => store.run(session),
             Command::Health => service::health(session),
-        }
+        };
+        done.map(|()| ExitCode::SUCCESS)
     }
 }
 
