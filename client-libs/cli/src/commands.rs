@@ -18,6 +18,7 @@ mod service;
 mod sign;
 mod ssh_agent;
 mod store;
+mod tls_test;
 mod token;
 
 use std::process::ExitCode;
@@ -114,6 +115,8 @@ pub(crate) enum Command {
     /// Keys on P-256, P-384 and P-521, with the hash of that length, and RSA keys for rsa-pkcs1v15. For RSA,
     /// --alg rsa-pkcs1v15-any-hash is best: ssh asks for SHA-512 where it can.
     SshAgent(ssh_agent::SshAgent),
+    /// Serve TLS with a key and its certificate, as a trial: a line is answered
+    TlsTest(tls_test::TlsTest),
     /// Destroy keys
     Delete(keys::Delete),
     /// Ask whether the provider can do something; exit code 1 means no
@@ -137,6 +140,7 @@ impl Command {
         let done = match self {
             Command::SshAgent(agent) => return agent.run(session),
             Command::Csr(csr) => csr.run(session),
+            Command::TlsTest(server) => server.run(session),
             Command::Ping => service::ping(session),
             Command::Providers(providers) => providers.run(session),
             Command::Authenticators => service::authenticators(session),

@@ -25,3 +25,12 @@ pub(crate) const MAX_AGENT_KEYS: usize = 256;
 
 /// Characters of a key's name that are shown as its comment: names may be longer than a message.
 pub(crate) const MAX_COMMENT: usize = 100;
+
+/// How long a connection to the TLS server may take in all.
+pub(crate) const MAX_TLS_CONNECTION: Duration = Duration::from_secs(30);
+
+/// Longest line that the TLS server reads, in bytes.
+pub(crate) const MAX_TLS_LINE: u64 = 4096;
+
+/// Largest file of certificates in bytes: chains have a few, of some kilobytes each.
+pub(crate) const MAX_CERTIFICATES: u64 = 1024 * 1024;
