@@ -139,8 +139,6 @@ impl Command {
     pub(crate) fn run(self, session: &Session) -> Result<ExitCode, Failure> {
         let done = match self {
             Command::SshAgent(agent) => return agent.run(session),
-            Command::Csr(csr) => csr.run(session),
-            Command::TlsTest(server) => server.run(session),
             Command::Ping => service::ping(session),
             Command::Providers(providers) => providers.run(session),
             Command::Authenticators => service::authenticators(session),
@@ -160,6 +158,8 @@ impl Command {
             Command::Agree(agree) => agree.run(session),
             Command::Random(random) => random.run(session),
             Command::Attest(attest) => attest.run(session),
+            Command::Csr(csr) => csr.run(session),
+            Command::TlsTest(server) => server.run(session),
             Command::Delete(delete) => delete.run(session),
             Command::CanDo(can_do) => can_do.run(session),
             Command::Clients(clients) => clients.run(session),

@@ -1,9 +1,9 @@
 //! The command `keystead`: keys and what can be done with them, from a shell.
 //!
 //! In reading order: `arguments` is what may be written on the command line, `commands` has a file for each family of
-//! subcommands, `words` the names of algorithms and types, `input` and `output` read and write bytes, `key_file`,
-//! `pem`, `der` and `x509` know other programs' formats, `ssh` and `door` are for the command's own servers, whose limits are
-//! in `limits`, and `failure` says what went wrong and with which exit code.
+//! subcommands, `words` the names of algorithms and types, `input` and `output` read and write bytes, `key_file`, `pem`,
+//! `der` and `x509` know other programs' formats, `ssh` and `door` are for the command's own servers, whose limits are in
+//! `limits`, and `failure` says what went wrong and with which exit code.
 
 mod arguments;
 mod commands;

@@ -42,8 +42,8 @@ impl SshAgent {
             Some(path) => path,
             None => socket::usual_path(!self.command.is_empty())?,
         };
-        // Before there is anything that a signal could leave behind, and before there are threads, which inherit it.
-        let signals = Signals::block().map_err(|error| Failure::file("signals", error))?;
+        // Before there is anything that a signal could leave behind.
+        let signals = Signals::catch().map_err(|error| Failure::file("signals", error))?;
         let door = Door::open(&path)?;
         let agent = Arc::new(Identities::new(session));
         let listener = door.listener().map_err(|error| Failure::file(path.display(), error))?;
@@ -57,7 +57,7 @@ impl SshAgent {
             [] => {
                 let path = door.path().display().to_string();
                 session.say(&shell_line(door.path()), || json!({ "socket": path }))?;
-                signals.wait_for_end().map_err(|error| Failure::file("signals", error))?;
+                signals.wait_for_end();
                 Ok(ExitCode::SUCCESS)
             }
         }

@@ -60,6 +60,9 @@ fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
     let mut text = Vec::new();
     let file = File::open(path).and_then(|file| file.take(MAX_CERTIFICATES).read_to_end(&mut text));
     file.map_err(|error| Failure::file(path.display(), error))?;
+    if text.len() as u64 == MAX_CERTIFICATES {
+        return Err(Failure::Usage(format!("{}: longer than any chain of certificates", path.display())));
+    }
     let chain: Vec<_> = CertificateDer::pem_slice_iter(&text)
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;

@@ -6,51 +6,47 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitCode, ExitStatus};
 
-use nix::sys::signal::{SigSet, Signal};
-use rustix::process::{Pid, kill_process};
+use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 use crate::failure::Failure;
 
-/// The signals that are waited for.
-pub(super) struct Signals(SigSet);
+/// The signals that are waited for. They are caught, not blocked: a program that is run inherits what is blocked.
+pub(super) struct Signals(signal_hook::iterator::Signals);
 
 impl Signals {
-    /// Keeps signals from ending this process. To be called before there are other threads, which inherit that; the
-    /// standard library gives programs that are run an empty mask again.
-    pub(super) fn block() -> io::Result<Signals> {
-        let all = [Signal::SIGINT, Signal::SIGQUIT, Signal::SIGTERM, Signal::SIGHUP, Signal::SIGCHLD];
-        let set = SigSet::from_iter(all);
-        set.thread_block()?;
-        Ok(Signals(set))
+    /// Keeps signals from ending this process, from now on.
+    pub(super) fn catch() -> io::Result<Signals> {
+        signal_hook::iterator::Signals::new([SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM]).map(Signals)
     }
 
     /// Waits for a signal that means the end.
-    pub(super) fn wait_for_end(&self) -> io::Result<()> {
-        while self.0.wait()? == Signal::SIGCHLD {}
-        Ok(())
+    pub(super) fn wait_for_end(mut self) {
+        self.0.forever().find(|signal| *signal != SIGCHLD);
     }
 
     /// Runs a program that finds the agent, to its end.
-    pub(super) fn run(&self, program: &OsString, arguments: &[OsString], socket: &Path) -> Result<ExitCode, Failure> {
-        let fail = |error| Failure::file(program.display(), error);
-        let mut child = Command::new(program).args(arguments).env("SSH_AUTH_SOCK", socket).spawn().map_err(fail)?;
-        self.wait_for(&mut child).map(exit_code).map_err(fail)
+    pub(super) fn run(self, program: &OsString, arguments: &[OsString], socket: &Path) -> Result<ExitCode, Failure> {
+        let child = Command::new(program).args(arguments).env("SSH_AUTH_SOCK", socket).spawn();
+        let ended = child.and_then(|mut child| self.wait_for(&mut child));
+        ended.map(exit_code).map_err(|error| Failure::file(program.display(), error))
     }
 
-    fn wait_for(&self, child: &mut Child) -> io::Result<ExitStatus> {
+    fn wait_for(mut self, child: &mut Child) -> io::Result<ExitStatus> {
         loop {
-            let pass_on = match self.0.wait()? {
-                Signal::SIGCHLD => match child.try_wait()? {
-                    Some(status) => return Ok(status),
-                    None => continue,
-                },
-                Signal::SIGTERM => rustix::process::Signal::TERM,
-                Signal::SIGHUP => rustix::process::Signal::HUP,
-                // A terminal sends these to the program too, which knows what they mean to it.
-                _ => continue,
-            };
-            // One that is gone meanwhile has ended, as SIGCHLD is about to say.
-            let _ = kill_process(Pid::from_child(child), pass_on);
+            for signal in self.0.wait() {
+                let pass_on = match signal {
+                    SIGTERM => Signal::TERM,
+                    SIGHUP => Signal::HUP,
+                    // A terminal sends the others to the program too, which knows what they mean to it.
+                    _ => continue,
+                };
+                // One that is gone meanwhile has ended, as is seen next.
+                let _ = kill_process(Pid::from_child(child), pass_on);
+            }
+            if let Some(status) = child.try_wait()? {
+                return Ok(status);
+            }
         }
     }
 }
