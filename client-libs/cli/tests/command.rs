@@ -65,6 +65,11 @@ fn wrong_usage_is_exit_code_2_and_says_what_is_known() {
         (&["attest", "quote", "sha256:7", "--signer", "k"], "--output"),
         (&["attest", "certify", "k", "--signer", "k", "-o", "a"], "--signature"),
         (&["store"], "rekey"),
+        (&["csr", "k", "--subject", "example.org"], "CN=example.org"),
+        (&["csr", "k", "--subject", "X=y"], "serialNumber"),
+        (&["csr", "k", "--subject", "CN=x", "--san", "example.org"], "dns:NAME"),
+        (&["tls-test", "k", "--certificate", "/nonexistent/tls.pem"], "/nonexistent/tls.pem"),
+        (&["ssh-agent", "--socket", "/dev/null"], "/dev/null"),
     ] {
         let output = keystead(arguments, Some("unix:/nonexistent/service.sock"));
         assert_eq!(code(&output), Some(2), "{arguments:?}");
