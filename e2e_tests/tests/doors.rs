@@ -25,6 +25,10 @@ const KEYS: &[[&str; 3]] = &[
     ["pss", "rsa-2048", "rsa-pss-sha256"],
 ];
 
+/// How many of them a TPM is asked for: it has P-256, maybe P-384, and keys for RSA of one hash alone, whereas ssh-keygen
+/// wants SHA-512.
+const KEYS_OF_TPM: usize = 1;
+
 /// Those that SSH has no signatures for.
 const NOT_FOR_SSH: &[&str] = &["pss"];
 
@@ -32,17 +36,19 @@ const NOT_FOR_SSH: &[&str] = &["pss"];
 struct Host {
     service: Service,
     directory: PathBuf,
+    keys: &'static [[&'static str; 3]],
 }
 
 impl Host {
-    /// A host with all [`KEYS`] in this place.
+    /// A host with all [`KEYS`] in this place, as far as it can have them.
     fn with_keys(place: &Place) -> Host {
         let config = PLAIN.replace("\n[[provider]]\nkind = \"software\"\n", &place.provider());
         let service = Service::in_home(place.home(&config));
         let directory = service.home().path().join("files");
         fs::create_dir(&directory).expect("the directory is ours");
-        let host = Host { service, directory };
-        for [name, kind, algorithm] in KEYS {
+        let keys = if matches!(place, Place::Swtpm(_)) { &KEYS[..KEYS_OF_TPM] } else { KEYS };
+        let host = Host { service, directory, keys };
+        for [name, kind, algorithm] in keys {
             host.keystead(&["generate", name, "--type", kind, "--alg", algorithm]);
         }
         host
@@ -110,7 +116,7 @@ fn words(output: Output) -> String {
 
 /// The places for keys that are here.
 fn places(what: &str) -> Vec<Place> {
-    [Some(Place::Software), Place::softhsm(what)].into_iter().flatten().collect()
+    [Some(Place::Software), Place::softhsm(what), Place::swtpm(what)].into_iter().flatten().collect()
 }
 
 /// Whether a program is here; if not, `what` is counted as left out.
@@ -133,7 +139,7 @@ fn what_ssh_keygen_signs_with_a_key_of_the_agent_it_verifies() {
         let host = Host::with_keys(&place);
         let listed = words(host.with_agent(&["ssh-add", "-L"]));
         let names: Vec<&str> = listed.lines().filter_map(|line| line.split(' ').nth(2)).collect();
-        let expected = KEYS.iter().map(|[name, ..]| *name).filter(|name| !NOT_FOR_SSH.contains(name));
+        let expected = host.keys.iter().map(|[name, ..]| *name).filter(|name| !NOT_FOR_SSH.contains(name));
         assert_eq!(names, expected.collect::<Vec<_>>(), "{}", place.name());
         // It reads every key as what it is.
         assert_eq!(words(host.with_agent(&["ssh-add", "-l"])).lines().count(), names.len());
@@ -223,7 +229,7 @@ fn openssl_believes_a_request_and_a_server_whose_key_is_in_the_service() {
         let host = Host::with_keys(&place);
         let curve = "ec -pkeyopt ec_paramgen_curve:P-256";
         host.openssl(&format!("req -x509 -newkey {curve} -nodes -keyout ca.key -out ca.pem -subj /CN=CA -days 2"));
-        for [name, ..] in KEYS {
+        for [name, ..] in host.keys {
             let subject = r"CN=localhost,O=Example\, Inc.,C=NL";
             let names = ["--san", "dns:localhost", "--san", "ip:127.0.0.1"];
             host.keystead(&[&["csr", name, "--subject", subject, "-o", "csr"], &names[..]].concat());
@@ -243,7 +249,7 @@ fn openssl_believes_a_request_and_a_server_whose_key_is_in_the_service() {
                 assert_eq!(answered.contains(&greeting), expected, "{name} of {}: {answered}", place.name());
             }
         }
-        let mixed = host.run(binary::command(), &["tls-test", "p256", "--certificate", "rsa.pem"]);
+        let mixed = host.run(binary::command(), &["tls-test", "p256", "--certificate", "ca.pem"]);
         assert_eq!(mixed.status.code(), Some(2), "the certificate of another key");
     }
 }
