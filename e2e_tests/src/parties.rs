@@ -77,7 +77,10 @@ impl Daemon {
     /// `[identity_provider]` first.
     pub fn identity_provider_at(home: &Home, socket: &str, settings: &str) -> Daemon {
         let name = socket.trim_end_matches(".sock");
-        let sockets = format!("socket_path = \"{socket}\"\nadmin_socket_path = \"{name}/{name}-admin.sock\"");
+        let sockets = format!(
+            "socket_path = \"{socket}\"\nadmin_socket_path = \"{name}/{name}-admin.sock\"\n\
+             workload_api_socket_path = \"\""
+        );
         let config = format!("[identity_provider]\n{sockets}\n{settings}\n{TOKENS}");
         Daemon::start(home, binary::identity_provider(), &[], name, &config)
     }

@@ -36,6 +36,11 @@ const PACKAGES: &[Package] = &[
         reason: "reads the headers of Mbed TLS, so that Rust can call it",
     },
     Package {
+        name: "openssh-client",
+        presence: &["sh", "-c", "command -v ssh-keygen && command -v ssh-add"],
+        reason: "signs with keys of our SSH agent, and verifies that",
+    },
+    Package {
         name: "softhsm2",
         presence: &["sh", "-c", "test -e /usr/lib/softhsm/libsofthsm2.so && softhsm2-util --version"],
         reason: "is the PKCS#11 module whose tokens the tests keep keys in",

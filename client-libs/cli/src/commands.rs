@@ -6,6 +6,7 @@ mod ask;
 mod attest;
 mod clients;
 mod create;
+mod csr;
 mod encrypt;
 mod export;
 mod hash;
@@ -15,8 +16,12 @@ mod providers;
 mod random;
 mod service;
 mod sign;
+mod ssh_agent;
 mod store;
+mod tls_test;
 mod token;
+
+use std::process::ExitCode;
 
 use clap::Subcommand;
 use keystead_client::interface::algorithm::Algorithm;
@@ -101,6 +106,17 @@ pub(crate) enum Command {
     /// Whose ek.pem is, the verifier learns from its certificate.
     #[command(verbatim_doc_comment)]
     Attest(attest::Attest),
+    /// Write a request for a certificate, signed by a key with its own algorithm
+    ///
+    /// As PEM, or with --format as PKCS#10 DER. `openssl req -verify` reads it.
+    Csr(csr::Csr),
+    /// Serve ssh, git and the like with your keys, which never leave the service
+    ///
+    /// Keys on P-256, P-384 and P-521, with the hash of that length, and RSA keys for rsa-pkcs1v15. For RSA,
+    /// --alg rsa-pkcs1v15-any-hash is best: ssh asks for SHA-512 where it can.
+    SshAgent(ssh_agent::SshAgent),
+    /// Serve TLS with a key and its certificate, as a trial: a line is answered
+    TlsTest(tls_test::TlsTest),
     /// Destroy keys
     Delete(keys::Delete),
     /// Ask whether the provider can do something; exit code 1 means no
@@ -119,9 +135,10 @@ impl Command {
         matches!(self, Command::Keys(keys) if keys.takes_provider_name())
     }
 
-    /// Does it.
-    pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        match self {
+    /// Does it, and gives the exit code.
+    pub(crate) fn run(self, session: &Session) -> Result<ExitCode, Failure> {
+        let done = match self {
+            Command::SshAgent(agent) => return agent.run(session),
             Command::Ping => service::ping(session),
             Command::Providers(providers) => providers.run(session),
             Command::Authenticators => service::authenticators(session),
@@ -141,12 +158,15 @@ impl Command {
             Command::Agree(agree) => agree.run(session),
             Command::Random(random) => random.run(session),
             Command::Attest(attest) => attest.run(session),
+            Command::Csr(csr) => csr.run(session),
+            Command::TlsTest(server) => server.run(session),
             Command::Delete(delete) => delete.run(session),
             Command::CanDo(can_do) => can_do.run(session),
             Command::Clients(clients) => clients.run(session),
             Command::Store(store) => store.run(session),
             Command::Health => service::health(session),
-        }
+        };
+        done.map(|()| ExitCode::SUCCESS)
     }
 }
 

@@ -1,4 +1,4 @@
-//! As much of DER (X.690) as keys and signatures in their usual formats need.
+//! As much of DER (X.690) as keys in their usual formats and certificate requests need.
 
 /// The tags that occur.
 pub(crate) mod tag {
@@ -7,7 +7,11 @@ pub(crate) mod tag {
     pub(crate) const OCTET_STRING: u8 = 0x04;
     pub(crate) const NULL: u8 = 0x05;
     pub(crate) const OID: u8 = 0x06;
+    pub(crate) const UTF8_STRING: u8 = 0x0c;
+    pub(crate) const PRINTABLE_STRING: u8 = 0x13;
+    pub(crate) const IA5_STRING: u8 = 0x16;
     pub(crate) const SEQUENCE: u8 = 0x30;
+    pub(crate) const SET: u8 = 0x31;
 }
 
 /// One element: its tag, its length, its contents.
@@ -84,35 +88,10 @@ impl<'a> Reader<'a> {
         self.take(tag::SEQUENCE).map(Reader)
     }
 
-    /// An unsigned number in `length` big-endian bytes, if the next element is one that fits.
-    pub(crate) fn unsigned(&mut self, length: usize) -> Option<Vec<u8>> {
-        let digits = self.take(tag::INTEGER)?;
-        if digits.first().is_none_or(|byte| *byte >= 0x80) {
-            return None;
-        }
-        let digits = &digits[digits.iter().position(|byte| *byte != 0).unwrap_or(digits.len())..];
-        let pad = length.checked_sub(digits.len())?;
-        Some([&vec![0; pad], digits].concat())
-    }
-
     /// The bytes of the next element, if that is a bit string of whole bytes.
     pub(crate) fn bit_string(&mut self) -> Option<&'a [u8]> {
         self.take(tag::BIT_STRING)?.strip_prefix(&[0])
     }
-}
-
-/// An ECDSA signature r ‖ s as ECDSA-Sig-Value (RFC 3279 2.2.3), as OpenSSL takes it.
-pub(crate) fn ecdsa_to_der(raw: &[u8]) -> Vec<u8> {
-    let (r, s) = raw.split_at(raw.len() / 2);
-    sequence(&[&unsigned(r), &unsigned(s)])
-}
-
-/// The reverse; `half` is the length of r and of s in bytes.
-pub(crate) fn ecdsa_from_der(der: &[u8], half: usize) -> Option<Vec<u8>> {
-    let mut outer = Reader::new(der);
-    let mut inner = outer.sequence()?;
-    let (r, s) = (inner.unsigned(half)?, inner.unsigned(half)?);
-    (outer.is_empty() && inner.is_empty()).then(|| [r, s].concat())
 }
 
 #[cfg(test)]
@@ -131,20 +110,8 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_loses_leading_zeros_in_der_and_gets_them_back() {
-        let raw = [[0, 0x80, 1, 2], [0, 0, 0, 3]].concat();
-        let der = ecdsa_to_der(&raw);
-        assert_eq!(der, [0x30, 9, 2, 4, 0, 0x80, 1, 2, 2, 1, 3]);
-        assert_eq!(ecdsa_from_der(&der, 4), Some(raw));
-        assert_eq!(ecdsa_from_der(&der, 2), None);
-        assert_eq!(ecdsa_from_der(&[&der[..], &[0]].concat(), 4), None);
-        assert_eq!(ecdsa_from_der(&der[..5], 4), None);
-    }
-
-    #[test]
-    fn zero_is_a_number_and_a_negative_one_is_none_of_ours() {
+    fn numbers_are_as_short_as_they_can_be_and_never_negative() {
         assert_eq!(unsigned(&[0, 0]), [2, 1, 0]);
-        assert_eq!(Reader::new(&[2, 1, 0]).unsigned(2), Some(vec![0, 0]));
-        assert_eq!(Reader::new(&[2, 1, 0x80]).unsigned(2), None);
+        assert_eq!(unsigned(&[0, 0x80]), [2, 2, 0, 0x80]);
     }
 }

@@ -39,9 +39,14 @@ pub(crate) struct KeyFile {
     pub(crate) data: SecretBytes,
 }
 
-/// A public key as SubjectPublicKeyInfo (RFC 5280 4.1) in PEM, as OpenSSL takes it; `None` if it is of a kind that
-/// has no such form. `data` is in the service's format.
+/// A public key in PEM, as OpenSSL takes it; `None` if it is of a kind that has no such form. `data` is in the service's
+/// format.
 pub(crate) fn public_key_pem(shape: KeyShape, data: &[u8]) -> Option<String> {
+    Some(pem::encode("PUBLIC KEY", &subject_public_key_info(shape, data)?))
+}
+
+/// The same as the bytes of SubjectPublicKeyInfo (RFC 5280 4.1).
+pub(crate) fn subject_public_key_info(shape: KeyShape, data: &[u8]) -> Option<Vec<u8>> {
     let algorithm = match shape.key_type {
         KeyType::RsaKeyPair | KeyType::RsaPublicKey => sequence(&[&element(tag::OID, RSA), &element(tag::NULL, &[])]),
         KeyType::EccKeyPair(family) | KeyType::EccPublicKey(family) => {
@@ -56,7 +61,7 @@ pub(crate) fn public_key_pem(shape: KeyShape, data: &[u8]) -> Option<String> {
         }
         _ => return None,
     };
-    Some(pem::encode("PUBLIC KEY", &sequence(&[&algorithm, &bit_string(data)])))
+    Some(sequence(&[&algorithm, &bit_string(data)]))
 }
 
 /// Reads a key: PEM with a public key (PKCS#1, SubjectPublicKeyInfo) or a private one (PKCS#1, PKCS#8, SEC 1), or

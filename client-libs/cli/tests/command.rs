@@ -65,6 +65,11 @@ fn wrong_usage_is_exit_code_2_and_says_what_is_known() {
         (&["attest", "quote", "sha256:7", "--signer", "k"], "--output"),
         (&["attest", "certify", "k", "--signer", "k", "-o", "a"], "--signature"),
         (&["store"], "rekey"),
+        (&["csr", "k", "--subject", "example.org"], "CN=example.org"),
+        (&["csr", "k", "--subject", "X=y"], "serialNumber"),
+        (&["csr", "k", "--subject", "CN=x", "--san", "example.org"], "dns:NAME"),
+        (&["tls-test", "k", "--certificate", "/nonexistent/tls.pem"], "/nonexistent/tls.pem"),
+        (&["ssh-agent", "--socket", "/dev/null"], "/dev/null"),
     ] {
         let output = keystead(arguments, Some("unix:/nonexistent/service.sock"));
         assert_eq!(code(&output), Some(2), "{arguments:?}");
@@ -106,8 +111,7 @@ fn key_material_and_plaintext_are_not_taken_from_the_command_line() {
 fn without_its_token_nothing_is_sent_and_no_other_credential_is_taken() {
     let nowhere = "unix:/nonexistent/identity.sock";
     let service = Some("unix:/nonexistent/service.sock");
-    for arguments in [&["keys", "--identity-endpoint", nowhere, "--timeout", "0.1"][..], &["token", "--timeout", "0.1"]]
-    {
+    for arguments in [&["keys", "--identity-endpoint", nowhere, "--timeout", "2"][..], &["token", "--timeout", "2"]] {
         let output = keystead(arguments, service);
         assert_eq!(code(&output), Some(3), "{arguments:?}");
         let complaint = complaint(&output);

@@ -18,29 +18,39 @@ impl Backoff {
     /// Waits, for half of the time that is left at most, so that the next attempt has the other half. Gives false, and
     /// does not wait, if the time is as good as over.
     pub(crate) fn pause(&mut self, deadline: Deadline) -> bool {
-        let Ok(remaining) = deadline.remaining() else { return false };
+        let next = deadline.remaining().ok().and_then(|remaining| self.next(remaining));
+        next.map(std::thread::sleep).is_some()
+    }
+
+    fn next(&mut self, remaining: Duration) -> Option<Duration> {
         if remaining < FIRST_PAUSE {
-            return false;
+            return None;
         }
-        std::thread::sleep(self.0.min(remaining / 2));
+        let pause = self.0.min(remaining / 2);
         self.0 = (self.0 * 2).min(LONGEST_PAUSE);
-        true
+        Some(pause)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Instant;
 
     #[test]
     fn pauses_double_and_end_before_the_deadline() {
-        let (start, deadline) = (Instant::now(), Deadline::after(Duration::from_millis(300)));
-        let mut backoff = Backoff::default();
-        assert!(backoff.pause(deadline) && backoff.pause(deadline));
-        assert!(start.elapsed() >= FIRST_PAUSE * 3);
-        while backoff.pause(deadline) {}
-        assert!(start.elapsed() < Duration::from_millis(300));
-        assert!(backoff.0 > FIRST_PAUSE * 4 && backoff.0 <= LONGEST_PAUSE);
+        let (mut backoff, mut remaining) = (Backoff::default(), LONGEST_PAUSE * 8);
+        let mut pauses = Vec::new();
+        while let Some(pause) = backoff.next(remaining) {
+            remaining -= pause;
+            pauses.push(pause);
+        }
+        assert_eq!(pauses[..3], [FIRST_PAUSE, FIRST_PAUSE * 2, FIRST_PAUSE * 4]);
+        assert!(pauses.contains(&LONGEST_PAUSE) && pauses.iter().all(|pause| *pause <= LONGEST_PAUSE), "{pauses:?}");
+        assert!(!remaining.is_zero() && remaining < FIRST_PAUSE);
+    }
+
+    #[test]
+    fn who_has_no_time_left_does_not_wait() {
+        assert!(!Backoff::default().pause(Deadline::after(Duration::ZERO)));
     }
 }

@@ -61,6 +61,11 @@ impl Key {
         self.client.sign_message(self.name(), self.signature_algorithm()?, message)
     }
 
+    /// The same with another algorithm that the key's policy permits: another hash, if it takes any.
+    pub fn sign_with(&self, alg: AsymmetricSignature, message: &[u8]) -> Result<Vec<u8>> {
+        self.client.sign_message(self.name(), alg, message)
+    }
+
     /// Whether the signature over the message is right.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<bool> {
         yes_or_no(self.client.verify_message(self.name(), self.signature_algorithm()?, message, signature))

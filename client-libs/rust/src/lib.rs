@@ -19,7 +19,7 @@
 //! client yet: call this one from a blocking task.
 //!
 //! In reading order: [`Client`] and [`Key`] are what programs use, [`presets`] the usual kinds of keys, [`interface`]
-//! the vocabulary. [`connection`] and [`frame`] lie below, for pipelining and for tests.
+//! the vocabulary. With the feature `rustls`, `tls` lends a key to TLS. [`connection`] and [`frame`] lie below, for pipelining and for tests.
 //!
 //! Plaintexts, shared secrets, exported keys and random bytes are given as [`interface::secret::SecretBytes`], and
 //! every buffer that held one on the way is cleared.
@@ -29,6 +29,7 @@ pub mod client;
 pub mod connection;
 pub mod credential;
 mod deadline;
+pub mod ecdsa;
 pub mod endpoint;
 pub mod error;
 pub mod frame;
@@ -37,6 +38,8 @@ pub mod limits;
 mod pool;
 pub mod presets;
 mod socket;
+#[cfg(feature = "rustls")]
+pub mod tls;
 mod token;
 
 pub use client::Client;

@@ -37,6 +37,7 @@ const IDENTITY_PROVIDER: &str = r#"
 [identity_provider]
 socket_path = "identity/identity.sock"
 admin_socket_path = "identity-admin/identity-admin.sock"
+workload_api_socket_path = ""
 trust_domain = "example.org"
 refuse_root = true
 refuse_shared_uid = true

@@ -24,7 +24,7 @@ use keystead_provider::{KeyHandle, KeyTag};
 pub use error::{OpenError, RekeyError, StoreError};
 pub use root_key::{Fingerprint, Place, RootKeySource};
 pub use sqlite::SqliteStore;
-pub use state_directory::StateDirectory;
+pub use state_directory::{StateDirectory, StateDirectoryError};
 
 /// What a key is found by. Equal names of two tenants, or on two providers, are two keys (wire contract 4.4).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

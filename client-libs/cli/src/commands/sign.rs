@@ -3,14 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use keystead_client::Error;
 use keystead_client::interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
 use keystead_client::interface::attributes::{KeyAttributes, Usage};
 use keystead_client::interface::status::Status;
+use keystead_client::{Error, ecdsa};
 use serde_json::json;
 
 use super::wrong_algorithm;
-use crate::der::{ecdsa_from_der, ecdsa_to_der};
 use crate::digest::digest;
 use crate::failure::Failure;
 use crate::input::{Bytes, Input, parse_bytes, read_file};
@@ -111,7 +110,7 @@ impl Sign {
             Payload::Hash(hash) => client.sign_hash(&signed.name, alg, &hash)?,
             Payload::Message(message) => client.sign_message(&signed.name, alg, &message)?,
         };
-        let signature = if signed.der && !alg.is_rsa() { ecdsa_to_der(&signature) } else { signature };
+        let signature = if signed.der && !alg.is_rsa() { ecdsa::to_der(&signature) } else { signature };
         self.output.write(session, "signature", &signature, Secrecy::Public)
     }
 }
@@ -127,7 +126,7 @@ impl Verify {
         };
         if signed.der && !alg.is_rsa() {
             let half = key.bits().div_ceil(8) as usize;
-            signature = ecdsa_from_der(&signature, half).ok_or(Failure::No(WRONG))?;
+            signature = ecdsa::from_der(&signature, half).ok_or(Failure::No(WRONG))?;
         }
         let verified = match payload {
             Payload::Hash(hash) => client.verify_hash(&signed.name, alg, &hash, &signature),
@@ -144,7 +143,7 @@ impl Verify {
 const WRONG: &str = "the signature is wrong";
 
 /// The member of SHA-2 that is as long as a key on an elliptic curve; SHA-256 for RSA, whose keys are longer.
-fn hash_of_length(bits: u32) -> Hash {
+pub(super) fn hash_of_length(bits: u32) -> Hash {
     match bits {
         257..=384 => Hash::Sha384,
         385..=600 => Hash::Sha512,

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use keystead_interface::codes::ProviderNumber;
-use keystead_keystore::{KeyStore, RootKeySource, SqliteStore, Stage, StateDirectory};
+use keystead_keystore::{KeyStore, RootKeySource, SqliteStore, Stage};
 
 use crate::{Place, address, attributes, record, tag, wait};
 
@@ -50,7 +50,7 @@ fn step(store: &SqliteStore, number: u64, step: usize) {
 
 /// The process that is killed: works, and says what was acknowledged, until it dies.
 fn be_the_victim(path: PathBuf) {
-    let directory = StateDirectory::open(path).unwrap();
+    let directory = crate::directory(&path);
     let root_key = RootKeySource::File(directory.root_key_file());
     let store = SqliteStore::open(directory, &root_key).unwrap();
     let round: u64 = std::env::var(ROUND).unwrap().parse().unwrap();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use keystead_interface::status::Status;
-use keystead_keystore::{KeyStore, RootKeySource, SqliteStore, StateDirectory};
+use keystead_keystore::{KeyStore, RootKeySource, SqliteStore};
 
 use crate::{Place, address, record, wait};
 
@@ -13,7 +13,7 @@ const CONFINED: &str = "KEYSTEAD_TEST_FULL_DISK_DIRECTORY";
 
 /// Inserts until nothing fits any more, and prints how many fitted.
 fn be_confined(path: PathBuf) {
-    let directory = StateDirectory::open(path).unwrap();
+    let directory = crate::directory(&path);
     let root_key = RootKeySource::File(directory.root_key_file());
     let store = SqliteStore::open(directory, &root_key).unwrap();
     let insert = |number: u64| wait(store.insert(&address("1000", &number.to_string()), &record(number, &[1; 1000])));

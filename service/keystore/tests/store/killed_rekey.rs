@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use keystead_interface::codes::ProviderNumber;
 use keystead_keystore::root_key::RootKeyError;
-use keystead_keystore::{KeyStore, OpenError, RootKeySource, SqliteStore, Stage, StateDirectory};
+use keystead_keystore::{KeyStore, OpenError, RootKeySource, SqliteStore, Stage};
 
 use crate::rekey::{Token, sealed_by};
 use crate::{Place, address, attributes, record, tag, wait};
@@ -50,7 +50,7 @@ fn open(state: &Path) -> SqliteStore {
             continue;
         }
         seen.push(source.place());
-        match SqliteStore::open(StateDirectory::open(state).unwrap(), &source) {
+        match SqliteStore::open(crate::directory(state), &source) {
             Ok(store) => {
                 assert_eq!(store.root_key().unwrap().0, source.place());
                 opened = Some(source);
@@ -59,7 +59,7 @@ fn open(state: &Path) -> SqliteStore {
             Err(error) => panic!("{error}"),
         }
     }
-    SqliteStore::open(StateDirectory::open(state).unwrap(), &opened.expect("a place with the key")).unwrap()
+    SqliteStore::open(crate::directory(state), &opened.expect("a place with the key")).unwrap()
 }
 
 /// The process that is killed: makes keys, and says which were acknowledged, while it changes the storage root key.

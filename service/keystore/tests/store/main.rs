@@ -11,19 +11,25 @@ mod owners;
 mod race;
 mod rekey;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
 
 use keystead_interface::algorithm::Algorithm;
 use keystead_interface::attributes::{KeyAttributes, KeyType, Usage};
 use keystead_interface::codes::{AuthKind, ProviderNumber};
 use keystead_interface::names::{KeyName, Tenant};
-use keystead_keystore::{KeyAddress, KeyRecord, OpenError, RootKeySource, SqliteStore, StateDirectory};
+use keystead_keystore::{
+    KeyAddress, KeyRecord, OpenError, RootKeySource, SqliteStore, StateDirectory, StateDirectoryError,
+};
 use keystead_provider::{KeyHandle, KeyTag};
 use tempfile::TempDir;
+
+/// How long a lock may be held by nobody in particular. Long, because the machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A place for a store, removed at the end of the test.
 struct Place(TempDir);
@@ -38,13 +44,13 @@ impl Place {
     }
 
     fn try_open(&self) -> Result<SqliteStore, OpenError> {
-        let directory = StateDirectory::open(self.path()).unwrap();
+        let directory = directory(&self.path());
         let root_key = RootKeySource::File(directory.root_key_file());
         SqliteStore::open(directory, &root_key)
     }
 
     fn try_open_with(&self, root_key: &RootKeySource) -> Result<SqliteStore, OpenError> {
-        SqliteStore::open(StateDirectory::open(self.path()).unwrap(), root_key)
+        SqliteStore::open(directory(&self.path()), root_key)
     }
 
     fn open(&self) -> SqliteStore {
@@ -56,6 +62,18 @@ impl Place {
         let connection = rusqlite::Connection::open(self.path().join("keys.sqlite")).unwrap();
         connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA busy_timeout = 5000;").unwrap();
         connection
+    }
+}
+
+/// Opens a state directory. Its lock may be held a moment longer than its owner lives: a child that another test forks
+/// meanwhile has it until it executes its program.
+fn directory(path: &Path) -> StateDirectory {
+    let begun = Instant::now();
+    loop {
+        match StateDirectory::open(path) {
+            Err(StateDirectoryError::InUse { .. }) if begun.elapsed() < PATIENCE => thread::yield_now(),
+            opened => return opened.unwrap(),
+        }
     }
 }
 

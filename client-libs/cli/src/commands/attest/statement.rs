@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use base64ct::{Base64, Encoding};
 use clap::Args;
+use keystead_client::ecdsa;
 use keystead_client::interface::algorithm::{Algorithm, AsymmetricSignature, Hash};
 use serde_json::json;
 
-use crate::der::ecdsa_to_der;
 use crate::failure::Failure;
 use crate::input::{Bytes, parse_bytes};
 use crate::output::Output;
@@ -114,7 +114,7 @@ impl Statement {
         signature: Vec<u8>,
         alg: AsymmetricSignature,
     ) -> Result<(), Failure> {
-        let signature = if alg.is_rsa() { signature } else { ecdsa_to_der(&signature) };
+        let signature = if alg.is_rsa() { signature } else { ecdsa::to_der(&signature) };
         let put = |path: &Path, bytes: &[u8]| {
             std::fs::write(path, bytes).map_err(|error| Failure::file(path.display(), error))
         };
