@@ -73,7 +73,7 @@ const PACKAGES: &[Package] = &[
     Package {
         name: "default-jdk-headless",
         presence: &["sh", "-c", "command -v javac && javac -version"],
-        reason: "uses our PKCS#11 module (SunPKCS11)",
+        reason: "uses our PKCS#11 module (SunPKCS11), and builds the Java client",
     },
     Package { name: "swtpm", presence: &["swtpm", "--version"], reason: "is the TPM 2.0 that the tests keep keys in" },
     Package {
@@ -119,7 +119,6 @@ const TOOLCHAINS: &[Package] = &[
     Package { name: "golang-go", presence: &["go", "version"], reason: "builds the Go client" },
     Package { name: "nodejs", presence: &["node", "--version"], reason: "runs the Node.js client" },
     Package { name: "npm", presence: &["npm", "--version"], reason: "installs what the Node.js client needs" },
-    Package { name: "default-jdk-headless", presence: &["javac", "-version"], reason: "builds the Java client" },
     Package { name: "maven", presence: &["mvn", "--version"], reason: "builds and tests the Java client" },
 ];
 

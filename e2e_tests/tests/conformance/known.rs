@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use keystead_client::interface::algorithm::Algorithm;
 use keystead_client::interface::attributes::KeyAttributes;
 use keystead_client::interface::status::Status;
+use keystead_client::presets;
 use keystead_e2e_tests::languages::Language;
 
 use crate::expected::{Expected, Origin};
@@ -86,11 +87,12 @@ impl<'a> Known<'a> {
     pub fn note(&mut self, operation: &str, words: &Words, is_done: bool) {
         let Some(name) = words.get("name") else { return };
         match operation {
-            "generate" | "import" if is_done => {
-                self.keys.insert(name.clone(), Some(attributes(words)));
-            }
-            "generate" | "import" => {
-                self.keys.entry(name.clone()).or_insert(None);
+            "generate" | "import" | "high-level" => {
+                // What exists already stays what it is.
+                let made =
+                    is_done.then(|| if operation == "high-level" { presets::ecdsa_p256() } else { attributes(words) });
+                let key = self.keys.entry(name.clone()).or_insert(None);
+                *key = made.or(*key);
             }
             "destroy" if is_done => {
                 self.keys.remove(name);
