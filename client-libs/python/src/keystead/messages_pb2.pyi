@@ -754,14 +754,16 @@ class DhKey(_message.Message):
     def __init__(self, group_family: _Optional[_Union[DhFamily, str]] = ...) -> None: ...
 
 class PsaCipherEncrypt(_message.Message):
-    __slots__ = ("key_name", "alg", "plaintext")
+    __slots__ = ("key_name", "alg", "plaintext", "iv")
     KEY_NAME_FIELD_NUMBER: _ClassVar[int]
     ALG_FIELD_NUMBER: _ClassVar[int]
     PLAINTEXT_FIELD_NUMBER: _ClassVar[int]
+    IV_FIELD_NUMBER: _ClassVar[int]
     key_name: str
     alg: Cipher
     plaintext: bytes
-    def __init__(self, key_name: _Optional[str] = ..., alg: _Optional[_Union[Cipher, str]] = ..., plaintext: _Optional[bytes] = ...) -> None: ...
+    iv: bytes
+    def __init__(self, key_name: _Optional[str] = ..., alg: _Optional[_Union[Cipher, str]] = ..., plaintext: _Optional[bytes] = ..., iv: _Optional[bytes] = ...) -> None: ...
 
 class PsaCipherEncryptResult(_message.Message):
     __slots__ = ("ciphertext",)
@@ -862,8 +864,10 @@ class AuthenticatorInfo(_message.Message):
     def __init__(self, description: _Optional[str] = ..., version_maj: _Optional[int] = ..., version_min: _Optional[int] = ..., version_rev: _Optional[int] = ..., id: _Optional[int] = ...) -> None: ...
 
 class ListKeys(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("include_reserved",)
+    INCLUDE_RESERVED_FIELD_NUMBER: _ClassVar[int]
+    include_reserved: bool
+    def __init__(self, include_reserved: bool = ...) -> None: ...
 
 class ListKeysResult(_message.Message):
     __slots__ = ("keys",)

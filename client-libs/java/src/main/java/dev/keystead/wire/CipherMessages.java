@@ -62,6 +62,16 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
      * @return The plaintext.
      */
     com.google.protobuf.ByteString getPlaintext();
+
+    /**
+     * <pre>
+     * Keystead's, read of EXTENDED clients only: the IV, where it is not to be random (psa_cipher_set_iv).
+     * </pre>
+     *
+     * <code>bytes iv = 100;</code>
+     * @return The iv.
+     */
+    com.google.protobuf.ByteString getIv();
   }
   /**
    * Protobuf type {@code keystead.v1.PsaCipherEncrypt}
@@ -88,6 +98,7 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
       keyName_ = "";
       alg_ = 0;
       plaintext_ = com.google.protobuf.ByteString.EMPTY;
+      iv_ = com.google.protobuf.ByteString.EMPTY;
     }
 
     public static final com.google.protobuf.Descriptors.Descriptor
@@ -180,6 +191,21 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
       return plaintext_;
     }
 
+    public static final int IV_FIELD_NUMBER = 100;
+    private com.google.protobuf.ByteString iv_ = com.google.protobuf.ByteString.EMPTY;
+    /**
+     * <pre>
+     * Keystead's, read of EXTENDED clients only: the IV, where it is not to be random (psa_cipher_set_iv).
+     * </pre>
+     *
+     * <code>bytes iv = 100;</code>
+     * @return The iv.
+     */
+    @java.lang.Override
+    public com.google.protobuf.ByteString getIv() {
+      return iv_;
+    }
+
     private byte memoizedIsInitialized = -1;
     @java.lang.Override
     public final boolean isInitialized() {
@@ -203,6 +229,9 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
       if (!plaintext_.isEmpty()) {
         output.writeBytes(3, plaintext_);
       }
+      if (!iv_.isEmpty()) {
+        output.writeBytes(100, iv_);
+      }
       getUnknownFields().writeTo(output);
     }
     private int computeSerializedSize_0() {
@@ -217,6 +246,10 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
       if (!plaintext_.isEmpty()) {
         size += com.google.protobuf.CodedOutputStream
           .computeBytesSize(3, plaintext_);
+      }
+      if (!iv_.isEmpty()) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBytesSize(100, iv_);
       }
       return size;
     }
@@ -247,6 +280,8 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
       if (alg_ != other.alg_) return false;
       if (!getPlaintext()
           .equals(other.getPlaintext())) return false;
+      if (!getIv()
+          .equals(other.getIv())) return false;
       if (!getUnknownFields().equals(other.getUnknownFields())) return false;
       return true;
     }
@@ -264,6 +299,8 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
       hash = (53 * hash) + alg_;
       hash = (37 * hash) + PLAINTEXT_FIELD_NUMBER;
       hash = (53 * hash) + getPlaintext().hashCode();
+      hash = (37 * hash) + IV_FIELD_NUMBER;
+      hash = (53 * hash) + getIv().hashCode();
       hash = (29 * hash) + getUnknownFields().hashCode();
       memoizedHashCode = hash;
       return hash;
@@ -398,6 +435,7 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
         keyName_ = "";
         alg_ = 0;
         plaintext_ = com.google.protobuf.ByteString.EMPTY;
+        iv_ = com.google.protobuf.ByteString.EMPTY;
         return this;
       }
 
@@ -440,6 +478,9 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
         if (((from_bitField0_ & 0x00000004) != 0)) {
           result.plaintext_ = plaintext_;
         }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.iv_ = iv_;
+        }
       }
 
       @java.lang.Override
@@ -464,6 +505,9 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
         }
         if (!other.getPlaintext().isEmpty()) {
           setPlaintext(other.getPlaintext());
+        }
+        if (!other.getIv().isEmpty()) {
+          setIv(other.getIv());
         }
         this.mergeUnknownFields(other.getUnknownFields());
         onChanged();
@@ -504,6 +548,11 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
                 bitField0_ |= 0x00000004;
                 break;
               } // case 26
+              case 802: {
+                iv_ = input.readBytes();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 802
               default: {
                 if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                   done = true; // was an endgroup tag
@@ -685,6 +734,50 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
       public Builder clearPlaintext() {
         bitField0_ = (bitField0_ & ~0x00000004);
         plaintext_ = getDefaultInstance().getPlaintext();
+        onChanged();
+        return this;
+      }
+
+      private com.google.protobuf.ByteString iv_ = com.google.protobuf.ByteString.EMPTY;
+      /**
+       * <pre>
+       * Keystead's, read of EXTENDED clients only: the IV, where it is not to be random (psa_cipher_set_iv).
+       * </pre>
+       *
+       * <code>bytes iv = 100;</code>
+       * @return The iv.
+       */
+      @java.lang.Override
+      public com.google.protobuf.ByteString getIv() {
+        return iv_;
+      }
+      /**
+       * <pre>
+       * Keystead's, read of EXTENDED clients only: the IV, where it is not to be random (psa_cipher_set_iv).
+       * </pre>
+       *
+       * <code>bytes iv = 100;</code>
+       * @param value The iv to set.
+       * @return This builder for chaining.
+       */
+      public Builder setIv(com.google.protobuf.ByteString value) {
+        java.util.Objects.requireNonNull(value);
+        iv_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
+        return this;
+      }
+      /**
+       * <pre>
+       * Keystead's, read of EXTENDED clients only: the IV, where it is not to be random (psa_cipher_set_iv).
+       * </pre>
+       *
+       * <code>bytes iv = 100;</code>
+       * @return This builder for chaining.
+       */
+      public Builder clearIv() {
+        bitField0_ = (bitField0_ & ~0x00000008);
+        iv_ = getDefaultInstance().getIv();
         onChanged();
         return this;
       }
@@ -2368,15 +2461,15 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
   static {
     java.lang.String[] descriptorData = {
       "\n\014cipher.proto\022\013keystead.v1\032\017algorithm.p" +
-      "roto\"Y\n\020PsaCipherEncrypt\022\020\n\010key_name\030\001 \001" +
+      "roto\"e\n\020PsaCipherEncrypt\022\020\n\010key_name\030\001 \001" +
       "(\t\022 \n\003alg\030\002 \001(\0162\023.keystead.v1.Cipher\022\021\n\t" +
-      "plaintext\030\003 \001(\014\",\n\026PsaCipherEncryptResul" +
-      "t\022\022\n\nciphertext\030\001 \001(\014\"Z\n\020PsaCipherDecryp" +
-      "t\022\020\n\010key_name\030\001 \001(\t\022 \n\003alg\030\002 \001(\0162\023.keyst" +
-      "ead.v1.Cipher\022\022\n\nciphertext\030\003 \001(\014\"+\n\026Psa" +
-      "CipherDecryptResult\022\021\n\tplaintext\030\001 \001(\014B#" +
-      "\n\021dev.keystead.wireB\016CipherMessagesb\006pro" +
-      "to3"
+      "plaintext\030\003 \001(\014\022\n\n\002iv\030d \001(\014\",\n\026PsaCipher" +
+      "EncryptResult\022\022\n\nciphertext\030\001 \001(\014\"Z\n\020Psa" +
+      "CipherDecrypt\022\020\n\010key_name\030\001 \001(\t\022 \n\003alg\030\002" +
+      " \001(\0162\023.keystead.v1.Cipher\022\022\n\nciphertext\030" +
+      "\003 \001(\014\"+\n\026PsaCipherDecryptResult\022\021\n\tplain" +
+      "text\030\001 \001(\014B#\n\021dev.keystead.wireB\016CipherM" +
+      "essagesb\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -2388,7 +2481,7 @@ public final class CipherMessages extends com.google.protobuf.GeneratedFile {
     internal_static_keystead_v1_PsaCipherEncrypt_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_keystead_v1_PsaCipherEncrypt_descriptor,
-        new java.lang.String[] { "KeyName", "Alg", "Plaintext", });
+        new java.lang.String[] { "KeyName", "Alg", "Plaintext", "Iv", });
     internal_static_keystead_v1_PsaCipherEncryptResult_descriptor =
       getDescriptor().getMessageType(1);
     internal_static_keystead_v1_PsaCipherEncryptResult_fieldAccessorTable = new

@@ -6157,6 +6157,16 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
   public interface ListKeysOrBuilder extends
       // @@protoc_insertion_point(interface_extends:keystead.v1.ListKeys)
       com.google.protobuf.MessageOrBuilder {
+
+    /**
+     * <pre>
+     * Keystead's, read of EXTENDED clients only: also the keys whose names are reserved.
+     * </pre>
+     *
+     * <code>bool include_reserved = 100;</code>
+     * @return The includeReserved.
+     */
+    boolean getIncludeReserved();
   }
   /**
    * Protobuf type {@code keystead.v1.ListKeys}
@@ -6200,6 +6210,21 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
               dev.keystead.wire.CoreMessages.ListKeys.class, dev.keystead.wire.CoreMessages.ListKeys.Builder.class);
     }
 
+    public static final int INCLUDE_RESERVED_FIELD_NUMBER = 100;
+    private boolean includeReserved_ = false;
+    /**
+     * <pre>
+     * Keystead's, read of EXTENDED clients only: also the keys whose names are reserved.
+     * </pre>
+     *
+     * <code>bool include_reserved = 100;</code>
+     * @return The includeReserved.
+     */
+    @java.lang.Override
+    public boolean getIncludeReserved() {
+      return includeReserved_;
+    }
+
     private byte memoizedIsInitialized = -1;
     @java.lang.Override
     public final boolean isInitialized() {
@@ -6214,7 +6239,18 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
     @java.lang.Override
     public void writeTo(com.google.protobuf.CodedOutputStream output)
                         throws java.io.IOException {
+      if (includeReserved_ != false) {
+        output.writeBool(100, includeReserved_);
+      }
       getUnknownFields().writeTo(output);
+    }
+    private int computeSerializedSize_0() {
+      int size = 0;
+      if (includeReserved_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(100, includeReserved_);
+      }
+      return size;
     }
     @java.lang.Override
     public int getSerializedSize() {
@@ -6222,6 +6258,7 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
       if (size != -1) return size;
 
       size = 0;
+      size += computeSerializedSize_0();
       size += getUnknownFields().getSerializedSize();
       memoizedSize = size;
       return size;
@@ -6237,6 +6274,8 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
       }
       dev.keystead.wire.CoreMessages.ListKeys other = (dev.keystead.wire.CoreMessages.ListKeys) obj;
 
+      if (getIncludeReserved()
+          != other.getIncludeReserved()) return false;
       if (!getUnknownFields().equals(other.getUnknownFields())) return false;
       return true;
     }
@@ -6248,6 +6287,9 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
       }
       int hash = 41;
       hash = (19 * hash) + getDescriptor().hashCode();
+      hash = (37 * hash) + INCLUDE_RESERVED_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getIncludeReserved());
       hash = (29 * hash) + getUnknownFields().hashCode();
       memoizedHashCode = hash;
       return hash;
@@ -6378,6 +6420,8 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
       @java.lang.Override
       public Builder clear() {
         super.clear();
+        bitField0_ = 0;
+        includeReserved_ = false;
         return this;
       }
 
@@ -6404,8 +6448,16 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
       @java.lang.Override
       public dev.keystead.wire.CoreMessages.ListKeys buildPartial() {
         dev.keystead.wire.CoreMessages.ListKeys result = new dev.keystead.wire.CoreMessages.ListKeys(this);
+        if (bitField0_ != 0) { buildPartial0(result); }
         onBuilt();
         return result;
+      }
+
+      private void buildPartial0(dev.keystead.wire.CoreMessages.ListKeys result) {
+        int from_bitField0_ = bitField0_;
+        if (((from_bitField0_ & 0x00000001) != 0)) {
+          result.includeReserved_ = includeReserved_;
+        }
       }
 
       @java.lang.Override
@@ -6420,6 +6472,9 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
 
       public Builder mergeFrom(dev.keystead.wire.CoreMessages.ListKeys other) {
         if (other == dev.keystead.wire.CoreMessages.ListKeys.getDefaultInstance()) return this;
+        if (other.getIncludeReserved() != false) {
+          setIncludeReserved(other.getIncludeReserved());
+        }
         this.mergeUnknownFields(other.getUnknownFields());
         onChanged();
         return this;
@@ -6444,6 +6499,11 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
               case 0:
                 done = true;
                 break;
+              case 800: {
+                includeReserved_ = input.readBool();
+                bitField0_ |= 0x00000001;
+                break;
+              } // case 800
               default: {
                 if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                   done = true; // was an endgroup tag
@@ -6457,6 +6517,51 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
         } finally {
           onChanged();
         } // finally
+        return this;
+      }
+      private int bitField0_;
+
+      private boolean includeReserved_ ;
+      /**
+       * <pre>
+       * Keystead's, read of EXTENDED clients only: also the keys whose names are reserved.
+       * </pre>
+       *
+       * <code>bool include_reserved = 100;</code>
+       * @return The includeReserved.
+       */
+      @java.lang.Override
+      public boolean getIncludeReserved() {
+        return includeReserved_;
+      }
+      /**
+       * <pre>
+       * Keystead's, read of EXTENDED clients only: also the keys whose names are reserved.
+       * </pre>
+       *
+       * <code>bool include_reserved = 100;</code>
+       * @param value The includeReserved to set.
+       * @return This builder for chaining.
+       */
+      public Builder setIncludeReserved(boolean value) {
+
+        includeReserved_ = value;
+        bitField0_ |= 0x00000001;
+        onChanged();
+        return this;
+      }
+      /**
+       * <pre>
+       * Keystead's, read of EXTENDED clients only: also the keys whose names are reserved.
+       * </pre>
+       *
+       * <code>bool include_reserved = 100;</code>
+       * @return This builder for chaining.
+       */
+      public Builder clearIncludeReserved() {
+        bitField0_ = (bitField0_ & ~0x00000001);
+        includeReserved_ = false;
+        onChanged();
         return this;
       }
 
@@ -9248,18 +9353,19 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
       "ead.v1.AuthenticatorInfo\"s\n\021Authenticato" +
       "rInfo\022\023\n\013description\030\001 \001(\t\022\023\n\013version_ma" +
       "j\030\002 \001(\r\022\023\n\013version_min\030\003 \001(\r\022\023\n\013version_" +
-      "rev\030\004 \001(\r\022\n\n\002id\030\005 \001(\r\"\n\n\010ListKeys\"4\n\016Lis" +
-      "tKeysResult\022\"\n\004keys\030\001 \003(\0132\024.keystead.v1." +
-      "KeyInfo\"\\\n\007KeyInfo\022\023\n\013provider_id\030\001 \001(\r\022" +
-      "\014\n\004name\030\002 \001(\t\022.\n\nattributes\030\003 \001(\0132\032.keys" +
-      "tead.v1.KeyAttributes\"i\n\013CanDoCrypto\022*\n\n" +
-      "check_type\030\001 \001(\0162\026.keystead.v1.CheckType" +
-      "\022.\n\nattributes\030\002 \001(\0132\032.keystead.v1.KeyAt" +
-      "tributes\"\023\n\021CanDoCryptoResult*{\n\tCheckTy" +
-      "pe\022\023\n\017CHECK_TYPE_NONE\020\000\022\022\n\016CHECK_TYPE_US" +
-      "E\020\001\022\027\n\023CHECK_TYPE_GENERATE\020\002\022\025\n\021CHECK_TY" +
-      "PE_IMPORT\020\003\022\025\n\021CHECK_TYPE_DERIVE\020\004B!\n\021de" +
-      "v.keystead.wireB\014CoreMessagesb\006proto3"
+      "rev\030\004 \001(\r\022\n\n\002id\030\005 \001(\r\"$\n\010ListKeys\022\030\n\020inc" +
+      "lude_reserved\030d \001(\010\"4\n\016ListKeysResult\022\"\n" +
+      "\004keys\030\001 \003(\0132\024.keystead.v1.KeyInfo\"\\\n\007Key" +
+      "Info\022\023\n\013provider_id\030\001 \001(\r\022\014\n\004name\030\002 \001(\t\022" +
+      ".\n\nattributes\030\003 \001(\0132\032.keystead.v1.KeyAtt" +
+      "ributes\"i\n\013CanDoCrypto\022*\n\ncheck_type\030\001 \001" +
+      "(\0162\026.keystead.v1.CheckType\022.\n\nattributes" +
+      "\030\002 \001(\0132\032.keystead.v1.KeyAttributes\"\023\n\021Ca" +
+      "nDoCryptoResult*{\n\tCheckType\022\023\n\017CHECK_TY" +
+      "PE_NONE\020\000\022\022\n\016CHECK_TYPE_USE\020\001\022\027\n\023CHECK_T" +
+      "YPE_GENERATE\020\002\022\025\n\021CHECK_TYPE_IMPORT\020\003\022\025\n" +
+      "\021CHECK_TYPE_DERIVE\020\004B!\n\021dev.keystead.wir" +
+      "eB\014CoreMessagesb\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -9331,7 +9437,7 @@ public final class CoreMessages extends com.google.protobuf.GeneratedFile {
     internal_static_keystead_v1_ListKeys_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_keystead_v1_ListKeys_descriptor,
-        new java.lang.String[] { });
+        new java.lang.String[] { "IncludeReserved", });
     internal_static_keystead_v1_ListKeysResult_descriptor =
       getDescriptor().getMessageType(11);
     internal_static_keystead_v1_ListKeysResult_fieldAccessorTable = new
