@@ -135,9 +135,12 @@ pub(crate) fn uses(properties: &Properties, key: &KeyAttributes) -> Uses {
 }
 
 fn hmac(tpm: &Tpm, key: &KeyAttributes, bits: u32, material: &SecretBytes) -> Outcome<Created> {
-    let public =
-        templates::hmac_public(key, Origin::Data).map_err(|fault| error::provider_error("making a template", fault))?;
-    match templates::hmac_hash(key) {
+    // A key whose hash the TPM lacks is one without any: it is refused when it is used, as elsewhere.
+    let has = |hash: &Hash| tpm.properties().is_some_and(|properties| properties.has_hash(*hash));
+    let own_hash = templates::hmac_hash(key).filter(has);
+    let public = templates::hmac_public(own_hash, Origin::Data)
+        .map_err(|fault| error::provider_error("making a template", fault))?;
+    match own_hash {
         // HMAC hashes such keys first (RFC 2104, 3), and the TPM leaves that to us.
         Some(alg) if material.expose().len() > block_bytes(alg) => {
             let hashed = hash(alg, material.expose())

@@ -45,7 +45,6 @@ impl Uses {
             Usage::SIGN_HASH.and(Usage::SIGN_MESSAGE).and(Usage::VERIFY_HASH).and(Usage::VERIFY_MESSAGE);
         let usage = key.usage();
         let uses = match key.key_type() {
-            KeyType::Hmac => return Uses { sign: true, decrypt: hmac_hash(key).is_none() },
             KeyType::Aes => Uses { sign: usage.contains(Usage::ENCRYPT), decrypt: usage.contains(Usage::DECRYPT) },
             _ => Uses {
                 sign: usage.intersects(SIGN),
@@ -120,16 +119,16 @@ pub(crate) fn aes_public(uses: Uses, origin: Origin, bits: AesKeyBits) -> Result
         .build()
 }
 
-/// The public area of an HMAC key: for the hash of its policy, or for any.
-pub(crate) fn hmac_public(key: &KeyAttributes, origin: Origin) -> Result<Public> {
-    let scheme = match hmac_hash(key).and_then(names::hashing_algorithm) {
+/// The public area of an HMAC key: for this hash, or for any.
+pub(crate) fn hmac_public(hash: Option<Hash>, origin: Origin) -> Result<Public> {
+    let scheme = match hash.and_then(names::hashing_algorithm) {
         Some(hash) => KeyedHashScheme::Hmac { hmac_scheme: HmacScheme::new(hash) },
         None => KeyedHashScheme::Null,
     };
     PublicBuilder::new()
         .with_public_algorithm(PublicAlgorithm::KeyedHash)
         .with_name_hashing_algorithm(NAME_HASH)
-        .with_object_attributes(attributes(Uses::of(key), origin)?)
+        .with_object_attributes(attributes(Uses { sign: true, decrypt: hash.is_none() }, origin)?)
         .with_keyed_hash_parameters(PublicKeyedHashParameters::new(scheme))
         .with_keyed_hash_unique_identifier(Digest::default())
         .build()
