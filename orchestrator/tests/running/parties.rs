@@ -25,6 +25,8 @@ use keystead_trust::slot::Slot;
 use keystead_trust::spiffe_id::TrustDomain;
 use keystead_trust::token::{self, DEFAULT_ALGORITHMS, Expected, VerifiedToken};
 
+/// Tells an application to wait for its token as client libraries do, and not to ask once.
+pub const PATIENT: &str = "KEYSTEAD_TEST_PATIENT";
 /// Where a command of the tests writes its token.
 pub const TOKEN_FILE: &str = "KEYSTEAD_TEST_TOKEN_FILE";
 /// Where such a command finds the identity provider.
@@ -33,7 +35,7 @@ pub const IDENTITY_SOCKET: &str = "KEYSTEAD_TEST_IDENTITY_SOCKET";
 pub const ANSWER: &str = "answer:";
 const AUDIENCE: &str = "spiffe://localhost/keystead-service";
 const ORCHESTRATOR: &str = env!("CARGO_BIN_EXE_keystead-orchestrator");
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running identity provider that gives whatever identity of localhost is asked for, with a service that believes it.
 pub struct IdentityProvider {
