@@ -26,7 +26,7 @@ export namespace ListAuthenticators {
     export { result_3 as result };
 }
 export namespace ListKeys {
-    let request_4: import("@bufbuild/protobuf/codegenv2").GenMessage<import("@bufbuild/protobuf").Message<"keystead.v1.ListKeys">>;
+    let request_4: import("@bufbuild/protobuf/codegenv2").GenMessage<core.ListKeys>;
     export { request_4 as request };
     let result_4: import("@bufbuild/protobuf/codegenv2").GenMessage<core.ListKeysResult>;
     export { result_4 as result };

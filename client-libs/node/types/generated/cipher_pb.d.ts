@@ -34,6 +34,13 @@ export declare type PsaCipherEncrypt = Message<"keystead.v1.PsaCipherEncrypt"> &
    * @generated from field: bytes plaintext = 3;
    */
   plaintext: Uint8Array;
+
+  /**
+   * Keystead's, read of EXTENDED clients only: the IV, where it is not to be random (psa_cipher_set_iv).
+   *
+   * @generated from field: bytes iv = 100;
+   */
+  iv: Uint8Array;
 };
 
 /**

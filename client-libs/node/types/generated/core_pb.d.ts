@@ -221,6 +221,12 @@ export declare const AuthenticatorInfoSchema: GenMessage<AuthenticatorInfo>;
  * @generated from message keystead.v1.ListKeys
  */
 export declare type ListKeys = Message<"keystead.v1.ListKeys"> & {
+  /**
+   * Keystead's, read of EXTENDED clients only: also the keys whose names are reserved.
+   *
+   * @generated from field: bool include_reserved = 100;
+   */
+  includeReserved: boolean;
 };
 
 /**
