@@ -20,20 +20,33 @@ impl Daemon {
     /// Starts it as another user (and of a group of the same number as `gid`), and waits until it is ready. `folder` takes its
     /// log, by the program's name. Panics with that if it does not become ready.
     pub fn start_as(uid: u32, gid: u32, mut command: Command, folder: &Path) -> Daemon {
-        let name = Path::new(command.get_program()).file_name().expect("a program has a name").to_owned();
-        let socket = folder.join("notify.sock");
+        let name = Path::new(command.get_program()).file_name().expect("a program has a name").to_string_lossy();
+        let name = name.into_owned();
+        command.uid(uid).gid(gid).current_dir("/");
+        Daemon::start(command, &name, folder)
+    }
+
+    /// Starts it, and waits until it is ready. `folder` takes its log, as `NAME.log`, behind what those of its name wrote
+    /// before it. Panics with that if it does not become ready.
+    pub fn start(mut command: Command, name: &str, folder: &Path) -> Daemon {
+        let socket = folder.join(format!("{name}-notify.sock"));
         let notices = Notices::bind(socket.clone()).expect("the folder is ours");
+        // Whoever it runs as.
         fs::set_permissions(&socket, Permissions::from_mode(0o666)).expect("the socket is ours");
-        let log = folder.join(name).with_extension("log");
+        let log = folder.join(format!("{name}.log"));
         let file = OpenOptions::new().create(true).append(true).open(&log).expect("the folder is ours");
-        command.uid(uid).gid(gid).current_dir("/").env("NOTIFY_SOCKET", &socket);
-        let child = command.stdin(Stdio::null()).stderr(file).spawn().expect("the binary was just built");
-        let process = watch(&child);
+        command.env("NOTIFY_SOCKET", &socket).stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
+        let child = command.spawn().expect("the binary was just built");
         let daemon = Daemon { child, log };
-        match notices.wait_for("READY=1", &process, PATIENCE) {
+        match notices.wait_for("READY=1", &watch(&daemon.child), PATIENCE) {
             Waited::Said => daemon,
             Waited::Ended | Waited::Neither => panic!("{:?} did not start; its log:\n{}", daemon.log, daemon.log()),
         }
+    }
+
+    /// Ends it at once (SIGKILL).
+    pub fn kill(self) {
+        drop(self);
     }
 
     /// What it has written so far.

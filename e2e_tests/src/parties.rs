@@ -1,17 +1,17 @@
 //! The parties around a service that believes tokens: an identity provider and an orchestrator's daemon, each a process in
 //! the service's directory that can be killed and started again there.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use rustix::process::geteuid;
 
 use crate::binary;
 use crate::caller::Caller;
+pub use crate::daemon::Daemon;
 use crate::home::Home;
-use crate::notices::{Notices, Waited, watch};
-use crate::service::{PATIENCE, Service};
+use crate::service::Service;
 
 /// A service for applications that show tokens, besides those that are known by their uid. The test's own user and the
 /// application `operator` are its administrators, the former is its identity provider too.
@@ -60,13 +60,7 @@ uids = ["self"]
 identities = ["spiffe://localhost/*"]
 "#;
 
-/// A daemon beside a service. Dropped, it is killed, and the test fails if it had panicked.
-pub struct Daemon {
-    name: String,
-    child: Child,
-    home: PathBuf,
-}
-
+/// The daemons beside a service.
 impl Daemon {
     /// An identity provider, which makes a new intermediate every so many seconds.
     pub fn identity_provider(home: &Home, cadence_s: u64) -> Daemon {
@@ -82,57 +76,21 @@ impl Daemon {
              workload_api_socket_path = \"\""
         );
         let config = format!("[identity_provider]\n{sockets}\n{settings}\n{TOKENS}");
-        Daemon::start(home, binary::identity_provider(), &[], name, &config)
+        Daemon::beside(home, binary::identity_provider(), &[], name, &config)
     }
 
     /// The daemon that vouches for what [`run`] starts.
     pub fn orchestrator(home: &Home) -> Daemon {
-        Daemon::start(home, binary::orchestrator(), &["daemon"], "orchestrator", ORCHESTRATOR)
+        Daemon::beside(home, binary::orchestrator(), &["daemon"], "orchestrator", ORCHESTRATOR)
     }
 
-    /// Ends it at once (SIGKILL).
-    pub fn kill(self) {
-        drop(self);
-    }
-
-    /// All that it and those of its name before it wrote.
-    pub fn log(&self) -> String {
-        String::from_utf8_lossy(&fs::read(self.log_path()).unwrap_or_default()).into_owned()
-    }
-
-    /// Starts a daemon and returns when it is ready. Panics with its log if it is not.
-    fn start(home: &Home, program: &Path, arguments: &[&str], name: &str, config: &str) -> Daemon {
+    /// Starts a daemon with this configuration, in the service's directory.
+    fn beside(home: &Home, program: &Path, arguments: &[&str], name: &str, config: &str) -> Daemon {
         let file = home.path().join(format!("{name}.toml"));
         fs::write(&file, config).expect("the directory is ours");
-        let log = home.path().join(format!("{name}.log"));
-        let log = OpenOptions::new().create(true).append(true).open(log).expect("the directory is ours");
-        let notices = Notices::bind(home.path().join(format!("{name}-notify.sock"))).expect("the directory is ours");
         let mut command = Command::new(program);
-        command.args(arguments).arg("--config").arg(file).env("NOTIFY_SOCKET", notices.path());
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        let child = command.spawn().expect("the binary was just built");
-        let daemon = Daemon { name: name.to_owned(), child, home: home.path().to_owned() };
-        match notices.wait_for("READY=1", &watch(&daemon.child), PATIENCE) {
-            Waited::Said => daemon,
-            Waited::Ended | Waited::Neither => panic!("{name} does not start; its log:\n{}", daemon.log()),
-        }
-    }
-
-    fn log_path(&self) -> PathBuf {
-        self.home.join(format!("{}.log", self.name))
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let log = self.log();
-        if std::thread::panicking() {
-            eprintln!("the log of {}:\n{log}", self.name);
-        } else {
-            assert!(!log.contains("panicked at"), "{} panicked; its log:\n{log}", self.name);
-        }
+        command.args(arguments).arg("--config").arg(file);
+        Daemon::start(command, name, home.path())
     }
 }
 
