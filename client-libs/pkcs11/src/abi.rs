@@ -7,6 +7,7 @@
 #![allow(unsafe_code)]
 
 mod absent;
+mod beginning;
 mod general;
 mod keys;
 mod list;

@@ -2,6 +2,7 @@
 
 use cryptoki_sys::*;
 
+use super::beginning::{self, cancelled};
 use super::memory::{bytes, deliver, mechanism, room};
 use super::{answered, opened};
 use crate::error::{Result, refuse};
@@ -97,22 +98,16 @@ unsafe fn begin(
     key: CK_OBJECT_HANDLE,
     direction: Direction,
 ) -> CK_RV {
-    answered(|| {
-        let (module, session) = opened(session)?;
-        let mut state = session.state.lock();
-        let slot = slot_of(&mut state, direction);
-        if given.is_null() {
-            return cancelled(slot.take());
-        }
-        if slot.is_some() {
-            return refuse(CKR_OPERATION_ACTIVE);
-        }
-        // SAFETY: as the caller promised.
-        let mechanism = unsafe { mechanism(given) }?;
-        let object = module.object(&session, key).map_err(crate::error::as_key)?;
-        *slot = Some(Signing::begin(&object, &mechanism, direction)?);
-        Ok(())
-    })
+    // SAFETY: as the caller promised.
+    unsafe {
+        beginning::begin(
+            session,
+            given,
+            key,
+            |state| slot_of(state, direction),
+            |object, mechanism| Signing::begin(object, mechanism, direction),
+        )
+    }
 }
 
 fn slot_of(state: &mut State, direction: Direction) -> &mut Option<Signing> {
@@ -120,11 +115,6 @@ fn slot_of(state: &mut State, direction: Direction) -> &mut Option<Signing> {
         Direction::Make => &mut state.sign,
         Direction::Undo => &mut state.verify,
     }
-}
-
-/// What an initialisation without a mechanism does (PKCS#11 3.0): it ends what is under way.
-pub(super) fn cancelled<T>(operation: Option<T>) -> Result<()> {
-    if operation.is_some() { Ok(()) } else { refuse(CKR_OPERATION_NOT_INITIALIZED) }
 }
 
 pub(super) unsafe extern "C" fn sign(

@@ -2,8 +2,8 @@
 
 use cryptoki_sys::*;
 
-use super::memory::{bytes, deliver, mechanism, put, room};
-use super::messages::cancelled;
+use super::beginning;
+use super::memory::{bytes, deliver, put, room};
 use super::{answered, opened};
 use crate::ciphering::Ciphering;
 use crate::error::{Result, refuse};
@@ -97,22 +97,16 @@ unsafe fn begin(
     key: CK_OBJECT_HANDLE,
     direction: Direction,
 ) -> CK_RV {
-    answered(|| {
-        let (module, session) = opened(session)?;
-        let mut state = session.state.lock();
-        let slot = slot_of(&mut state, direction);
-        if given.is_null() {
-            return cancelled(slot.take());
-        }
-        if slot.is_some() {
-            return refuse(CKR_OPERATION_ACTIVE);
-        }
-        // SAFETY: as the caller promised.
-        let mechanism = unsafe { mechanism(given) }?;
-        let object = module.object(&session, key).map_err(crate::error::as_key)?;
-        *slot = Some(Ciphering::begin(&object, &mechanism, direction)?);
-        Ok(())
-    })
+    // SAFETY: as the caller promised.
+    unsafe {
+        beginning::begin(
+            session,
+            given,
+            key,
+            |state| slot_of(state, direction),
+            |object, mechanism| Ciphering::begin(object, mechanism, direction),
+        )
+    }
 }
 
 fn slot_of(state: &mut State, direction: Direction) -> &mut Option<Ciphering> {
