@@ -41,10 +41,14 @@ impl Echo {
     }
 
     fn start(how: &str) -> Echo {
-        let socket = std::env::temp_dir().join(format!("keystead-{how}-{}.sock", std::process::id()));
         let this = std::env::current_exe().expect("this program is a file");
-        let mut command = Command::new(this);
-        command.arg(how).arg(&socket).stdin(Stdio::null()).stdout(Stdio::piped());
+        Echo::by(Command::new(this).arg(how), how)
+    }
+
+    /// One of this program's that does more than to answer: `command` lacks the socket. `name` is its own.
+    pub(crate) fn by(command: &mut Command, name: &str) -> Echo {
+        let socket = std::env::temp_dir().join(format!("keystead-{name}-{}.sock", std::process::id()));
+        command.arg(&socket).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("this program can be run");
         let mut ready = [0];
         child.stdout.take().expect("it is piped").read_exact(&mut ready).expect("the echo says when it is ready");
@@ -87,9 +91,16 @@ fn exchange(stream: &mut UnixStream) -> usize {
 
 /// The echo's process with kept connections.
 pub(crate) fn serve_echo(socket: &Path) -> ExitCode {
+    serve_working_echo(socket, || || ())
+}
+
+/// The process of an echo with kept connections that works before it answers: each connection has a thread, and what
+/// `begin` makes for it.
+pub(crate) fn serve_working_echo<W: FnMut() + Send + 'static>(socket: &Path, begin: impl Fn() -> W) -> ExitCode {
     let listener = listen(socket);
     for stream in listener.incoming().flatten() {
-        std::thread::spawn(move || while answer(&stream) {});
+        let mut work = begin();
+        std::thread::spawn(move || while answer(&stream, &mut work) {});
     }
     ExitCode::SUCCESS
 }
@@ -102,7 +113,7 @@ pub(crate) fn serve_echo_once(socket: &Path) -> ExitCode {
         for _ in 0..cores {
             scope.spawn(|| {
                 for stream in listener.incoming().flatten() {
-                    answer(&stream);
+                    answer(&stream, &mut || ());
                 }
             });
         }
@@ -118,9 +129,13 @@ fn listen(socket: &Path) -> UnixListener {
     listener
 }
 
-fn answer(mut stream: &UnixStream) -> bool {
+fn answer(mut stream: &UnixStream, work: &mut impl FnMut()) -> bool {
     let mut message = [0; MESSAGE];
-    stream.read_exact(&mut message).and_then(|()| stream.write_all(&message)).is_ok()
+    if stream.read_exact(&mut message).is_err() {
+        return false;
+    }
+    work();
+    stream.write_all(&message).is_ok()
 }
 
 /// P-256 signatures in this process, by one thread.

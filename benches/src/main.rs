@@ -61,6 +61,8 @@ enum Floor {
     Spin,
     /// Signs in the token of SoftHSM2 that the environment names.
     RawToken { threads: usize, milliseconds: u64 },
+    /// Signs in such a token before it answers 64 bytes with 64 bytes, a thread for each connection.
+    RawTokenEcho { socket: PathBuf },
     /// Signs in a TPM.
     RawTpm { tcti: String, milliseconds: u64 },
     /// An application that has tokens; it measures requests with and without them.
@@ -108,6 +110,7 @@ fn main() -> ExitCode {
         Some(Floor::RawToken { threads, milliseconds }) => {
             token_floors::sign_in_token(*threads, Duration::from_millis(*milliseconds))
         }
+        Some(Floor::RawTokenEcho { socket }) => token_floors::echo_with_token(socket),
         Some(Floor::RawTpm { tcti, milliseconds }) => {
             token_floors::sign_in_tpm(tcti, Duration::from_millis(*milliseconds))
         }

@@ -5,6 +5,7 @@ mod softhsm;
 #[cfg(feature = "tpm")]
 mod swtpm;
 
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use keystead_e2e_tests::softhsm::SoftHsm;
 use keystead_e2e_tests::swtpm::Swtpm;
 
 use crate::figures::Run;
+use crate::floors::Echo;
 
 /// A token of SoftHSM2 that the module itself is called for.
 pub(crate) struct RawToken(SoftHsm);
@@ -27,7 +29,16 @@ impl RawToken {
         command.arg("raw-token").arg(threads.to_string()).arg(milliseconds(time));
         run(command.env("SOFTHSM2_CONF", self.0.configuration()))
     }
+
+    /// An echo that makes such a signature before it answers, in a thread for each connection: the least that anybody can
+    /// do who signs for other processes.
+    pub(crate) fn behind_an_echo(&self) -> Echo {
+        Echo::by(this().arg(ECHO).env("SOFTHSM2_CONF", self.0.configuration()), ECHO)
+    }
 }
+
+/// The subcommand of [`RawToken::behind_an_echo`].
+const ECHO: &str = "raw-token-echo";
 
 /// A TPM that commands are sent to without further ado.
 pub(crate) struct RawTpm(Swtpm);
@@ -48,6 +59,11 @@ impl RawTpm {
 pub(crate) fn sign_in_token(threads: usize, time: Duration) -> ExitCode {
     println!("{}", softhsm::sign(threads, time).to_line());
     ExitCode::SUCCESS
+}
+
+/// The process of [`RawToken::behind_an_echo`].
+pub(crate) fn echo_with_token(socket: &Path) -> ExitCode {
+    softhsm::serve(socket)
 }
 
 /// The process of [`RawTpm::run`].

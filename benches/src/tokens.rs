@@ -41,6 +41,21 @@ fn softhsm(effort: Effort, report: &mut Report) {
         let rate = median((0..effort.rounds).map(|_| raw.run(threads, effort.time).rate));
         report.note(&format!("SoftHSM2 P-256 sign in process, {}", count(threads, "thread")), Unit::PerSecond, rate);
     }
+    let compare =
+        |report: &mut Report, number: &str, what: &str, clients: usize, goal: Goal, ours: &dyn Fn() -> Run| {
+            let threads = workers.min(clients);
+            let pair = side_by_side(effort.rounds, || raw.run(threads, effort.time).rate, || ours().rate);
+            let (clients, threads) = (count(clients, "client"), count(threads, "thread"));
+            let what = format!("P-256 sign, {what}, {clients}, to {threads} in process");
+            report.compare(number, &what, Unit::PerSecond, &pair, goal);
+        };
+    // What is left of that for other processes at best: the floor has no clients on its cores.
+    let echo = raw.behind_an_echo();
+    for clients in [1, CLIENTS, CROWD] {
+        let ours = || echo.run(clients, effort.time);
+        compare(report, "–", "SoftHSM2 behind a bare echo", clients, Goal::None, &ours);
+    }
+    drop(echo);
     for (where_it_is, isolation) in [("in the service", ""), ("in a process of its own", ISOLATED)] {
         let what = format!("SoftHSM2 {where_it_is}");
         let lines = format!("workers = {workers}\n{isolation}");
@@ -51,12 +66,8 @@ fn softhsm(effort: Effort, report: &mut Report) {
         }
         let sign = sign_with_new_key(&service.caller().at(place.number()), "token");
         for (clients, goal) in [(1, Goal::None), (CLIENTS, Goal::AtLeast(0.8)), (CROWD, Goal::AtLeast(0.8))] {
-            let threads = workers.min(clients);
-            let floor = || raw.run(threads, effort.time).rate;
-            let pair = side_by_side(effort.rounds, floor, || kept_loop(&service, clients, effort.time, &sign).rate);
-            let (clients, threads) = (count(clients, "client"), count(threads, "thread"));
-            let what = format!("P-256 sign, {what}, {clients}, to {threads} in process");
-            report.compare("5", &what, Unit::PerSecond, &pair, goal);
+            let ours = || kept_loop(&service, clients, effort.time, &sign);
+            compare(report, "5", &what, clients, goal, &ours);
         }
         crowd(&service, &sign, &what, effort, report);
     }

@@ -1,6 +1,9 @@
 //! Signatures by SoftHSM2 in this process, in the two calls that a signature takes. cryptoki makes three.
 #![allow(unsafe_code)] // A C interface.
 
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
@@ -13,6 +16,7 @@ use cryptoki_sys::{CK_MECHANISM, CKM_ECDSA, CKR_OK};
 use keystead_e2e_tests::softhsm::{LABEL, MODULE, PIN};
 
 use crate::figures::{Run, closed_loop};
+use crate::floors::serve_working_echo;
 
 /// What all keys of this floor are called.
 const KEY: &[u8] = b"floor";
@@ -21,24 +25,54 @@ const P256: [u8; 10] = [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x
 const HASH: [u8; 32] = [7; 32];
 const SIGNATURE_BYTES: usize = 64;
 
-/// Signs with the token that the environment names.
+/// The token that the environment names, logged in to.
+struct Token {
+    module: Pkcs11,
+    /// The same module, which is in memory already.
+    raw: cryptoki_sys::Pkcs11,
+    slot: Slot,
+    key: ObjectHandle,
+    /// The user stays logged in as long as it is open, in all of them.
+    _first: Mutex<Session>,
+}
+
+impl Token {
+    fn open() -> Token {
+        let module = Pkcs11::new(MODULE).expect("SoftHSM2 is installed");
+        // SAFETY: SoftHSM2 runs no code of its own when it is loaded.
+        let raw = unsafe { cryptoki_sys::Pkcs11::new(MODULE) }.expect("it was just loaded");
+        module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)).expect("nobody else has");
+        let slot = slot(&module);
+        let first = module.open_rw_session(slot).expect("the token is there");
+        first.login(UserType::User, Some(&AuthPin::from(PIN))).expect("the PIN is the test's");
+        let key = key(&first);
+        Token { module, raw, slot, key, _first: Mutex::new(first) }
+    }
+
+    fn session(&self) -> Session {
+        self.module.open_rw_session(self.slot).expect("the token is there")
+    }
+}
+
+/// Signs with it.
 pub(super) fn sign(threads: usize, time: Duration) -> Run {
-    let module = Pkcs11::new(MODULE).expect("SoftHSM2 is installed");
-    // The same module, which is in memory already.
-    // SAFETY: SoftHSM2 runs no code of its own when it is loaded.
-    let raw = unsafe { cryptoki_sys::Pkcs11::new(MODULE) }.expect("it was just loaded");
-    module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)).expect("nobody else has");
-    let slot = slot(&module);
-    // The user stays logged in as long as this session is open, in all of them.
-    let first = module.open_rw_session(slot).expect("the token is there");
-    first.login(UserType::User, Some(&AuthPin::from(PIN))).expect("the PIN is the test's");
-    let key = key(&first);
+    let token = Token::open();
     closed_loop(threads, time, |_| {
-        let session = module.open_rw_session(slot).expect("the token is there");
-        let raw = &raw;
+        let (token, session) = (&token, token.session());
         move || {
-            std::hint::black_box(sign_once(raw, &session, key));
+            std::hint::black_box(sign_once(&token.raw, &session, token.key));
             1
+        }
+    })
+}
+
+/// Signs with it before each answer of an echo.
+pub(super) fn serve(socket: &Path) -> ExitCode {
+    let token = Arc::new(Token::open());
+    serve_working_echo(socket, || {
+        let (token, session) = (Arc::clone(&token), token.session());
+        move || {
+            std::hint::black_box(sign_once(&token.raw, &session, token.key));
         }
     })
 }
