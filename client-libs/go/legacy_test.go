@@ -1,7 +1,8 @@
 // The service before a client that behaves on the wire as Parsec's old Go client does (wire contract section 5): a connection
 // for each request, one write, no flags, reading to the end of the stream without a deadline; it refuses to read an answer
-// whose header has flags, reserved bytes or a provider above 4, compares the opcode before it looks at the status, and knows
-// only statuses of Parsec. It is written anew here and shares nothing with this library but the messages.
+// whose header has flags, reserved bytes, a provider above 4 or a status that is not Parsec's, then compares the opcode, and
+// decodes the body before it looks at the status. It lists authenticators and providers without authentication. It is written
+// anew here and shares nothing with this library but the messages.
 
 package keystead_test
 
@@ -52,10 +53,13 @@ func legacy(opcode uint32, provider uint8, question, result proto.Message) error
 	if err != nil {
 		return err
 	}
-	auth := binary.LittleEndian.AppendUint32(nil, uint32(os.Geteuid()))
+	authType, auth := uint8(3), binary.LittleEndian.AppendUint32(nil, uint32(os.Getuid()))
+	if opcode == 0x08 || opcode == 0x0E {
+		authType, auth = 0, nil
+	}
 	var frame bytes.Buffer
 	err = binary.Write(&frame, binary.LittleEndian, legacyHeader{
-		Magic: 0x5EC0A710, Size: 30, Major: 1, Provider: provider, AuthType: 3, BodyLen: uint32(len(body)),
+		Magic: 0x5EC0A710, Size: 30, Major: 1, Provider: provider, AuthType: authType, BodyLen: uint32(len(body)),
 		AuthLen: uint16(len(auth)), Opcode: opcode,
 	})
 	if err != nil {
@@ -92,20 +96,28 @@ func legacyAnswer(opcode uint32, answer []byte, result proto.Message) error {
 		return errors.New("flags or reserved bytes are set")
 	case header.Provider > 4 || header.Opcode > 0x1C:
 		return fmt.Errorf("unknown provider %d or opcode %d", header.Provider, header.Opcode)
-	case header.Opcode != opcode:
-		return fmt.Errorf("opcode %d, not %d", header.Opcode, opcode)
+	case header.ContentType != 0 || header.AuthType > 4:
+		return fmt.Errorf("unknown content type %d or authentication %d", header.ContentType, header.AuthType)
 	case !isKnown:
 		return fmt.Errorf("unknown status %d", header.Status)
-	case header.Status != 0:
-		return legacyStatus(header.Status)
+	case header.Opcode != opcode:
+		return fmt.Errorf("opcode %d, not %d", header.Opcode, opcode)
 	case int(header.BodyLen) != reader.Len():
 		return fmt.Errorf("a body of %d bytes, announced as %d", reader.Len(), header.BodyLen)
 	}
 	body, err := io.ReadAll(reader)
-	if err != nil || result == nil {
+	if err != nil {
 		return err
 	}
-	return proto.Unmarshal(body, result)
+	if result != nil {
+		if err := proto.Unmarshal(body, result); err != nil {
+			return err
+		}
+	}
+	if header.Status != 0 {
+		return legacyStatus(header.Status)
+	}
+	return nil
 }
 
 // legacyP256 are attributes as the old client makes them for a signing key.
@@ -209,16 +221,20 @@ func TestAnOldClientUsesSecretKeys(t *testing.T) {
 	if string(opened.Plaintext) != "x" || !bytes.Equal(hash.Hash, byGo[:]) {
 		t.Errorf("%q %x", opened.Plaintext, hash.Hash)
 	}
-	// It sends MACs, which Parsec does not know, and gets them.
+	// It verifies a MAC by sending it to where one is computed, and takes every answer but a refusal for a good one. Parsec
+	// knows no MACs at all; its answer names no operation that the client would expect.
 	must(t, client.Destroy(background, sealing))
 	_, err := client.Generate(background, sealing, keystead.HMACSHA256Key())
 	must(t, err)
 	hmac := &wire.Mac{Variant: &wire.Mac_FullLength{FullLength: &wire.FullLengthMac{
 		Variant: &wire.FullLengthMac_Hmac{Hmac: &wire.Hmac{HashAlg: wire.Hash_HASH_SHA_256}},
 	}}}
-	var mac wire.PsaMacComputeResult
-	must(t, legacy(0x16, 1, &wire.PsaMacCompute{KeyName: sealing, Alg: hmac, Input: []byte("x")}, &mac))
-	must(t, legacy(0x17, 1, &wire.PsaMacVerify{KeyName: sealing, Alg: hmac, Input: []byte("x"), Mac: mac.Mac}, nil))
+	for _, mac := range [][]byte{[]byte("wrong"), nil} {
+		question := &wire.PsaMacVerify{KeyName: sealing, Alg: hmac, Input: []byte("x"), Mac: mac}
+		if err := legacy(0x16, 1, question, nil); err == nil {
+			t.Errorf("the MAC %q was verified", mac)
+		}
+	}
 }
 
 func TestAnOldClientReadsEveryRefusal(t *testing.T) {

@@ -181,8 +181,10 @@ operations! {
     0x0013 PsaRawKeyAgreement -> PsaRawKeyAgreementResult, Crypto, Tenant, Listed;
     0x0014 PsaCipherEncrypt -> PsaCipherEncryptResult, Crypto, Tenant, Listed;
     0x0015 PsaCipherDecrypt -> PsaCipherDecryptResult, Crypto, Tenant, Listed;
-    0x0016 PsaMacCompute -> PsaMacComputeResult, Crypto, Tenant, Unlisted;
-    0x0017 PsaMacVerify -> PsaMacVerifyResult, Crypto, Tenant, Unlisted;
+    // Not for old clients, although Parsec has messages for them: its Go client verifies a MAC by sending it to 0x16, and would
+    // take every answer but a refusal for a good one. Parsec refuses too.
+    0x0016 PsaMacCompute -> PsaMacComputeResult, Crypto, Tenant, Extended;
+    0x0017 PsaMacVerify -> PsaMacVerifyResult, Crypto, Tenant, Extended;
     0x0018 PsaSignMessage -> PsaSignMessageResult, Crypto, Tenant, Listed;
     0x0019 PsaVerifyMessage -> PsaVerifyMessageResult, Crypto, Tenant, Listed;
     0x001A ListKeys -> ListKeysResult, Core, Tenant, Listed;

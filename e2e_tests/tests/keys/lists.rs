@@ -32,13 +32,6 @@ fn opcodes_of_the_service_are_those_that_each_client_may_know() {
     let without_mac: Vec<u32> = opcodes(&extended, 1).into_iter().filter(|opcode| !mac.contains(opcode)).collect();
     assert_eq!(opcodes(&legacy, 1), without_mac);
     assert!(without_mac.iter().all(|opcode| *opcode <= 0x20), "{without_mac:?}");
-    // Not listed for old clients, and served all the same.
-    legacy.ask(import("hmac", key(KeyType::Hmac, 0, HMAC), b"a key")).expect("imported");
-    legacy.ask(mac_of("hmac")).expect("computed");
-}
-
-fn mac_of(name: &str) -> keystead_interface::operations::mac::PsaMacCompute {
-    mac(name, HMAC, b"input")
 }
 
 #[test]
