@@ -1,6 +1,6 @@
 //! What the time of PKCS#1 v1.5 decryption tells. That a padding is bad is no secret: the answer says it. What is bad about
 //! it is one, because whoever can tell that decrypts messages (Bleichenbacher 1998), so the kinds of bad padding are compared
-//! with each other.
+//! with each other. With implicit rejection nothing may tell good from bad either.
 
 mod ciphertexts;
 
@@ -37,31 +37,59 @@ pub(crate) fn measure(effort: Effort, report: &mut Report) {
     ];
     for (name, place, samples) in places {
         match place {
-            Some(place) => compare(name, &place, samples, report),
+            Some(place) => {
+                compare(name, &place, samples, Answer::Refusal, report);
+                compare(name, &place, samples, Answer::Text, report);
+            }
             None => report.left_out("padding", name, "it is not installed"),
         }
     }
 }
 
+/// What is answered to bad padding.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// InvalidPadding.
+    Refusal,
+    /// A text, by implicit rejection.
+    Text,
+}
+
+impl Answer {
+    /// The provider's line for it.
+    const fn line(self) -> &'static str {
+        match self {
+            Answer::Refusal => "",
+            Answer::Text => "implicit_rejection = true\n",
+        }
+    }
+}
+
 /// Decrypts ciphertexts of all kinds in random order, and reports which of them can be told apart.
-fn compare(name: &str, place: &Place, samples: usize, report: &mut Report) {
+fn compare(name: &str, place: &Place, samples: usize, answer: Answer, report: &mut Report) {
     // The software is in the configuration already.
     let provider = if matches!(place, Place::Software) { String::new() } else { place.provider() };
-    let service = match Service::try_in(place.home(&format!("{CONFIG}{provider}")), None) {
+    let service = match Service::try_in(place.home(&format!("{CONFIG}{provider}{}", answer.line())), None) {
         Ok(service) => service,
         Err((_, refused)) => return report.left_out("padding", name, refused.log.lines().last().unwrap_or_default()),
     };
     let Some(requests) = requests(&service, place) else {
         return report.left_out("padding", name, "there is no openssl command, which makes the ciphertexts");
     };
-    let times = sample(&service, &requests, samples);
-    let what = |of: &str| format!("Welch's t of PKCS#1 v1.5 decryption times, {name}, {of}, {samples} samples each");
+    let times = sample(&service, &requests, samples, answer);
+    let rejected = if answer == Answer::Text { ", rejected implicitly" } else { "" };
+    let what =
+        |of: &str| format!("Welch's t of PKCS#1 v1.5 decryption times, {name}, {of}{rejected}, {samples} samples each");
     let bad = &times[1..];
     let pairs = (0..bad.len()).flat_map(|one| (0..one).map(move |other| (one, other)));
     let worst = pairs.map(|(one, other)| t(&bad[one], &bad[other])).fold(0.0, f64::max);
     report.judge("padding", &what("the worst two kinds of bad padding"), Unit::T, worst, Goal::AtMost(DIFFERENT));
     let good = t(&times[0], &bad.concat());
-    report.judge("padding", &what("good and bad, which the status tells too"), Unit::T, good, Goal::None);
+    let (pair, goal) = match answer {
+        Answer::Refusal => ("good and bad, which the status tells too", Goal::None),
+        Answer::Text => ("good and bad", Goal::AtMost(DIFFERENT)),
+    };
+    report.judge("padding", &what(pair), Unit::T, good, goal);
 }
 
 /// Requests of each kind, by their place in [`Kind::ALL`].
@@ -83,7 +111,7 @@ fn requests(service: &Service, place: &Place) -> Option<Vec<Vec<Vec<u8>>>> {
 }
 
 /// Times in microseconds of each kind, taken by turns in an order that nobody could foresee.
-fn sample(service: &Service, requests: &[Vec<Vec<u8>>], samples: usize) -> Vec<Vec<f64>> {
+fn sample(service: &Service, requests: &[Vec<Vec<u8>>], samples: usize, answer: Answer) -> Vec<Vec<f64>> {
     let mut chance = Chance::new(1);
     let mut connection = Kept::open(service);
     let _awake = AwakeCore::share(&[service.pid()]);
@@ -98,7 +126,8 @@ fn sample(service: &Service, requests: &[Vec<Vec<u8>>], samples: usize) -> Vec<V
             let begun = Instant::now();
             let status = connection.try_exchange(request);
             times[*kind].push(begun.elapsed().as_secs_f64() * 1e6);
-            let expected = if *kind == 0 { Status::Success } else { Status::PsaErrorInvalidPadding };
+            let is_text = *kind == 0 || answer == Answer::Text;
+            let expected = if is_text { Status::Success } else { Status::PsaErrorInvalidPadding };
             assert_eq!(status as u32, expected.number(), "{:?}", Kind::ALL[*kind]);
         }
     }

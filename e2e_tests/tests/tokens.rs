@@ -12,6 +12,8 @@ mod faults;
 mod hands;
 #[path = "tokens/identity.rs"]
 mod identity;
+#[path = "tokens/implicit_rejection.rs"]
+mod implicit_rejection;
 #[path = "tokens/isolation.rs"]
 mod isolation;
 #[path = "tokens/load.rs"]

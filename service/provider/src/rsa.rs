@@ -1,11 +1,13 @@
 //! What tokens leave to their callers of RSA: the ASN.1 of keys, and the paddings of PKCS#1 (RFC 8017).
 
+mod implicit_rejection;
 mod padding;
 
 use der::asn1::UintRef;
 use der::{Decode, Encode, Reader, SliceReader, Tag};
 use keystead_interface::secret::SecretBytes;
 
+pub use implicit_rejection::RejectionSecret;
 pub use padding::{digest_info, pad_encryption, pad_signature, unpad_encryption};
 
 use crate::error::ProviderError;

@@ -53,6 +53,7 @@ pub(super) fn backend(settings: &ProviderSettings, libraries: &Libraries) -> Res
 fn software(settings: &ProviderSettings, software: &SoftwareSettings) -> Result<Backend, AssemblyError> {
     let about = keystead_provider_software::Settings {
         description: description(keystead_provider_software::Settings::default().description, settings, "software"),
+        implicit_rejection: software.implicit_rejection,
     };
     let provider: Arc<dyn Provider> = match software.engine {
         Engine::AwsLc => Arc::new(SoftwareProvider::new(about)),
@@ -85,6 +86,7 @@ fn pkcs11(
         sessions: workers,
         allow_export: settings.allow_export,
         token_unpadding: token.allow_token_unpadding,
+        implicit_rejection: token.implicit_rejection,
     };
     let provider: Arc<dyn Provider> = if token.isolated {
         isolate(&settings.name, &token.library_path, token.thread_safe, about)
@@ -101,6 +103,7 @@ fn tpm(settings: &ProviderSettings, tpm: &TpmSettings) -> Result<Backend, Assemb
         tcti: tpm.tcti.parse().map_err(|error| AssemblyError::Tcti(settings.name.clone(), error))?,
         owner_auth: secret(settings, tpm.owner_auth.as_ref())?,
         encrypted_sessions: tpm.encrypted_sessions,
+        implicit_rejection: tpm.implicit_rejection,
     }));
     Ok(Backend { provider, workers: TPM_WORKERS, niceness: 0 })
 }

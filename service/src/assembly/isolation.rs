@@ -70,6 +70,7 @@ fn write(path: &Path, thread_safe: bool, settings: &Settings) -> SecretBytes {
         pin.is_some().into(),
         settings.allow_export.into(),
         settings.token_unpadding.into(),
+        settings.implicit_rejection.into(),
         log::max_level() as u8,
         (logging::format() == LogFormat::Json).into(),
     ];
@@ -94,8 +95,8 @@ fn read(mut written: &[u8]) -> Option<Settings> {
         written = rest;
         Some(field)
     };
-    let [kind, thread_safe, has_pin, allow_export, token_unpadding, level, json] =
-        *<&[u8; 7]>::try_from(next()?).ok()?;
+    let [kind, thread_safe, has_pin, allow_export, token_unpadding, implicit_rejection, level, json] =
+        *<&[u8; 8]>::try_from(next()?).ok()?;
     let path = PathBuf::from(OsString::from_vec(next()?.to_vec()));
     let token = std::str::from_utf8(next()?).ok()?.to_owned();
     let pin = next()?;
@@ -117,5 +118,6 @@ fn read(mut written: &[u8]) -> Option<Settings> {
         sessions,
         allow_export: allow_export == 1,
         token_unpadding: token_unpadding == 1,
+        implicit_rejection: implicit_rejection == 1,
     })
 }

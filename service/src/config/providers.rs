@@ -40,6 +40,8 @@ pub struct SoftwareConfig {
     pub workers: Option<u64>,
     /// What does the cryptography.
     pub engine: EngineConfig,
+    /// Whether a PKCS#1 v1.5 ciphertext of wrong padding is decrypted to a text that nobody encrypted.
+    pub implicit_rejection: bool,
 }
 
 /// What does the cryptography of a software provider.
@@ -85,6 +87,8 @@ pub struct Pkcs11Config {
     pub isolation: IsolationConfig,
     /// Whether PKCS#1 v1.5 decryption is left to a token that does not offer RSA without padding.
     pub allow_token_unpadding: bool,
+    /// Whether a PKCS#1 v1.5 ciphertext of wrong padding is decrypted to a text that nobody encrypted.
+    pub implicit_rejection: bool,
     /// Whether verification and encryption are done in software, with the public key, where the token cannot.
     pub public_keys_in_software: bool,
 }
@@ -118,6 +122,8 @@ pub struct TpmConfig {
     pub owner_auth_credential: Option<String>,
     /// Whether commands are authorised by HMAC and their secret parameters encrypted; if left out, with a `device` only.
     pub encrypted_sessions: Option<bool>,
+    /// Whether a PKCS#1 v1.5 ciphertext of wrong padding is decrypted to a text that nobody encrypted.
+    pub implicit_rejection: bool,
     /// Whether verification and encryption are done in software, with the public key, where the TPM cannot.
     pub public_keys_in_software: bool,
 }

@@ -7,9 +7,9 @@ use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeGreate
 use crate::error::ProviderError;
 
 /// Bytes of a padding that are neither text nor random: 00, the kind, and the 00 before the text.
-const FIXED_BYTES: usize = 3;
+pub(super) const FIXED_BYTES: usize = 3;
 /// The least number of bytes between the kind and the text (RFC 8017, 7.2.1 and 9.2).
-const MIN_FILL_BYTES: usize = 8;
+pub(super) const MIN_FILL_BYTES: usize = 8;
 
 /// The longest text, in bytes, for a modulus of so many bytes.
 const fn longest_text(modulus_bytes: usize) -> usize {
@@ -26,6 +26,21 @@ pub fn unpad_encryption(block: &SecretBytes) -> Result<SecretBytes, ProviderErro
     if block.len() < FIXED_BYTES + MIN_FILL_BYTES {
         return Err(ProviderError::invalid_padding());
     }
+    let (good, end_of_fill) = end_of_fill(block);
+    // The block is copied whole in both cases.
+    let mut text = block.clone();
+    if bool::from(good) {
+        text.drain(..=end_of_fill as usize);
+        Ok(SecretBytes::new(text))
+    } else {
+        drop(SecretBytes::new(text));
+        Err(ProviderError::invalid_padding())
+    }
+}
+
+/// Whether a decrypted block has the padding of a text, and if so which byte is the last before the text. Every byte is looked
+/// at. `block` has at least as many as a padding.
+pub(super) fn end_of_fill(block: &[u8]) -> (Choice, u32) {
     let mut good = block[0].ct_eq(&0) & block[1].ct_eq(&2);
     let mut found = Choice::from(0);
     let mut end_of_fill = 0_u32;
@@ -36,15 +51,7 @@ pub fn unpad_encryption(block: &SecretBytes) -> Result<SecretBytes, ProviderErro
     }
     let shortest = u32::try_from(1 + MIN_FILL_BYTES).unwrap_or(u32::MAX);
     good &= found & end_of_fill.ct_gt(&shortest);
-    // The block is copied whole in both cases.
-    let mut text = block.clone();
-    if bool::from(good) {
-        text.drain(..=end_of_fill as usize);
-        Ok(SecretBytes::new(text))
-    } else {
-        drop(SecretBytes::new(text));
-        Err(ProviderError::invalid_padding())
-    }
+    (good, end_of_fill)
 }
 
 /// Puts a text into a block as long as the modulus (RFC 8017, 7.2.1, step 2). `random` fills memory with random bytes.

@@ -1,7 +1,10 @@
 //! Handles of keys, and the token's objects behind them.
 
+use std::sync::OnceLock;
+
 use cryptoki::object::{Attribute, ObjectClass, ObjectHandle};
 use keystead_interface::secret::SecretBytes;
+use keystead_provider::rsa::RejectionSecret;
 use keystead_provider::{ErrorKind, Key, KeyHandle, ProviderError};
 use parking_lot::Mutex;
 
@@ -25,6 +28,7 @@ pub struct Prepared {
     id: Vec<u8>,
     public: Vec<u8>,
     found: Mutex<[Option<Found>; 3]>,
+    rejection: OnceLock<RejectionSecret>,
 }
 
 #[derive(Clone, Copy)]
@@ -55,7 +59,12 @@ impl Prepared {
         let unreadable = || ProviderError::new(ErrorKind::DataCorrupt, "the handle cannot be read");
         let [VERSION, length, rest @ ..] = handle else { return Err(unreadable()) };
         let (id, public) = rest.split_at_checked(usize::from(*length)).ok_or_else(unreadable)?;
-        Ok(Prepared { id: id.to_vec(), public: public.to_vec(), found: Mutex::new([None; 3]) })
+        Ok(Prepared {
+            id: id.to_vec(),
+            public: public.to_vec(),
+            found: Mutex::new([None; 3]),
+            rejection: OnceLock::new(),
+        })
     }
 
     /// The CKA_ID of the key's objects.
@@ -66,6 +75,21 @@ impl Prepared {
     /// The public key in the format of wire contract 4.2, if the key has one.
     pub fn public(&self) -> Option<&[u8]> {
         (!self.public.is_empty()).then_some(self.public.as_slice())
+    }
+}
+
+impl Prepared {
+    /// What texts that stand in for those of wrong padding are made of: `make` asks the token for it once.
+    pub(crate) fn rejection_secret(
+        &self,
+        make: impl FnOnce() -> Result<RejectionSecret, ProviderError>,
+    ) -> Result<&RejectionSecret, ProviderError> {
+        if let Some(secret) = self.rejection.get() {
+            return Ok(secret);
+        }
+        // Whoever comes at the same time makes the same.
+        let secret = make()?;
+        Ok(self.rejection.get_or_init(|| secret))
     }
 }
 

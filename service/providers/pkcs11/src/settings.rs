@@ -34,4 +34,7 @@ pub struct Settings {
     /// Whether the token may remove PKCS#1 v1.5 padding itself where it does not offer raw RSA. How long it takes, and
     /// what it answers, may tell an attacker the plaintext (wire contract 4.10).
     pub token_unpadding: bool,
+    /// Whether a PKCS#1 v1.5 ciphertext of wrong padding is decrypted to a text that nobody encrypted
+    /// ([`keystead_provider::rsa::RejectionSecret`]).
+    pub implicit_rejection: bool,
 }

@@ -11,7 +11,10 @@ use crate::curves::{Arithmetic, Curve};
 use crate::{ec, montgomery, rsa};
 
 /// Signatures, encryption and agreement with asymmetric keys.
-pub(crate) struct Asymmetric;
+pub(crate) struct Asymmetric {
+    /// See [`crate::Settings::implicit_rejection`].
+    pub(crate) implicit_rejection: bool,
+}
 
 impl Signing for Asymmetric {
     fn supports(&self, key: KeyShape, alg: AsymmetricSignature) -> bool {
@@ -85,7 +88,7 @@ impl AsymmetricEncrypting for Asymmetric {
         label: &[u8],
     ) -> Result<SecretBytes, ProviderError> {
         check_private(key)?;
-        rsa::decrypt(key, alg, ciphertext, label)
+        rsa::decrypt(key, alg, ciphertext, label, self.implicit_rejection)
     }
 }
 

@@ -47,23 +47,28 @@ const QUICK_CAMELLIA_BYTES: usize = 4 * 1024;
 pub struct Settings {
     /// What clients are shown; it tells several software providers apart.
     pub description: String,
+    /// Whether a PKCS#1 v1.5 ciphertext of wrong padding is decrypted to a text that nobody encrypted
+    /// ([`keystead_provider::rsa::RejectionSecret`]).
+    pub implicit_rejection: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { description: "Software cryptography".to_owned() }
+        Settings { description: "Software cryptography".to_owned(), implicit_rejection: false }
     }
 }
 
-/// Keys in software. It holds no state, so that any number of threads may use it and any number of it may exist.
+/// Keys in software. It holds no state but its settings, so that any number of threads may use it and any number of it may exist.
 pub struct SoftwareProvider {
     info: ProviderInfo,
+    asymmetric: Asymmetric,
 }
 
 impl SoftwareProvider {
     /// A provider that works at once.
     pub fn new(settings: Settings) -> Self {
-        SoftwareProvider { info: info(settings) }
+        let asymmetric = Asymmetric { implicit_rejection: settings.implicit_rejection };
+        SoftwareProvider { info: info(settings), asymmetric }
     }
 }
 
@@ -78,13 +83,13 @@ impl Provider for SoftwareProvider {
 
     fn capabilities(&self) -> Capabilities<'_> {
         Capabilities {
-            signing: Some(&Asymmetric),
-            asymmetric_encryption: Some(&Asymmetric),
+            signing: Some(&self.asymmetric),
+            asymmetric_encryption: Some(&self.asymmetric),
             aead: Some(&Symmetric),
             cipher: Some(&Symmetric),
             mac: Some(&Symmetric),
             hash: Some(&Hashes),
-            key_agreement: Some(&Asymmetric),
+            key_agreement: Some(&self.asymmetric),
             random: Some(&SystemRandom),
             ..Capabilities::default()
         }

@@ -3,6 +3,7 @@
 use keystead_interface::algorithm::{AsymmetricEncryption, AsymmetricSignature, Hash, SignHash};
 use keystead_interface::attributes::KeyShape;
 use keystead_interface::secret::SecretBytes;
+use keystead_provider::rsa::{RejectionSecret, RsaPrivateKey};
 use keystead_provider::{Created, Key, KeyHandle, ProviderError};
 
 use crate::aws_lc::Failed;
@@ -153,12 +154,14 @@ pub(crate) fn encrypt(
     encrypted.map_err(|Failed| ProviderError::generic("the text could not be encrypted"))
 }
 
-/// Decrypts. Whatever is wrong inside a ciphertext of the right length is one and the same error.
+/// Decrypts. Whatever is wrong inside a ciphertext of the right length is one and the same error; with implicit rejection and
+/// PKCS#1 v1.5 it is none.
 pub(crate) fn decrypt(
     key: Key<'_>,
     alg: AsymmetricEncryption,
     ciphertext: &[u8],
     label: &[u8],
+    implicit_rejection: bool,
 ) -> Result<SecretBytes, ProviderError> {
     let pair = open(key)?;
     let padding = padding(alg, pair, label)?;
@@ -166,11 +169,25 @@ pub(crate) fn decrypt(
         return Err(ProviderError::invalid_argument("the ciphertext is not as long as the modulus"));
     }
     let decrypted = match padding {
+        None if implicit_rejection => return decrypt_whatever_the_padding(key, pair, ciphertext),
         None => pair.decrypt_pkcs1(ciphertext),
         Some(digest) => pair.decrypt_oaep(digest, ciphertext, label),
     };
     let mut plaintext = decrypted.map_err(|Failed| ProviderError::invalid_padding())?;
     Ok(SecretBytes::new(std::mem::take(&mut *plaintext)))
+}
+
+/// PKCS#1 v1.5 with implicit rejection.
+fn decrypt_whatever_the_padding(key: Key<'_>, pair: &RsaKey, ciphertext: &[u8]) -> Result<SecretBytes, ProviderError> {
+    let above = |Failed| ProviderError::invalid_argument("the ciphertext is not below the modulus");
+    let block = SecretBytes::new(std::mem::take(&mut *pair.decrypt_unpadded(ciphertext).map_err(above)?));
+    let numbers = RsaPrivateKey::from_der(key.handle.0.expose())?;
+    let exponent = numbers.exponent.expose();
+    let mut secret = SecretBytes::new(vec![0; pair.len()]);
+    let start = pair.len().checked_sub(exponent.len());
+    let start = start.ok_or_else(|| ProviderError::corruption("the exponent is longer than the modulus"))?;
+    secret.expose_mut()[start..].copy_from_slice(exponent);
+    RejectionSecret::of(&secret).unpad_encryption(&block, ciphertext)
 }
 
 /// How a signature is made.

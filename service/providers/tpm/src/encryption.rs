@@ -8,9 +8,10 @@ use keystead_interface::algorithm::AsymmetricEncryption;
 use keystead_interface::attributes::KeyShape;
 use keystead_interface::secret::SecretBytes;
 use keystead_provider::hashing::can_hash;
-use keystead_provider::rsa::{pad_encryption, unpad_encryption};
+use keystead_provider::rsa::{RejectionSecret, pad_encryption, unpad_encryption};
 use keystead_provider::{AsymmetricEncrypting, Key, ProviderError};
 
+use crate::blob::Blob;
 use crate::generating::fill_random;
 use crate::tpm::Tpm;
 
@@ -59,12 +60,23 @@ impl AsymmetricEncrypting for Tpm {
         if ciphertext.len() != modulus {
             return Err(ProviderError::invalid_argument("the ciphertext is not as long as the modulus"));
         }
-        let block = raw::private(self, key, ciphertext)?.ok_or_else(ProviderError::invalid_padding)?;
+        let block = raw::private(self, key, ciphertext)?;
+        if alg == AsymmetricEncryption::RsaPkcs1v15Crypt && self.rejects_implicitly() {
+            let above = || ProviderError::invalid_argument("the ciphertext is not below the modulus");
+            return rejection_secret(&key)?.unpad_encryption(&block.ok_or_else(above)?, ciphertext);
+        }
+        let block = block.ok_or_else(ProviderError::invalid_padding)?;
         match alg {
             AsymmetricEncryption::RsaPkcs1v15Crypt => unpad_encryption(&block),
             AsymmetricEncryption::RsaOaep(hash) => oaep::unpad(hash, label, block),
         }
     }
+}
+
+/// Made of the key's authorisation value, which nobody but the service and the TPM has ever seen.
+fn rejection_secret(key: &Key<'_>) -> Result<RejectionSecret, ProviderError> {
+    let (_, auth) = Blob::of(key)?.private.as_ref().ok_or_else(|| ProviderError::corruption("the key is no pair"))?;
+    Ok(RejectionSecret::of(&SecretBytes::new(auth.expose().to_vec())))
 }
 
 /// Whether the key can be used so; gives the length of its modulus in bytes.

@@ -150,6 +150,7 @@ mod tests {
             tcti: format!("swtpm:host=127.0.0.1,port={port}").parse().expect("a TCTI"),
             owner_auth: None::<SecretBytes>,
             encrypted_sessions: false,
+            implicit_rejection: false,
         };
         let fault = Connection::open(&settings, None).err().expect("nobody listens");
         assert_eq!(remedy(fault), Remedy::Reconnect);

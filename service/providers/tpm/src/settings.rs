@@ -17,6 +17,9 @@ pub struct Settings {
     /// Whether what goes to the TPM and comes from it is encrypted and authenticated on the way. It costs 3 to 4 ms for a
     /// command, and protects from somebody who listens on the bus of a discrete TPM.
     pub encrypted_sessions: bool,
+    /// Whether a PKCS#1 v1.5 ciphertext of wrong padding is decrypted to a text that nobody encrypted
+    /// ([`keystead_provider::rsa::RejectionSecret`]).
+    pub implicit_rejection: bool,
 }
 
 /// The way to a TPM, in the words of the TPM software stack: `device:/dev/tpmrm0`, `tabrmd:bus_type=system`,

@@ -67,6 +67,11 @@ impl Tpm {
         self.properties.read().clone()
     }
 
+    /// See [`Settings::implicit_rejection`].
+    pub(crate) fn rejects_implicitly(&self) -> bool {
+        self.settings.implicit_rejection
+    }
+
     /// Runs commands that need no key and no authorisation: no session is set. `name` is the command's for the log.
     pub(crate) fn with_context<T>(
         &self,

@@ -25,6 +25,8 @@ pub struct Pkcs11Settings {
     pub isolated: bool,
     /// Whether PKCS#1 v1.5 padding is left to a token that offers nothing else.
     pub allow_token_unpadding: bool,
+    /// Whether a PKCS#1 v1.5 ciphertext of wrong padding is decrypted to a text that nobody encrypted.
+    pub implicit_rejection: bool,
     /// Whether what public keys are for is done in software where the token cannot.
     pub public_keys_in_software: bool,
 }
@@ -60,6 +62,10 @@ pub(super) fn check(
         let text = "a module that is not thread-safe has one worker; leave it out, or write 1";
         checklist.complain(&format!("{path}.workers"), text);
     }
+    if config.implicit_rejection && config.allow_token_unpadding {
+        let text = "a token that takes the padding away itself tells that it is wrong; write one of the two";
+        checklist.complain(&format!("{path}.allow_token_unpadding"), text);
+    }
     let backend = BackendSettings::Pkcs11(Pkcs11Settings {
         library_path,
         token: token(config, path, checklist),
@@ -76,6 +82,7 @@ pub(super) fn check(
         thread_safe,
         isolated: config.isolation == IsolationConfig::Process,
         allow_token_unpadding: config.allow_token_unpadding,
+        implicit_rejection: config.implicit_rejection,
         public_keys_in_software: config.public_keys_in_software,
     });
     ProviderSettings {

@@ -13,6 +13,8 @@ pub struct SoftwareSettings {
     pub workers: Option<NonZeroUsize>,
     /// What does the cryptography.
     pub engine: Engine,
+    /// Whether a PKCS#1 v1.5 ciphertext of wrong padding is decrypted to a text that nobody encrypted.
+    pub implicit_rejection: bool,
 }
 
 /// What does the cryptography of a software provider, of all that this service was built with.
@@ -32,8 +34,13 @@ pub(super) fn check(
     checklist: &mut Checklist<'_>,
 ) -> ProviderSettings {
     let workers = workers(config.workers, path, checklist);
-    let backend =
-        BackendSettings::Software(SoftwareSettings { workers, engine: engine(config.engine, path, checklist) });
+    let engine = engine(config.engine, path, checklist);
+    let implicit_rejection = config.implicit_rejection;
+    if implicit_rejection && engine != Engine::AwsLc {
+        let text = "only the engine aws-lc decrypts RSA without padding, which this needs";
+        checklist.complain(&format!("{path}.implicit_rejection"), text);
+    }
+    let backend = BackendSettings::Software(SoftwareSettings { workers, engine, implicit_rejection });
     ProviderSettings {
         name: name(config.name.as_deref().unwrap_or("software"), path, checklist),
         number: number(config.number, backend.well_known_number(), path, checklist),

@@ -18,6 +18,8 @@ pub struct TpmSettings {
     pub owner_auth: Option<SecretSource>,
     /// Whether commands are authorised by HMAC and their secret parameters encrypted.
     pub encrypted_sessions: bool,
+    /// Whether a PKCS#1 v1.5 ciphertext of wrong padding is decrypted to a text that nobody encrypted.
+    pub implicit_rejection: bool,
     /// Whether what public keys are for is done in software where the TPM cannot.
     pub public_keys_in_software: bool,
 }
@@ -71,6 +73,7 @@ pub(super) fn check(
         tcti,
         owner_auth,
         encrypted_sessions,
+        implicit_rejection: config.implicit_rejection,
         public_keys_in_software: config.public_keys_in_software,
     });
     Some(ProviderSettings {

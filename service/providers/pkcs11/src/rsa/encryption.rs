@@ -5,12 +5,12 @@ use cryptoki_sys::{CKF_DECRYPT, CKF_ENCRYPT, CKM_RSA_PKCS, CKM_RSA_PKCS_OAEP, CK
 use keystead_interface::algorithm::{AsymmetricEncryption, Hash};
 use keystead_interface::attributes::KeyShape;
 use keystead_interface::secret::SecretBytes;
-use keystead_provider::rsa::{pad_encryption, unpad_encryption};
-use keystead_provider::{Key, ProviderError};
+use keystead_provider::rsa::{RejectionSecret, pad_encryption, unpad_encryption};
+use keystead_provider::{ErrorKind, Key, ProviderError};
 
 use super::{V15_OVERHEAD, modulus_length};
 use crate::mechanisms::Mechanisms;
-use crate::objects::Class;
+use crate::objects::{Class, Prepared};
 use crate::parameters::{Mechanism, RsaHash};
 use crate::random;
 use crate::refusal;
@@ -99,8 +99,7 @@ pub(crate) fn decrypt(
         AsymmetricEncryption::RsaPkcs1v15Crypt => {
             check_no_label(label)?;
             if offers(CKM_RSA_X_509) {
-                let block = apply(token, key, &Mechanism::Plain(CKM_RSA_X_509), ciphertext)?;
-                return unpad_encryption(&as_long_as(length, block));
+                return decrypt_unpadded(token, key, ciphertext);
             }
             if !(token.settings.token_unpadding && offers(CKM_RSA_PKCS)) {
                 return Err(ProviderError::not_supported("the token does not offer raw RSA, and may not unpad itself"));
@@ -109,6 +108,25 @@ pub(crate) fn decrypt(
         }
     };
     apply(token, key, &mechanism, ciphertext)
+}
+
+/// PKCS#1 v1.5 with a token that leaves the padding to us.
+fn decrypt_unpadded(token: &Token, key: Key<'_>, ciphertext: &[u8]) -> Result<SecretBytes, ProviderError> {
+    let decrypt = |block: &[u8]| {
+        let decrypted = apply(token, key, &Mechanism::Plain(CKM_RSA_X_509), block)?;
+        Ok(as_long_as(block.len(), decrypted))
+    };
+    if !token.settings.implicit_rejection {
+        return unpad_encryption(&decrypt(ciphertext)?);
+    }
+    let secret = Prepared::of(&key)?.rejection_secret(|| {
+        decrypt(&RejectionSecret::question(ciphertext.len())).map(|secret| RejectionSecret::of(&secret))
+    })?;
+    let block = decrypt(ciphertext).map_err(|error| match error.kind {
+        ErrorKind::InvalidPadding => ProviderError::invalid_argument("the token does not take the ciphertext"),
+        _ => error,
+    })?;
+    secret.unpad_encryption(&block, ciphertext)
 }
 
 /// Lets the token decrypt. Whatever it says against the ciphertext is a wrong padding, also that the ciphertext is a number

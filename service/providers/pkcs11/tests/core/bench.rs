@@ -145,6 +145,7 @@ impl Bench {
             sessions: 4,
             allow_export: true,
             token_unpadding: false,
+            implicit_rejection: false,
         }
     }
 

@@ -48,6 +48,7 @@ fn connect() -> Option<Pkcs11Provider> {
         sessions: 4,
         allow_export: false,
         token_unpadding: false,
+        implicit_rejection: false,
     });
     provider.connect().expect("the token is there");
     Some(provider)

@@ -187,10 +187,20 @@ impl RsaKey {
 
     /// Undoes [`RsaKey::encrypt_pkcs1`]. The library looks at the padding in a time that does not depend on it.
     pub(crate) fn decrypt_pkcs1(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+        self.decrypt(ciphertext, c::RSA_PKCS1_PADDING)
+    }
+
+    /// What the private exponent makes of a ciphertext (RSADP, RFC 8017, 5.1.2), as long as the modulus. `Failed` if the
+    /// ciphertext is not below the modulus.
+    pub(crate) fn decrypt_unpadded(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+        self.decrypt(ciphertext, c::RSA_NO_PADDING)
+    }
+
+    fn decrypt(&self, ciphertext: &[u8], padding: std::os::raw::c_int) -> Result<Zeroizing<Vec<u8>>, Failed> {
         self.transform(|key, length, out| {
             let (from, from_length) = (ciphertext.as_ptr(), ciphertext.len());
             // SAFETY: as in `sign_pkcs1`.
-            unsafe { c::RSA_decrypt(key, length, out, self.len(), from, from_length, c::RSA_PKCS1_PADDING) }
+            unsafe { c::RSA_decrypt(key, length, out, self.len(), from, from_length, padding) }
         })
     }
 

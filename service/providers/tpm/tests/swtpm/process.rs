@@ -123,6 +123,7 @@ pub(crate) fn settings(port: u16) -> Settings {
         tcti: format!("swtpm:host=127.0.0.1,port={port}").parse().expect("a TCTI"),
         owner_auth: None,
         encrypted_sessions: false,
+        implicit_rejection: false,
     }
 }
 
