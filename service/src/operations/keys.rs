@@ -14,7 +14,7 @@ use crate::error::Failure;
 use crate::providers::ConfiguredProvider;
 
 pub(super) async fn generate(call: &Call<'_>, asked: PsaGenerateKey) -> Result<PsaGenerateKeyResult, Failure> {
-    let attributes = asked.attributes;
+    let attributes = asked.attributes.persistent();
     let provider = call.provider()?;
     if policy::is_deprecated(&attributes) && !call.service.allow_deprecated {
         return Err(Failure::new(
@@ -38,7 +38,7 @@ pub(super) async fn generate(call: &Call<'_>, asked: PsaGenerateKey) -> Result<P
 }
 
 pub(super) async fn import(call: &Call<'_>, asked: PsaImportKey) -> Result<PsaImportKeyResult, Failure> {
-    let attributes = asked.attributes;
+    let attributes = asked.attributes.persistent();
     let provider = call.provider()?;
     if asked.data.expose().is_empty() {
         return Err(Failure::invalid_argument("the key's data is empty"));
