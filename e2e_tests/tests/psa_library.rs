@@ -1,12 +1,13 @@
 //! The C library as programs use it that are written against the PSA Crypto API, with keys in software, in a token and in a
 //! TPM, and with two of them at once. What the library does with software alone, `client-libs/c/test.sh` shows.
 
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use keystead_e2e_tests::binary::{self, workspace};
 use keystead_e2e_tests::folder::Folder;
-use keystead_e2e_tests::home::PLAIN;
+use keystead_e2e_tests::home::{Home, PLAIN};
 use keystead_e2e_tests::place::Place;
 use keystead_e2e_tests::service::Service;
 
@@ -28,12 +29,17 @@ fn compiled(source: &str, folder: &Folder) -> PathBuf {
     program
 }
 
+/// A program that looks for its service in this directory.
+fn at(home: &Home, program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env("KEYSTEAD_SERVICE_ENDPOINT", format!("unix:{}", home.socket().display()));
+    command.env_remove("KEYSTEAD_IDENTITY_ENDPOINT");
+    command
+}
+
 /// Runs a program, which says what is not as it should be.
 fn run(program: &Path, arguments: &[String], service: &Service) {
-    let endpoint = format!("unix:{}", service.home().socket().display());
-    let mut command = Command::new(program);
-    command.args(arguments).env("KEYSTEAD_SERVICE_ENDPOINT", endpoint).env_remove("KEYSTEAD_IDENTITY_ENDPOINT");
-    let output = command.output().expect("it was just compiled");
+    let output = at(service.home(), program).args(arguments).output().expect("it was just compiled");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}\n{}", String::from_utf8_lossy(&output.stderr), service.log());
 }
@@ -87,4 +93,26 @@ fn a_program_has_keys_in_software_before_a_token() {
 fn a_program_has_keys_in_a_tpm_before_software() {
     let Some(place) = Place::swtpm("the C library with a TPM and software") else { return };
     try_both(&place, &(place.provider() + SOFTWARE), [3, 1]);
+}
+
+#[test]
+fn a_program_outlives_its_service() {
+    let (home, folder) = (Home::new(PLAIN), Folder::new());
+    let mut command = at(&home, &compiled("e2e_tests/tests/psa_library/restart.c", &folder));
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it was just compiled");
+    let (mut input, output) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+    let mut said = BufReader::new(output).lines().map(|line| line.expect("text"));
+    let mut says = |word: &str| assert_eq!(said.next().as_deref(), Some(word));
+    says("nobody");
+    let service = Service::in_home(home);
+    writeln!(input).expect("it reads");
+    says("made");
+    let (_, home) = service.stop();
+    writeln!(input).expect("it reads");
+    says("gone");
+    let service = Service::in_home(home);
+    writeln!(input).expect("it reads");
+    let rest: Vec<_> = said.collect();
+    assert!(child.wait().expect("the child is ours").success(), "{rest:#?}");
+    drop(service);
 }
