@@ -96,6 +96,20 @@ fn a_program_has_keys_in_a_tpm_before_software() {
 }
 
 #[test]
+fn a_token_that_is_away_keeps_no_program_from_software() {
+    let Some(place) = Place::softhsm("the C library with a token that is away") else { return };
+    let config = PLAIN.replace(SOFTWARE, &(place.provider() + SOFTWARE));
+    let folder = Folder::new();
+    let program = compiled("e2e_tests/tests/psa_library/away.c", &folder);
+    let service = Service::in_home(place.home(&config));
+    run(&program, &["make".into()], &service);
+    let (_, home) = service.stop();
+    let Place::SoftHsm(token) = &place else { return };
+    token.take_away(true);
+    run(&program, &["use".into()], &Service::in_home(home));
+}
+
+#[test]
 fn a_program_outlives_its_service() {
     let (home, folder) = (Home::new(PLAIN), Folder::new());
     let mut command = at(&home, &compiled("e2e_tests/tests/psa_library/restart.c", &folder));

@@ -1,12 +1,12 @@
 //! Keys by their identifiers: finding, making, copying and destroying them.
 //!
 //! An identifier says nothing of the provider, while the service's names are each provider's own. So a persistent key is
-//! looked for with each provider, once; where there is only one, nobody is asked.
+//! looked for in the list of all keys, once; where there is only one provider, nobody is asked.
 
 use keystead_client::interface::algorithm::Algorithm;
 use keystead_client::interface::attributes::{KeyAttributes, Usage};
 use keystead_client::interface::codes::ProviderNumber;
-use keystead_client::interface::operations::core::CheckType;
+use keystead_client::interface::operations::core::{CheckType, KeyInfo};
 use keystead_client::interface::policy;
 use keystead_client::interface::secret::SecretBytes;
 use keystead_client::interface::status::Status;
@@ -57,10 +57,7 @@ impl Library {
             let key = self.volatile.get(id).ok_or(Refusal(INVALID_HANDLE))?;
             return Ok((key.is_chosen.then_some(key.provider), key.attributes));
         }
-        let name = name(id)?;
-        let keys = self.client.list_keys()?;
-        // The list is in the order of the providers.
-        let found = keys.iter().find(|key| key.name.as_str() == name).ok_or(Refusal(INVALID_HANDLE))?;
+        let found = self.listed(&name(id)?)?.ok_or(Refusal(INVALID_HANDLE))?;
         let is_first = self.providers()?.first() == Some(&found.provider_id);
         Ok(((!is_first).then_some(found.provider_id), found.attributes))
     }
@@ -152,16 +149,7 @@ impl Library {
             (Life::Persistent(id), provider) => self.create_persistent(id, provider, &key, make).map(|()| id),
             (Life::Volatile, Some(provider)) => self.create_volatile(provider, true, &key, &make),
             // The first provider that takes it: a token that is reached by PKCS#11 keeps no volatile keys.
-            (Life::Volatile, None) => {
-                let mut result = refuse(NOT_SUPPORTED);
-                for provider in self.providers()? {
-                    result = self.create_volatile(*provider, false, &key, &make);
-                    if result != refuse(NOT_SUPPORTED) {
-                        break;
-                    }
-                }
-                result
-            }
+            (Life::Volatile, None) => self.with_any(|provider, _| self.create_volatile(provider, false, &key, &make)),
         }
     }
 
@@ -174,11 +162,9 @@ impl Library {
     ) -> Result<()> {
         let (name, providers) = (name(id)?, self.providers()?);
         let provider = provider.unwrap_or(providers[0]);
-        // An identifier is one key's, wherever that is.
-        for other in providers.iter().filter(|other| **other != provider) {
-            if self.is_there(*other, &name)? {
-                return refuse(ALREADY_EXISTS);
-            }
+        // An identifier is one key's, wherever that is. Of its own names the provider knows better.
+        if providers.len() > 1 && self.listed(&name)?.is_some_and(|found| found.provider_id != provider) {
+            return refuse(ALREADY_EXISTS);
         }
         make(&self.client.with_provider(provider), &name, key)?;
         self.remember(id, provider);
@@ -212,17 +198,10 @@ impl Library {
         if self.volatile.are_known() {
             return Ok(());
         }
-        let name = volatile_keys::name(id);
-        let is_listed = match self.client.list_keys() {
-            Ok(keys) => keys.iter().any(|key| key.name.as_str() == name),
-            Err(error) => {
-                let _ = self.destroy(id);
-                return Err(error.into());
-            }
-        };
-        if is_listed {
+        let found = self.listed(&volatile_keys::name(id));
+        if found != Ok(None) {
             self.destroy(id)?;
-            return refuse(NOT_SUPPORTED);
+            return found.and(refuse(NOT_SUPPORTED));
         }
         self.volatile.set_known();
         Ok(())
@@ -230,26 +209,17 @@ impl Library {
 
     /// The provider that has the key.
     fn find(&self, id: KeyId, name: &str) -> Result<ProviderNumber> {
-        let providers = self.providers()?;
-        if let [only] = providers {
+        if let [only] = self.providers()? {
             return Ok(*only);
         }
-        for provider in providers {
-            if self.is_there(*provider, name)? {
-                self.remember(id, *provider);
-                return Ok(*provider);
-            }
-        }
-        refuse(INVALID_HANDLE)
+        let provider = self.listed(name)?.ok_or(Refusal(INVALID_HANDLE))?.provider_id;
+        self.remember(id, provider);
+        Ok(provider)
     }
 
-    /// Whether the provider has a key of this name: of a secret key nobody gets a public half, but that is another answer.
-    fn is_there(&self, provider: ProviderNumber, name: &str) -> Result<bool> {
-        match self.client.with_provider(provider).public_key(name) {
-            Err(error) if is_missing(&error) => Ok(false),
-            Err(error) if error.status().is_none() => Err(error.into()),
-            _ => Ok(true),
-        }
+    /// The key of this name with the first provider that has one. The list has keys of tokens that are away, too.
+    fn listed(&self, name: &str) -> Result<Option<KeyInfo>> {
+        Ok(self.client.list_keys()?.into_iter().find(|key| key.name.as_str() == name))
     }
 
     fn remember(&self, id: KeyId, provider: ProviderNumber) {

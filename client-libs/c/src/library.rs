@@ -17,7 +17,7 @@ use crate::ciphering::CipherOperation;
 use crate::hashing::HashOperation;
 use crate::limits::MAX_RANDOM_BYTES;
 use crate::operations::Operations;
-use crate::status::{BAD_STATE, NOT_SUPPORTED, Refusal, Result, refuse};
+use crate::status::{BAD_STATE, COMMUNICATION_FAILURE, NOT_SUPPORTED, Refusal, Result, refuse};
 use crate::volatile_keys::VolatileKeys;
 
 /// Everything that the library has in one process.
@@ -105,31 +105,37 @@ impl Library {
         Ok(self.providers.get_or_init(|| providers))
     }
 
+    /// Does what is the same with every provider with the first that can: one may not have it, or its token may be away.
+    pub(crate) fn with_any<T>(&self, mut what: impl FnMut(ProviderNumber, &Client) -> Result<T>) -> Result<T> {
+        let mut reason = Refusal(NOT_SUPPORTED);
+        for provider in self.providers()? {
+            match what(*provider, &self.client.with_provider(*provider)) {
+                Err(Refusal(NOT_SUPPORTED)) => {}
+                Err(refusal @ Refusal(COMMUNICATION_FAILURE)) => reason = refusal,
+                result => return result,
+            }
+        }
+        Err(reason)
+    }
+
     /// A client of the first provider that has this hash. Which one that is is found out once, by its hash of nothing.
     pub(crate) fn hasher(&self, hash: Hash) -> Result<Client> {
         let known = self.hashes.lock().get(&hash).copied();
         if let Some(provider) = known {
             return Ok(self.client.with_provider(provider));
         }
-        for provider in self.providers()? {
-            let client = self.client.with_provider(*provider);
-            match client.hash_compute(hash, &[]).map_err(Refusal::from) {
-                Ok(_) => {
-                    self.hashes.lock().insert(hash, *provider);
-                    return Ok(client);
-                }
-                Err(Refusal(NOT_SUPPORTED)) => {}
-                Err(refusal) => return Err(refusal),
-            }
-        }
-        refuse(NOT_SUPPORTED)
+        self.with_any(|provider, client| {
+            client.hash_compute(hash, &[])?;
+            self.hashes.lock().insert(hash, provider);
+            Ok(client.clone())
+        })
     }
 
     /// Random bytes, given in pieces.
     pub(crate) fn random(&self, length: usize, mut piece: impl FnMut(usize, &SecretBytes)) -> Result<()> {
         let mut done = 0;
         while done < length {
-            let bytes = self.client.random((length - done).min(MAX_RANDOM_BYTES))?;
+            let bytes = self.with_any(|_, client| Ok(client.random((length - done).min(MAX_RANDOM_BYTES))?))?;
             piece(done, &bytes);
             done += bytes.expose().len();
         }

@@ -13,7 +13,7 @@ pub(crate) const MAX_OPERATIONS: usize = 65_536;
 pub(crate) const MAX_RANDOM_BYTES: usize = 1_048_576;
 
 /// Identifiers of persistent keys whose provider is remembered: beyond that all are looked for anew, which costs a request
-/// for each provider.
+/// for each.
 pub(crate) const MAX_REMEMBERED_PLACES: usize = 65_536;
 
 /// Identifiers that are tried for a new volatile key. One is taken only if another copy of this library in the same process

@@ -15,7 +15,7 @@
 #define KEYSTEAD_PSA_MAX_ECC_BITS 521u
 
 /** Takes an argument on which nothing depends here, so that no compiler misses its use. */
-#define KEYSTEAD_PSA_NOTHING(argument) (0u * sizeof(argument))
+#define KEYSTEAD_PSA_UNUSED(argument) (0u * sizeof(argument))
 #define KEYSTEAD_PSA_BYTES(bits) (((size_t)(bits) + 7u) / 8u)
 #define KEYSTEAD_PSA_ROUND_UP(length, block) (((size_t)(length) + (block) - 1u) / (block) * (block))
 
@@ -67,15 +67,15 @@
 
 /* Hashes cannot be suspended here, which a size of 0 says. */
 #define PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH ((size_t)4)
-#define PSA_HASH_SUSPEND_INPUT_LENGTH_FIELD_LENGTH(alg) (KEYSTEAD_PSA_NOTHING(alg) + (size_t)0)
-#define PSA_HASH_SUSPEND_HASH_STATE_FIELD_LENGTH(alg) (KEYSTEAD_PSA_NOTHING(alg) + (size_t)0)
-#define PSA_HASH_SUSPEND_OUTPUT_SIZE(alg) (KEYSTEAD_PSA_NOTHING(alg) + (size_t)0)
+#define PSA_HASH_SUSPEND_INPUT_LENGTH_FIELD_LENGTH(alg) (KEYSTEAD_PSA_UNUSED(alg) + (size_t)0)
+#define PSA_HASH_SUSPEND_HASH_STATE_FIELD_LENGTH(alg) (KEYSTEAD_PSA_UNUSED(alg) + (size_t)0)
+#define PSA_HASH_SUSPEND_OUTPUT_SIZE(alg) (KEYSTEAD_PSA_UNUSED(alg) + (size_t)0)
 #define PSA_HASH_SUSPEND_OUTPUT_MAX_SIZE ((size_t)1)
 
 /* MACs. */
 
 #define PSA_MAC_LENGTH(key_type, key_bits, alg) \
-    (KEYSTEAD_PSA_NOTHING(key_bits) \
+    (KEYSTEAD_PSA_UNUSED(key_bits) \
      + (size_t)(((alg) & 0x003f0000) != 0                ? ((alg) & 0x003f0000) >> 16 \
               : PSA_ALG_IS_HMAC(alg)                   ? PSA_HASH_LENGTH(alg) \
               : PSA_ALG_IS_BLOCK_CIPHER_MAC(alg)       ? PSA_BLOCK_CIPHER_BLOCK_LENGTH(key_type) \
@@ -104,29 +104,29 @@
 #define PSA_CIPHER_ENCRYPT_OUTPUT_MAX_SIZE(input_length) \
     (PSA_CIPHER_IV_MAX_SIZE + KEYSTEAD_PSA_ROUND_UP((input_length) + 1u, PSA_BLOCK_CIPHER_BLOCK_MAX_SIZE))
 #define PSA_CIPHER_DECRYPT_OUTPUT_SIZE(key_type, alg, input_length) \
-    (KEYSTEAD_PSA_NOTHING(key_type) + KEYSTEAD_PSA_NOTHING(alg) + (size_t)(input_length))
+    (KEYSTEAD_PSA_UNUSED(key_type) + KEYSTEAD_PSA_UNUSED(alg) + (size_t)(input_length))
 #define PSA_CIPHER_DECRYPT_OUTPUT_MAX_SIZE(input_length) ((size_t)(input_length))
 
 /* The result comes whole, from psa_cipher_finish(): psa_cipher_update() needs no room. The size for it is what other libraries
  * need, so that one buffer for all updates is large enough for the end too; psa_cipher_finish() needs room for all of the
  * input, and up to a block more. */
 #define PSA_CIPHER_UPDATE_OUTPUT_SIZE(key_type, alg, input_length) \
-    (KEYSTEAD_PSA_NOTHING(key_type) + KEYSTEAD_PSA_NOTHING(alg) + PSA_CIPHER_UPDATE_OUTPUT_MAX_SIZE(input_length))
+    (KEYSTEAD_PSA_UNUSED(key_type) + KEYSTEAD_PSA_UNUSED(alg) + PSA_CIPHER_UPDATE_OUTPUT_MAX_SIZE(input_length))
 #define PSA_CIPHER_UPDATE_OUTPUT_MAX_SIZE(input_length) \
     KEYSTEAD_PSA_ROUND_UP((input_length) + 1u, PSA_BLOCK_CIPHER_BLOCK_MAX_SIZE)
 #define PSA_CIPHER_FINISH_OUTPUT_SIZE(key_type, alg) \
-    (KEYSTEAD_PSA_NOTHING(key_type) + KEYSTEAD_PSA_NOTHING(alg) + PSA_CIPHER_FINISH_OUTPUT_MAX_SIZE)
+    (KEYSTEAD_PSA_UNUSED(key_type) + KEYSTEAD_PSA_UNUSED(alg) + PSA_CIPHER_FINISH_OUTPUT_MAX_SIZE)
 #define PSA_CIPHER_FINISH_OUTPUT_MAX_SIZE (KEYSTEAD_PSA_MAX_MESSAGE_SIZE + PSA_BLOCK_CIPHER_BLOCK_MAX_SIZE)
 
 /* Authenticated encryption. */
 
 #define PSA_AEAD_TAG_LENGTH(key_type, key_bits, alg) \
-    (KEYSTEAD_PSA_NOTHING(key_type) + KEYSTEAD_PSA_NOTHING(key_bits) \
+    (KEYSTEAD_PSA_UNUSED(key_type) + KEYSTEAD_PSA_UNUSED(key_bits) \
      + (size_t)(PSA_ALG_IS_AEAD(alg) ? ((alg) & 0x003f0000) >> 16 : 0))
 #define PSA_AEAD_TAG_MAX_SIZE 16u
 
 #define PSA_AEAD_NONCE_LENGTH(key_type, alg) \
-    (KEYSTEAD_PSA_NOTHING(key_type) \
+    (KEYSTEAD_PSA_UNUSED(key_type) \
      + (size_t)(PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg) == PSA_ALG_CCM                      ? 13 \
               : PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg) == PSA_ALG_GCM                    ? 12 \
               : PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg) == PSA_ALG_CHACHA20_POLY1305      ? 12 \
@@ -145,20 +145,20 @@
 
 /* As with ciphers: psa_aead_update() needs no room, psa_aead_finish() and psa_aead_verify() need it for all of the text. */
 #define PSA_AEAD_UPDATE_OUTPUT_SIZE(key_type, alg, input_length) \
-    (KEYSTEAD_PSA_NOTHING(key_type) + KEYSTEAD_PSA_NOTHING(alg) + PSA_AEAD_UPDATE_OUTPUT_MAX_SIZE(input_length))
+    (KEYSTEAD_PSA_UNUSED(key_type) + KEYSTEAD_PSA_UNUSED(alg) + PSA_AEAD_UPDATE_OUTPUT_MAX_SIZE(input_length))
 #define PSA_AEAD_UPDATE_OUTPUT_MAX_SIZE(input_length) \
     KEYSTEAD_PSA_ROUND_UP(input_length, PSA_BLOCK_CIPHER_BLOCK_MAX_SIZE)
 #define PSA_AEAD_FINISH_OUTPUT_SIZE(key_type, alg) \
-    (KEYSTEAD_PSA_NOTHING(key_type) + KEYSTEAD_PSA_NOTHING(alg) + PSA_AEAD_FINISH_OUTPUT_MAX_SIZE)
+    (KEYSTEAD_PSA_UNUSED(key_type) + KEYSTEAD_PSA_UNUSED(alg) + PSA_AEAD_FINISH_OUTPUT_MAX_SIZE)
 #define PSA_AEAD_FINISH_OUTPUT_MAX_SIZE KEYSTEAD_PSA_MAX_MESSAGE_SIZE
 #define PSA_AEAD_VERIFY_OUTPUT_SIZE(key_type, alg) \
-    (KEYSTEAD_PSA_NOTHING(key_type) + KEYSTEAD_PSA_NOTHING(alg) + PSA_AEAD_VERIFY_OUTPUT_MAX_SIZE)
+    (KEYSTEAD_PSA_UNUSED(key_type) + KEYSTEAD_PSA_UNUSED(alg) + PSA_AEAD_VERIFY_OUTPUT_MAX_SIZE)
 #define PSA_AEAD_VERIFY_OUTPUT_MAX_SIZE KEYSTEAD_PSA_MAX_MESSAGE_SIZE
 
 /* Signatures: of RSA as long as the modulus, of ECDSA two numbers as long as the curve's order. */
 
 #define PSA_SIGN_OUTPUT_SIZE(key_type, key_bits, alg) \
-    (KEYSTEAD_PSA_NOTHING(alg) \
+    (KEYSTEAD_PSA_UNUSED(alg) \
      + (PSA_KEY_TYPE_IS_RSA(key_type)       ? KEYSTEAD_PSA_BYTES(key_bits) \
         : PSA_KEY_TYPE_IS_ECC(key_type)     ? 2u * KEYSTEAD_PSA_BYTES(key_bits) \
                                             : (size_t)0))
@@ -167,7 +167,7 @@
 /* Asymmetric encryption. */
 
 #define PSA_ASYMMETRIC_ENCRYPT_OUTPUT_SIZE(key_type, key_bits, alg) \
-    (KEYSTEAD_PSA_NOTHING(alg) + (PSA_KEY_TYPE_IS_RSA(key_type) ? KEYSTEAD_PSA_BYTES(key_bits) : (size_t)0))
+    (KEYSTEAD_PSA_UNUSED(alg) + (PSA_KEY_TYPE_IS_RSA(key_type) ? KEYSTEAD_PSA_BYTES(key_bits) : (size_t)0))
 #define PSA_ASYMMETRIC_ENCRYPT_OUTPUT_MAX_SIZE KEYSTEAD_PSA_BYTES(KEYSTEAD_PSA_MAX_RSA_BITS)
 #define PSA_ASYMMETRIC_DECRYPT_OUTPUT_SIZE(key_type, key_bits, alg) \
     PSA_ASYMMETRIC_ENCRYPT_OUTPUT_SIZE(key_type, key_bits, alg)
