@@ -207,3 +207,6 @@ impl VolatileKeys {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
