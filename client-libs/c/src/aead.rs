@@ -10,7 +10,9 @@ use crate::ciphering::Direction;
 use crate::gathered;
 use crate::library::Library;
 use crate::limits::MAX_MESSAGE_BYTES;
-use crate::status::{BAD_STATE, BUFFER_TOO_SMALL, INVALID_ARGUMENT, INVALID_SIGNATURE, NOT_SUPPORTED, Result, refuse};
+use crate::status::{
+    BAD_STATE, BUFFER_TOO_SMALL, INVALID_ARGUMENT, INVALID_SIGNATURE, NOT_SUPPORTED, Refusal, Result, refuse,
+};
 
 /// A text that is being encrypted or decrypted, with what is authenticated beside it.
 pub(crate) struct AeadOperation {
@@ -87,7 +89,7 @@ impl AeadOperation {
 
     /// Makes a random nonce, for which the caller has `room` bytes.
     pub(crate) fn generate_nonce(&mut self, library: &Library, room: usize) -> Result<Vec<u8>> {
-        if self.direction != Direction::Encrypt || self.nonce.is_some() {
+        if self.direction != Direction::Encrypt || !self.may_have_nonce() {
             return refuse(BAD_STATE);
         }
         let mut nonce = vec![0; default_nonce_length(self.alg.alg())];
@@ -101,7 +103,7 @@ impl AeadOperation {
 
     /// Takes the caller's nonce.
     pub(crate) fn set_nonce(&mut self, nonce: &[u8]) -> Result<()> {
-        if self.nonce.is_some() {
+        if !self.may_have_nonce() {
             return refuse(BAD_STATE);
         }
         // Looks at the tag's length, which is right, and at the nonce's.
@@ -112,7 +114,7 @@ impl AeadOperation {
 
     /// Takes more additional data.
     pub(crate) fn update_additional(&mut self, piece: &[u8]) -> Result<()> {
-        self.insist_on_nonce_and_lengths()?;
+        self.nonce()?;
         if self.has_begun {
             return refuse(BAD_STATE);
         }
@@ -125,7 +127,7 @@ impl AeadOperation {
 
     /// Takes more of the text.
     pub(crate) fn update(&mut self, piece: &[u8]) -> Result<()> {
-        self.insist_on_nonce_and_lengths()?;
+        self.nonce()?;
         self.has_begun = true;
         gathered::add(&mut self.text, piece, self.additional.expose().len())?;
         match self.lengths {
@@ -169,7 +171,7 @@ impl AeadOperation {
         if self.direction != direction {
             return refuse(BAD_STATE);
         }
-        let nonce = self.insist_on_nonce_and_lengths()?;
+        let nonce = self.nonce()?;
         match self.lengths {
             Some(declared) if declared != (self.additional.expose().len(), self.text.expose().len()) => {
                 refuse(INVALID_ARGUMENT)
@@ -178,11 +180,12 @@ impl AeadOperation {
         }
     }
 
-    /// The nonce. CCM needs the lengths before all else.
-    fn insist_on_nonce_and_lengths(&self) -> Result<&[u8]> {
-        match &self.nonce {
-            Some(nonce) if self.lengths.is_some() || self.alg.alg() != AeadAlg::Ccm => Ok(nonce),
-            _ => refuse(BAD_STATE),
-        }
+    /// Whether it is time for a nonce: CCM needs the lengths before.
+    fn may_have_nonce(&self) -> bool {
+        self.nonce.is_none() && (self.lengths.is_some() || self.alg.alg() != AeadAlg::Ccm)
+    }
+
+    fn nonce(&self) -> Result<&[u8]> {
+        self.nonce.as_deref().ok_or(Refusal(BAD_STATE))
     }
 }
