@@ -6,8 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-for tool in cc c++ make pkg-config; do
-    command -v "$tool" > /dev/null || { echo "$tool is missing: a compiler for C99 and C++, make and pkg-config are needed" >&2; exit 1; }
+for tool in cc c++ make nm pkg-config; do
+    command -v "$tool" > /dev/null || { echo "$tool is missing: compilers for C99 and C++, make, nm and pkg-config are needed" >&2; exit 1; }
 done
 target=${KEYSTEAD_LANGUAGE_TARGET:-../../target/c}
 mkdir -p "$target/bin"
