@@ -87,11 +87,19 @@ pub fn reachable(program: &Path, folder: &Path) -> PathBuf {
 /// Panics with cargo's words if it cannot be built: no test can say anything then.
 pub fn pkcs11_module() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let name = "libkeystead_pkcs11.so";
-        let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name(name));
-        beside.filter(|path| path.exists()).unwrap_or_else(|| build("keystead-pkcs11", "keystead_pkcs11", &[]))
-    })
+    PATH.get_or_init(|| library("keystead_pkcs11", "keystead-pkcs11"))
+}
+
+/// Path of the C library `libkeystead_psa.so`, as [`pkcs11_module`].
+pub fn psa_library() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| library("keystead_psa", "keystead-psa"))
+}
+
+fn library(name: &str, package: &str) -> PathBuf {
+    let file = format!("lib{name}.so");
+    let beside = std::env::var_os("KEYSTEAD_SERVICE_BINARY").map(|path| Path::new(&path).with_file_name(file));
+    beside.filter(|path| path.exists()).unwrap_or_else(|| build(package, name, &[]))
 }
 
 /// Whether the service is built with the TPM provider: where Debian's libtss2-dev, or the same from elsewhere, is.

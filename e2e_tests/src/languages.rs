@@ -1,5 +1,6 @@
 //! The languages that have a client library, as `expected/languages.toml` has them. Tests, bench and xtask read them here.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -38,6 +39,9 @@ pub struct Language {
     pub least_signatures: Option<u32>,
     /// The words of the scenarios that its library does not know.
     pub lacks: Vec<String>,
+    /// Statuses that its library tells as others, because the specification that it keeps to has none for them.
+    #[serde(default)]
+    tells: BTreeMap<String, u16>,
 }
 
 /// Every language, in the order of the file. Fails with what is wrong with the file.
@@ -67,6 +71,11 @@ impl Language {
     pub fn is_built(&self, workspace: &Path) -> bool {
         let sign = self.built.as_ref().or(self.runner.first());
         sign.is_some_and(|path| workspace.join(path).exists())
+    }
+
+    /// The status that its library tells where the service says this one.
+    pub fn told(&self, status: u16) -> u16 {
+        self.tells.get(&status.to_string()).copied().unwrap_or(status)
     }
 
     /// Whether its library knows all of these words. Of a word with parts, as `hmac:sha-256`, the first may be lacking, or

@@ -52,6 +52,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("keystead-client", &["keystead-interface"]),
     ("keystead-cli", &["keystead-interface", "keystead-client"]),
     ("keystead-pkcs11", &["keystead-client"]),
+    ("keystead-psa", &["keystead-client"]),
     // Tests vouch for applications as an identity provider does, and forge what one would never sign.
     ("keystead-e2e-tests", &["keystead-interface", "keystead-client", "keystead-trust"]),
     // The bench times how such tokens are refused.

@@ -26,6 +26,8 @@ mod openssl;
 mod outage;
 #[path = "tokens/pins.rs"]
 mod pins;
+#[path = "keys/process.rs"]
+mod process;
 #[path = "tokens/public_keys.rs"]
 mod public_keys;
 #[path = "keys/requests.rs"]
@@ -41,3 +43,5 @@ mod tpm;
 mod two;
 #[path = "tokens/values.rs"]
 mod values;
+#[path = "tokens/volatile.rs"]
+mod volatile;

@@ -23,7 +23,14 @@ const PACKAGES: &[Package] = &[
         presence: &["cmake", "--version"],
         reason: "builds Mbed TLS, with which the differential test compares our cryptography",
     },
-    Package { name: "make", presence: &["make", "--version"], reason: "is what CMake builds Mbed TLS with" },
+    Package {
+        name: "make",
+        presence: &["make", "--version"],
+        reason: "is what CMake builds Mbed TLS with, and installs the C library",
+    },
+    Package { name: "gcc", presence: &["cc", "--version"], reason: "compiles programs that use the C library" },
+    Package { name: "g++", presence: &["c++", "--version"], reason: "compiles the C library's header as C++" },
+    Package { name: "binutils", presence: &["nm", "--version"], reason: "lists what the C library exports" },
     Package { name: "python3", presence: &["python3", "--version"], reason: "configures Mbed TLS before it is built" },
     Package {
         name: "python3-venv",
@@ -100,7 +107,7 @@ const PACKAGES: &[Package] = &[
     Package {
         name: "pkg-config",
         presence: &["pkg-config", "--version"],
-        reason: "finds the libraries that the TPM provider is built on",
+        reason: "finds the libraries that the TPM provider is built on, and the C library",
     },
     Package {
         name: "libtss2-dev",

@@ -27,12 +27,18 @@ impl Key {
         Key { client, name, attributes: OnceLock::new() }
     }
 
+    /// A key whose attributes are known.
+    pub(crate) fn known(client: Client, name: KeyName, attributes: KeyAttributes) -> Key {
+        Key { client, name, attributes: OnceLock::from(attributes) }
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         self.name.as_str()
     }
 
-    /// Type, size and policy, asked from the service once.
+    /// Type, size and policy, asked from the service once. A volatile key's are known to the handle that made it alone, as
+    /// they were asked for: no list has it.
     pub fn attributes(&self) -> Result<KeyAttributes> {
         if let Some(attributes) = self.attributes.get() {
             return Ok(*attributes);

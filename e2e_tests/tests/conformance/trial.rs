@@ -69,6 +69,10 @@ impl Trial<'_> {
             self.tally.without_subject += 1;
             return Ok(());
         }
+        let due = match due {
+            Expect::Status(status) => Expect::Status(self.language.told(status)),
+            other => other,
+        };
         let answer = self.runner.ask(&line)?;
         let shown = if line.len() > 300 { format!("{}…", &line[..300]) } else { line };
         let judged = self.judge(&step.operation, &answer, &due, telling);

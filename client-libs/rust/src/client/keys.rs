@@ -23,7 +23,8 @@ impl Client {
     /// Makes a new key. Refused as [`Status::PsaErrorAlreadyExists`] if the name is taken.
     ///
     /// If the connection breaks during the call, a key of that name and these attributes that is there afterwards
-    /// counts as made by it.
+    /// counts as made by it. A volatile key cannot be looked up, so the call gives the error: destroy the key before you
+    /// make it again.
     pub fn generate(&self, name: &str, attributes: &KeyAttributes) -> Result<Key> {
         let request = PsaGenerateKey { key_name: KeyName::new(name)?, attributes: *attributes };
         self.create(name, attributes, request, Material::Unknown)
@@ -42,7 +43,8 @@ impl Client {
         self.create(name, attributes, request, material)
     }
 
-    /// A handle for a key that exists already; nothing is asked yet.
+    /// A handle for a key that exists already; nothing is asked yet. Volatile keys are used by the handle that made them, or
+    /// by this client's methods, which take name and algorithm.
     pub fn key(&self, name: &str) -> Result<Key> {
         Ok(Key::new(self.clone(), KeyName::new(name)?))
     }
@@ -51,10 +53,13 @@ impl Client {
     /// there afterwards, the call gives the error and destroys nothing more: it may be another key, made since.
     pub fn destroy(&self, name: &str) -> Result<()> {
         match self.call(PsaDestroyKey { key_name: KeyName::new(name)? }) {
-            Err(error) if leaves_doubt(&error) => match self.look_up(name) {
-                Ok(None) => Ok(()),
-                _ => Err(error),
-            },
+            Err(error) if leaves_doubt(&error) => {
+                if self.is_gone(name) {
+                    Ok(())
+                } else {
+                    Err(error)
+                }
+            }
             answer => answer.map(|_| ()),
         }
     }
@@ -78,12 +83,16 @@ impl Client {
         material: Material<'_>,
     ) -> Result<Key> {
         let deadline = self.deadline();
-        let key = self.key(name)?;
+        let key = if attributes.is_volatile() {
+            Key::known(self.clone(), KeyName::new(name)?, *attributes)
+        } else {
+            self.key(name)?
+        };
         let mut frame = self.frame_by(request, deadline)?;
         let mut send = || self.exchange(&mut frame, Effect::Changes, deadline)?.decode::<R>();
         let error = match send() {
             Ok(_) => return Ok(key),
-            Err(error) if leaves_doubt(&error) => error,
+            Err(error) if leaves_doubt(&error) && !attributes.is_volatile() => error,
             Err(error) => return Err(error),
         };
         let found = match self.look_up(name) {
@@ -106,6 +115,14 @@ impl Client {
             Some(false) => Err(Error::Refused { opcode: R::OPCODE, status: Status::PsaErrorAlreadyExists }),
             None => Err(error),
         }
+    }
+
+    /// Whether the service surely has no key of this name, not even a volatile one, which no list shows.
+    fn is_gone(&self, name: &str) -> bool {
+        let Ok(key_name) = KeyName::new(name) else { return false };
+        let request = PsaExportPublicKey { key_name };
+        let answer = self.call_by(request, Effect::Harmless, Deadline::after(LOOK_UP_TIMEOUT));
+        answer.is_err_and(|error| error.status() == Some(Status::PsaErrorDoesNotExist))
     }
 
     /// Asks for a key with time of its own: the call's may be over.

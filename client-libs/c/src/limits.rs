@@ -1,0 +1,21 @@
+//! Every limit of the library, with its unit and reason.
+
+/// Bytes that an operation in several parts gathers before the service is asked, texts and additional data together: the
+/// header says so as KEYSTEAD_PSA_MAX_MESSAGE_SIZE. The service takes bodies of 1 MiB by default; a little is left for what
+/// stands beside the text.
+pub(crate) const MAX_MESSAGE_BYTES: usize = 1_000_000;
+
+/// Operations of one kind that are under way in a process: programs have a few for each thread, and one that loses them
+/// should hear of it.
+pub(crate) const MAX_OPERATIONS: usize = 65_536;
+
+/// Random bytes asked of the service at once (wire contract 1.6).
+pub(crate) const MAX_RANDOM_BYTES: usize = 1_048_576;
+
+/// Identifiers of persistent keys whose provider is remembered: beyond that all are looked for anew, which costs a request
+/// for each.
+pub(crate) const MAX_REMEMBERED_PLACES: usize = 65_536;
+
+/// Identifiers that are tried for a new volatile key. One is taken only if another copy of this library in the same process
+/// has it, or after 2^30 keys.
+pub(crate) const IDENTIFIER_ATTEMPTS: usize = 64;
