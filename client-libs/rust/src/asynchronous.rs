@@ -23,6 +23,7 @@
 
 mod socket;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -33,10 +34,17 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::limits::MAX_CALLS_AT_ONCE;
 use crate::runtime::Runtime;
+use crate::token::{Token, TokenSource};
 
 pub use crate::client::asynchronous::Client;
 pub use crate::key::asynchronous::Key;
 use socket::Socket;
+
+/// The token of a source as [`TokenSource::token`] gives it, for programs that show it to others than the service. The
+/// client gets its own.
+pub async fn token(source: &TokenSource, deadline: Deadline) -> Result<Arc<Token>> {
+    source.other_than::<Tokio>(None, deadline).await
+}
 
 /// What a [`Client`] is made of.
 pub(crate) type Caller = crate::caller::Caller<Tokio>;
