@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 
+use rustix::net::SocketFlags;
 use tokio::io::{AsyncRead, Interest, ReadBuf};
 use tokio::net::UnixStream;
 use tokio::runtime::{Handle, Id};
@@ -14,7 +15,7 @@ use crate::deadline::Deadline;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::runtime::{self, Runtime};
-use crate::syscalls::{is_quiet, send_some};
+use crate::syscalls::{connect, is_quiet, send_some};
 
 /// A connected socket.
 pub(crate) struct Socket {
@@ -24,12 +25,13 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Connects. The kernel refuses at once where a queue of connections is full, so that is tried again with pauses.
+    /// Connects. A Unix socket does so at once or not at all, so that there is nothing to wait for but a queue of connections
+    /// that is full: then it is tried again, with pauses.
     pub(super) async fn connect(endpoint: &Endpoint, deadline: Deadline) -> Result<Socket> {
         let home = Handle::try_current().map_err(|_| Error::NoRuntime)?.id();
         let mut backoff = Backoff::default();
         loop {
-            let error = match Tokio::by(UnixStream::connect(endpoint.path()), deadline).await? {
+            let error = match connect(endpoint.path(), SocketFlags::NONBLOCK, None).and_then(UnixStream::from_std) {
                 Ok(stream) => return Ok(Socket { stream, home }),
                 Err(error) => error,
             };

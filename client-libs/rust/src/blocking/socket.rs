@@ -4,14 +4,14 @@ use std::io::{self, IoSlice, Read};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
+use rustix::net::SocketFlags;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
-use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
 use crate::deadline::Deadline;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::runtime;
-use crate::syscalls::{is_quiet, send_some};
+use crate::syscalls::{connect, is_quiet, send_some};
 
 /// A connected socket. The kernel's own time limits are used, so that a read costs one system call; they are set anew
 /// only when they are more than a hundredth off.
@@ -25,16 +25,9 @@ impl Socket {
     /// Connects. The kernel waits for a service whose queue of connections is full.
     pub(super) fn connect(endpoint: &Endpoint, deadline: Deadline) -> Result<Socket> {
         let send_limit = deadline.remaining()?;
-        let connect = || -> rustix::io::Result<UnixStream> {
-            let address = SocketAddrUnix::new(endpoint.path())?;
-            let fd = rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
-            set_socket_timeout(&fd, Timeout::Send, Some(send_limit))?;
-            rustix::io::retry_on_intr(|| rustix::net::connect(&fd, &address))?;
-            Ok(UnixStream::from(fd))
-        };
-        match connect() {
+        match connect(endpoint.path(), SocketFlags::empty(), Some(send_limit)) {
             Ok(stream) => Ok(Socket { stream, send_limit, receive_limit: Duration::ZERO }),
-            Err(error) => Err(Error::Connect { endpoint: endpoint.clone(), source: error.into() }),
+            Err(source) => Err(Error::Connect { endpoint: endpoint.clone(), source }),
         }
     }
 
