@@ -54,8 +54,8 @@ pub fn identified() -> &'static Path {
     PATH.get_or_init(|| beside_or_built("examples/identified", "keystead-client", &["--example=identified"]))
 }
 
-/// Path of a conformance runner: an example of the Rust client with this name, as [`command`].
-pub fn conformance_runner(example: &str) -> PathBuf {
+/// Path of an example of the Rust client, with whatever features, as [`command`].
+pub fn rust_example(example: &str) -> PathBuf {
     let path = format!("examples/{example}");
     beside_or_built(&path, "keystead-client", &["--features=tokio", &format!("--example={example}")])
 }

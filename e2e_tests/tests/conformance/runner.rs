@@ -40,7 +40,7 @@ pub struct Runner {
 /// The words that start a language's runner; none, and counted, where it is not built. In CI every language must be.
 pub fn command(language: &Language) -> Option<Vec<String>> {
     if let Some(example) = &language.example {
-        return Some(vec![binary::conformance_runner(example).to_string_lossy().into_owned()]);
+        return Some(vec![binary::rust_example(example).to_string_lossy().into_owned()]);
     }
     if language.is_built(workspace()) {
         return Some(language.runner.clone());
