@@ -29,8 +29,7 @@ pub(crate) fn measure(effort: Effort, report: &mut Report) {
     let tokio = Builder::new_multi_thread().enable_all().build().expect("threads can be had");
     let tasks = asynchronous::Client::at(rust.endpoint().clone(), Credential::default());
     for callers in [1, 64] {
-        let what =
-            format!("Rust (asynchronous): P-256 sign, {callers} at once, to the Rust client's");
+        let what = format!("Rust (asynchronous): P-256 sign, {callers} at once, to the Rust client's");
         let threads = || sign(&rust, callers, effort.time);
         let pair = side_by_side(effort.rounds, threads, || sign_in_tasks(&tokio, &tasks, callers, effort.time));
         report.compare(NUMBER, &what, Unit::PerSecond, &pair, Goal::None);

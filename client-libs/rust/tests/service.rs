@@ -1,6 +1,7 @@
 //! The blocking client against a service that follows a script.
 
 #[path = "service/scripted.rs"]
+#[allow(dead_code)]
 mod scripted;
 #[path = "service/stories.rs"]
 mod stories;

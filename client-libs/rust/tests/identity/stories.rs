@@ -211,7 +211,7 @@ fn a_token_that_ended_is_used_once_and_not_kept() {
 fn next_after(source: &TokenSource, former: &[u8]) -> Vec<u8> {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
-        let token = token_of(&source, soon()).unwrap();
+        let token = token_of(source, soon()).unwrap();
         if token.bytes() != former {
             return token.bytes().to_vec();
         }
