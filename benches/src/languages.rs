@@ -1,5 +1,5 @@
-//! The client libraries: P-256 signatures over one kept connection, one after the other, beside those of the Rust client; and
-//! its tasks beside its threads.
+//! The client libraries: P-256 signatures over one kept connection, one after the other, beside those of the Rust
+//! client; and its tasks beside its threads.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

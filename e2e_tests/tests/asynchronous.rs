@@ -1,5 +1,5 @@
-//! The asynchronous Rust client and a running service: many tasks, calls that are given up, a service that is killed, and one
-//! that does not answer.
+//! The asynchronous Rust client and a running service: many tasks, calls that are given up, a service that is killed,
+//! and one that does not answer.
 
 use std::future::poll_fn;
 use std::pin::pin;

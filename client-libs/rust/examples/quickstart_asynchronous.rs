@@ -1,4 +1,5 @@
-//! The quickstart in a task: a signing key, made, used, checked and destroyed. The first three lines are those of the README.
+//! The quickstart in a task: a signing key, made, used, checked and destroyed. The first three lines are those of the
+//! README.
 
 use tokio::runtime::Builder;
 

@@ -9,16 +9,17 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A client may be shared by any number of tasks. Up to [`MAX_CALLS_AT_ONCE`] of their calls are under way at once, each on
-//! a connection of its own, so that a slow answer holds up nobody else's; further calls wait for their turn, and that counts
-//! as their time too. To put many requests on one connection there is [`Client::pipeline`].
+//! A client may be shared by any number of tasks. Up to [`MAX_CALLS_AT_ONCE`] of their calls are under way at once,
+//! each on a connection of its own, so that a slow answer holds up nobody else's; further calls wait for their turn,
+//! and that counts as their time too. To put many requests on one connection there is [`Client::pipeline`].
 //!
-//! A call may be given up at any time by dropping its future. Its connection is closed with it, so no other call can be
-//! given its answer. A request that has left is still carried out: whoever gives up the making of a key may find it made.
+//! A call may be given up at any time by dropping its future. Its connection is closed with it, so no other call can
+//! be given its answer. A request that has left is still carried out: whoever gives up the making of a key may find
+//! it made.
 //!
-//! The runtime must have its drivers of I/O and time, as those of `#[tokio::main]` and `Builder::enable_all` do: Tokio
-//! panics without them. Where no runtime is at all, calls fail with [`Error::NoRuntime`]. Calls from several runtimes may
-//! share a client; each has connections of its own.
+//! The runtime must have its drivers of I/O and time, as those of `#[tokio::main]` and `Builder::enable_all` do:
+//! Tokio panics without them. Where no runtime is at all, calls fail with [`Error::NoRuntime`]. Calls from several
+//! runtimes may share a client; each has connections of its own.
 
 mod socket;
 

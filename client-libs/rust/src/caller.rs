@@ -1,5 +1,5 @@
-//! What a client is made of, however it waits: how a request gets to the service and its answer back, and what is done when
-//! that fails.
+//! What a client is made of, however it waits: how a request gets to the service and its answer back, and what is
+//! done when that fails.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -21,9 +21,9 @@ use crate::runtime::Runtime;
 
 /// A client that waits as `R` does. Clones share their connections.
 ///
-/// A call takes a connection out of the pool, or opens one, and has it alone until its answer is there. So a slow answer
-/// holds up nobody else's, each event loop of the service has its share, and of a call that is given up nothing is left
-/// but a connection that is closed: nobody can be given its answer.
+/// A call takes a connection out of the pool, or opens one, and has it alone until its answer is there. So a slow
+/// answer holds up nobody else's, each event loop of the service has its share, and of a call that is given up
+/// nothing is left but a connection that is closed: nobody can be given its answer.
 pub(crate) struct Caller<R: Runtime> {
     shared: Arc<Shared<R>>,
     provider: Option<ProviderNumber>,

@@ -27,8 +27,9 @@ impl RequestFrame {
     /// Operations that anybody may use are sent without the credential: the service refuses even a Ping whose
     /// authenticator is not configured.
     ///
-    /// A token that has to be fetched for it may take [`DEFAULT_TIMEOUT`], which blocks. It may be stale when the frame is
-    /// sent: [`Client`](crate::Client) renews it then, a [`Connection`](crate::connection::Connection) does not.
+    /// A token that has to be fetched for it may take [`DEFAULT_TIMEOUT`], which blocks. It may be stale when the
+    /// frame is sent: [`Client`](crate::Client) renews it then, a [`Connection`](crate::connection::Connection) does
+    /// not.
     pub fn new<R: Request>(request: R, provider: ProviderNumber, credential: &Credential) -> Result<RequestFrame> {
         now(RequestFrame::by::<R, Blocking>(request, provider, credential, Deadline::after(DEFAULT_TIMEOUT)))
     }

@@ -1,7 +1,7 @@
 //! Each method of the clients is written once, and both have it.
 
-/// Writes what follows for both clients: in `blocking` for the one, in `asynchronous` for the other. What has the same name
-/// in both (`Client`, `Key`, `Caller`, `Handle`, `Error`) is each one's own there.
+/// Writes items for both clients: in a module `blocking` for the one, and in `asynchronous` for the other. There the
+/// names `Client` and `Key`, and those of what they are made of, mean each client's own.
 macro_rules! both {
     ($($item:item)+) => {
         pub(crate) mod blocking {
@@ -21,8 +21,11 @@ macro_rules! both {
     };
 }
 
-/// Gives both clients these methods. They are written as asynchronous code of what a client is made of (`$inner`); the
-/// asynchronous client has them as they are, the blocking one runs them to their end.
+/// Gives both clients these methods. They are written once, as asynchronous code of what a client is made of
+/// (`$inner`): the asynchronous client awaits them, the blocking one runs them to their end. The names mean what they
+/// mean in [`both`].
+///
+/// Rustfmt does not look into this: keep to its ways by hand.
 macro_rules! methods {
     (impl $face:ident($inner:ident) { $(
         $(#[$doc:meta])*

@@ -13,8 +13,8 @@ use rustix::net::{
     socket_with,
 };
 
-/// Connects to a Unix socket. Where the queue of connections is full, a socket with a limit waits for so long, and one that
-/// does not block errs with [`io::ErrorKind::WouldBlock`] at once.
+/// Connects to a Unix socket. Where the queue of connections is full, a socket with a limit waits for so long, and
+/// one that does not block errs with [`io::ErrorKind::WouldBlock`] at once.
 pub(crate) fn connect(path: &Path, flags: SocketFlags, limit: Option<Duration>) -> io::Result<UnixStream> {
     let address = SocketAddrUnix::new(path)?;
     let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags | SocketFlags::CLOEXEC, None)?;

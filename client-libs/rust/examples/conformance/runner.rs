@@ -1,5 +1,5 @@
-//! The conformance runner of `e2e_tests/scenarios/README.md`, with either client: does what each line of standard input says,
-//! and answers with a line of standard output.
+//! The conformance runner of `e2e_tests/scenarios/README.md`, with either client: does what each line of standard
+//! input says, and answers with a line of standard output.
 
 use std::collections::HashMap;
 use std::io::Write;

@@ -25,8 +25,8 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Connects. A Unix socket does so at once or not at all, so that there is nothing to wait for but a queue of connections
-    /// that is full: then it is tried again, with pauses.
+    /// Connects. A Unix socket does so at once or not at all, so that there is nothing to wait for but a queue of
+    /// connections that is full: then it is tried again, with pauses.
     pub(super) async fn connect(endpoint: &Endpoint, deadline: Deadline) -> Result<Socket> {
         let home = Handle::try_current().map_err(|_| Error::NoRuntime)?.id();
         let mut backoff = Backoff::default();

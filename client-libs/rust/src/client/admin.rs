@@ -69,7 +69,12 @@ methods! { impl Client(Caller) {
     /// Makes every key of `old` the key of `new`, in one step or not at all; each is an authentication type and a name
     /// under it. A `dry_run` only says what would be moved, and which names both have: then nothing can be. If the answer
     /// is lost, the request is not sent again by itself. Parsec does not have this operation.
-    pub async fn move_client(&self, old: (AuthKind, &str), new: (AuthKind, &str), dry_run: bool) -> Result<MoveClientResult> {
+    pub async fn move_client(
+        &self,
+        old: (AuthKind, &str),
+        new: (AuthKind, &str),
+        dry_run: bool,
+    ) -> Result<MoveClientResult> {
         self.call(MoveClient {
             old_auth_type: old.0,
             old_client: old.1.to_owned(),

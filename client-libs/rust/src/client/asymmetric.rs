@@ -30,7 +30,13 @@ methods! { impl Client(Caller) {
     }
 
     /// Verifies a signature over a message. A wrong one is refused as `PsaErrorInvalidSignature`.
-    pub async fn verify_message(&self, name: &str, alg: AsymmetricSignature, message: &[u8], signature: &[u8]) -> Result<()> {
+    pub async fn verify_message(
+        &self,
+        name: &str,
+        alg: AsymmetricSignature,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<()> {
         let (message, signature) = (message.to_vec(), signature.to_vec());
         self.call(PsaVerifyMessage { key_name: KeyName::new(name)?, alg, message, signature }).await.map(|_| ())
     }

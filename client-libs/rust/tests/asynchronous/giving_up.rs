@@ -2,7 +2,6 @@
 
 use std::pin::pin;
 use std::sync::mpsc::channel;
-use std::task::{Context, Waker};
 use std::time::Duration;
 
 use keystead_client::interface::algorithm::Hash;
@@ -11,9 +10,11 @@ use keystead_client::interface::header::Flags;
 use keystead_client::interface::operations::Opcode;
 use keystead_client::interface::operations::hash::PsaHashComputeResult;
 use keystead_client::interface::operations::identity::GetTokenResult;
-use keystead_client::{Deadline, TokenSource, asynchronous};
+use keystead_client::{Deadline, TokenSource, asynchronous, presets};
 
+use crate::runtimes::poll_once;
 use crate::scripted::{Scripted, Step};
+use crate::secrets::{leaks, secret};
 use crate::{done, runtime};
 
 fn hashed(with: u8) -> Step {
@@ -33,6 +34,23 @@ fn a_call_that_is_given_up_takes_its_connection_with_it() {
     assert!(done(call).unwrap_err().is_cancelled());
     assert_eq!(done(client.hash_compute(Hash::Sha256, b"last")).unwrap(), [2; 32]);
     assert_eq!(service.finish(client).iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
+}
+
+#[test]
+fn a_call_that_is_given_up_leaves_no_secret() {
+    let (arrive, arrived) = channel();
+    let service = Scripted::start(vec![vec![Step::Silence(arrive)]]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    let (attributes, given) = (presets::hmac_sha256(), secret(10_000));
+    let leaked = leaks(|| {
+        let mut call = Box::pin(client.import("k", &attributes, &given));
+        while arrived.try_recv().is_err() {
+            poll_once(call.as_mut());
+            std::thread::yield_now();
+        }
+    });
+    assert_eq!(leaked, 0);
+    service.finish(client);
 }
 
 #[test]
@@ -56,9 +74,7 @@ fn whoever_gives_up_while_it_fetches_a_token_leaves_that_to_those_who_wait_for_i
     let fetching = runtime().spawn(async move { asynchronous::token(&abandoned, soon).await.map(drop) });
     arrived.recv().unwrap();
     let mut waiting = pin!(asynchronous::token(&source, soon));
-    let entered = runtime().enter();
-    assert!(waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-    drop(entered);
+    poll_once(waiting.as_mut());
     fetching.abort();
     assert!(done(fetching).unwrap_err().is_cancelled());
     assert_eq!(done(waiting).unwrap().bytes(), b"second");

@@ -107,7 +107,7 @@ fn only_so_many_calls_are_under_way_at_once_and_the_others_have_their_turn() {
 }
 
 /// Begins a call whose end is not in sight.
-fn poll_once(call: Pin<&mut impl Future>) {
+pub(crate) fn poll_once(call: Pin<&mut impl Future>) {
     let _entered = runtime().enter();
     assert!(call.poll(&mut Context::from_waker(Waker::noop())).is_pending());
 }

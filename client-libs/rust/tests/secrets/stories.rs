@@ -59,12 +59,12 @@ unsafe impl GlobalAlloc for Watching {
 #[global_allocator]
 static ALLOCATOR: Watching = Watching;
 
-fn secret(length: usize) -> Vec<u8> {
+pub(crate) fn secret(length: usize) -> Vec<u8> {
     MARK.iter().copied().cycle().take(length).collect()
 }
 
 /// How many blocks with a secret in them are freed while `call` runs; what it gives is dropped within.
-fn leaks<T>(call: impl FnOnce() -> T) -> u32 {
+pub(crate) fn leaks<T>(call: impl FnOnce() -> T) -> u32 {
     LEAKS.set(0);
     WATCHED.set(true);
     drop(call());
