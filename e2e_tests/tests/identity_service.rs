@@ -14,7 +14,7 @@ use keystead_e2e_tests::caller::Caller;
 use keystead_e2e_tests::effort::may_be_others;
 use keystead_e2e_tests::home::Home;
 use keystead_e2e_tests::service::Service;
-use keystead_e2e_tests::wire::Draft;
+use keystead_e2e_tests::wire::{Draft, Wire};
 use keystead_interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
 use keystead_interface::codes::{AuthKind, ProviderNumber};
@@ -194,16 +194,22 @@ fn own_facts() -> PeerFacts {
     peer.pinned(&ours).and_then(|process| process.facts()).expect("we live")
 }
 
-fn generate(caller: &Caller, name: &str) -> Result<(), Status> {
+fn signer() -> KeyAttributes {
     let signature = AsymmetricSignature::Ecdsa(SignHash::Specific(Hash::Sha256));
-    let attributes = KeyAttributes::new(
+    KeyAttributes::new(
         KeyType::EccKeyPair(EccFamily::SecpR1),
         256,
         Usage::SIGN_HASH,
         Algorithm::AsymmetricSignature(signature),
-    );
-    let key_name = KeyName::new(name).expect("a short name");
-    caller.ask(PsaGenerateKey { key_name, attributes }).map(drop)
+    )
+}
+
+fn key_name(name: &str) -> KeyName {
+    KeyName::new(name).expect("a short name")
+}
+
+fn generate(caller: &Caller, name: &str) -> Result<(), Status> {
+    caller.ask(PsaGenerateKey { key_name: key_name(name), attributes: signer() }).map(drop)
 }
 
 fn keys(caller: &Caller) -> Result<Vec<String>, Status> {
@@ -306,6 +312,36 @@ fn a_connection_that_outlives_its_process_is_nobody_s() {
     assert_eq!(ask(), Status::Success);
     lender.kill();
     assert_eq!(ask(), Status::AuthenticationError);
+}
+
+#[test]
+fn volatile_keys_are_of_a_process_as_the_application_that_it_is() {
+    let service = Service::with(&with_tokens());
+    let voucher = Voucher::serving(&service);
+    let app = service.caller().as_bearer(voucher.token("app", Binding::None));
+    let other = service.caller().as_bearer(voucher.token("other", Binding::None));
+    let mut kept = app.connect();
+    for _ in 0..2 {
+        app.ask_on(&mut kept, ListKeys::default()).expect("a good token");
+    }
+    let make = || PsaGenerateKey { key_name: key_name("k"), attributes: signer().volatile() };
+    let public_half = || PsaExportPublicKey { key_name: key_name("k") };
+    app.ask_on(&mut kept, make()).expect("made");
+    let own = app.ask_on(&mut kept, public_half()).expect("it is there").data;
+    assert_eq!(app.ask(public_half()).expect("on another connection too").data, own);
+    assert_eq!(other.ask(public_half()).err(), Some(Status::PsaErrorDoesNotExist));
+    other.ask(make()).expect("made");
+    assert_ne!(other.ask(public_half()).expect("it is there").data, own);
+
+    let lender = in_a_child("lend_a_connection", &service.home().socket(), "");
+    let mut lent = Wire::over(UnixStream::from(lender.lent().expect("a connection")));
+    assert_eq!(app.ask_on(&mut lent, public_half()).err(), Some(Status::PsaErrorDoesNotExist), "another process");
+    app.ask_on(&mut lent, make()).expect("made");
+    app.ask_on(&mut lent, public_half()).expect("it is there");
+    lender.kill();
+    assert_eq!(app.ask_on(&mut lent, public_half()).err(), Some(Status::AuthenticationError), "nor is the token good");
+    assert_eq!(app.ask_on(&mut kept, public_half()).expect("it is there").data, own);
+    assert_eq!(keys(&app), Ok(Vec::new()));
 }
 
 #[test]

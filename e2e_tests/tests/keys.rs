@@ -1,5 +1,6 @@
 //! Keys as their owners see them: which check comes first and what it answers, in which formats things come and go, who
-//! sees whose keys, what a key may be called, and what happens when a record on the disk is damaged.
+//! sees whose keys, what a key may be called, what happens when a record on the disk is damaged, and which keys end with their
+//! process.
 
 #[path = "keys/damage.rs"]
 mod damage;
@@ -13,6 +14,8 @@ mod names;
 mod openssl;
 #[path = "keys/order.rs"]
 mod order;
+#[path = "keys/process.rs"]
+mod process;
 #[path = "keys/providers.rs"]
 mod providers;
 #[path = "keys/race.rs"]
@@ -23,3 +26,5 @@ mod requests;
 mod tenants;
 #[path = "keys/values.rs"]
 mod values;
+#[path = "keys/volatile.rs"]
+mod volatile;

@@ -1,13 +1,17 @@
 //! Secrets do not stay behind: after an operation its plaintext, exported key or shared secret is nowhere in the
 //! service's memory, and no key is in clear on its disk (Parsec's lessons, rows 24 and 27).
 
+#[path = "keys/process.rs"]
+mod process;
+
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::time::Instant;
 
 use keystead_e2e_tests::caller::Caller;
 use keystead_e2e_tests::effort::{Chance, may_be_others};
-use keystead_e2e_tests::service::Service;
+use keystead_e2e_tests::service::{PATIENCE, Service};
 use keystead_e2e_tests::wire::{Draft, Wire};
 use keystead_interface::algorithm::{Aead, AeadAlg, Algorithm, Cipher, KeyAgreement, RawKeyAgreement};
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
@@ -22,6 +26,8 @@ use keystead_interface::operations::keys::{
 };
 use keystead_interface::secret::SecretBytes;
 use keystead_interface::status::Status;
+
+use crate::process::Process;
 
 const GCM: Aead = Aead::DefaultLengthTag(AeadAlg::Gcm);
 const BOTH_WAYS: Usage = Usage::ENCRYPT.and(Usage::DECRYPT);
@@ -90,6 +96,32 @@ fn a_key_is_in_memory_while_it_is_in_use_and_nowhere_after_it_was_exported_and_d
     assert!(!is_in_a_file(&service.home().state(), &secret), "a key lies in clear on the disk");
     ask(&caller, PsaDestroyKey { key_name: name("k") }).expect("it is there");
     assert_eq!(copies_in_memory(service.pid(), &secret), 0);
+}
+
+#[test]
+fn a_volatile_key_is_never_on_the_disk_and_nowhere_after_the_end_of_its_process() {
+    if !may_be_others("memory: looking into the service's memory") {
+        return;
+    }
+    let service = Service::plain();
+    let caller = service.caller();
+    let (process, mut wire) = Process::start(&service.home().socket());
+    let secret = Chance::new(2).bytes(32);
+    let attributes = KeyAttributes::new(KeyType::Aes, 256, BOTH_WAYS, Algorithm::Aead(GCM)).volatile();
+    let data = SecretBytes::new(secret.clone());
+    caller.ask_on(&mut wire, PsaImportKey { key_name: name("k"), attributes, data }).expect("the name is free");
+    let (nonce, additional_data, plaintext) = (vec![1; 12], Vec::new(), SecretBytes::new(b"text".to_vec()));
+    let encrypt = PsaAeadEncrypt { key_name: name("k"), alg: GCM, nonce, additional_data, plaintext };
+    caller.ask_on(&mut wire, encrypt).expect("it can be encrypted");
+    finish(wire);
+    assert!(copies_in_memory(service.pid(), &secret) > 0, "it is the process's still, or the search finds nothing");
+    assert!(!is_in_a_file(&service.home().state(), &secret), "a key lies in clear on the disk");
+    process.kill();
+    // Nobody asks for it.
+    let killed = Instant::now();
+    while copies_in_memory(service.pid(), &secret) > 0 {
+        assert!(killed.elapsed() < PATIENCE, "it is in memory still");
+    }
 }
 
 #[test]

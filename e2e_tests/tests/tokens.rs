@@ -24,6 +24,8 @@ mod openssl;
 mod outage;
 #[path = "tokens/pins.rs"]
 mod pins;
+#[path = "keys/process.rs"]
+mod process;
 #[path = "tokens/public_keys.rs"]
 mod public_keys;
 #[path = "keys/requests.rs"]
@@ -39,3 +41,5 @@ mod tpm;
 mod two;
 #[path = "tokens/values.rs"]
 mod values;
+#[path = "tokens/volatile.rs"]
+mod volatile;

@@ -180,19 +180,31 @@ impl Usage {
     }
 }
 
-/// Type, size and policy of a key. The usage flags are always the widened ones.
+/// Type, size, policy and lifetime of a key. The usage flags are always the widened ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KeyAttributes {
     key_type: KeyType,
     bits: u32,
     usage: Usage,
     algorithm: Algorithm,
+    is_volatile: bool,
 }
 
 impl KeyAttributes {
-    /// Puts attributes together, and widens the usage flags.
+    /// Puts the attributes of a persistent key together, and widens the usage flags.
     pub const fn new(key_type: KeyType, bits: u32, usage: Usage, algorithm: Algorithm) -> Self {
-        KeyAttributes { key_type, bits, usage: usage.widened(), algorithm }
+        KeyAttributes { key_type, bits, usage: usage.widened(), algorithm, is_volatile: false }
+    }
+
+    /// The same for a key that is kept in the service's memory alone, and that ends with the process that makes it
+    /// (PSA Crypto API, key lifetimes: PSA_KEY_LIFETIME_VOLATILE). A service that knows no such keys makes an ordinary one.
+    pub const fn volatile(self) -> Self {
+        KeyAttributes { is_volatile: true, ..self }
+    }
+
+    /// The same for a key that stays until it is destroyed (PSA_KEY_LIFETIME_PERSISTENT).
+    pub const fn persistent(self) -> Self {
+        KeyAttributes { is_volatile: false, ..self }
     }
 
     /// The same with the size that the material really has.
@@ -218,6 +230,11 @@ impl KeyAttributes {
     /// The one algorithm that it may be used with.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
+    }
+
+    /// Whether it ends with the process that makes it.
+    pub const fn is_volatile(&self) -> bool {
+        self.is_volatile
     }
 
     /// Type and size alone.

@@ -72,6 +72,15 @@ fn k1() -> KeyAttributes {
     )
 }
 
+/// The lifetime follows what Parsec knows, so that it skips it.
+#[test]
+fn a_volatile_key_is_a_persistent_one_and_a_field_more() {
+    let bytes = [k1().to_bytes(), vec![0xa0, 0x06, 0x01]].concat();
+    assert_eq!(k1().volatile().to_bytes(), bytes);
+    let read = KeyAttributes::from_bytes(&bytes).expect("attributes");
+    assert_eq!((read, read.persistent(), read.is_volatile()), (k1().volatile(), k1(), true));
+}
+
 #[test]
 fn ping_and_its_answer() {
     let (header, body, auth) = request("V1");

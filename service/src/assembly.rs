@@ -121,7 +121,7 @@ pub fn assemble(settings: Settings, counters: Arc<Counters>) -> Result<Assembled
     let root_key = root_key::source(&settings.storage_root_key, backend).ok_or(AssemblyError::NoSealingProvider)?;
     let store = SqliteStore::open(directory, &root_key)?;
     let capacity = NonZeroUsize::new(settings.limits.max_cached_keys).unwrap_or(NonZeroUsize::MIN);
-    let keyring = Arc::new(Keyring::new(Arc::new(store), capacity));
+    let keyring = Arc::new(Keyring::new(Arc::new(store), capacity, Arc::clone(&counters)));
     let trust = Arc::new(Trust::new(clock::now()).map_err(AssemblyError::Random)?);
     let lasting = Lasting { keyring, counters, trust };
     let service = service(&settings, lasting, &libraries, sealing.take(), None)?;

@@ -8,6 +8,7 @@ mod process;
 mod tokens;
 
 use std::os::fd::BorrowedFd;
+use std::sync::Arc;
 
 use keystead_interface::codes::AuthKind;
 use keystead_interface::frame::RawAuth;
@@ -15,7 +16,7 @@ use keystead_interface::names::Tenant;
 use keystead_interface::operations::core::AuthenticatorInfo;
 use keystead_interface::request::Request;
 use keystead_interface::status::Status;
-use keystead_trust::peer::Peer;
+use keystead_trust::peer::{NotOurs, Peer, Pinned, Unattested};
 
 pub use direct::Direct;
 pub use jwt::Jwt;
@@ -25,6 +26,7 @@ pub use process::PeerProcess;
 
 use crate::door::Door;
 use crate::error::Failure;
+use crate::settings::Pinning;
 
 /// One way to prove who one is.
 pub trait Authenticator: Send + Sync {
@@ -52,6 +54,29 @@ pub struct Caller<'a> {
     pub process: &'a PeerProcess,
     /// The connection.
     pub socket: BorrowedFd<'a>,
+}
+
+impl<'a> Caller<'a> {
+    /// Its process: as the authenticator that believed a token has pinned it, else as the kernel does. Errors if it cannot be
+    /// pinned, or has no pid here.
+    pub fn pinned(&self) -> Result<&'a Arc<Pinned>, Failure> {
+        if self.peer.pid() <= 0 {
+            return Err(process::refused(Unattested::NoPid));
+        }
+        self.process.pinned(self.peer, self.socket, Pinning::ByKernel)
+    }
+
+    /// Its process, if that lives still. Errors also if it has ended.
+    pub fn living(&self) -> Result<&'a Arc<Pinned>, Failure> {
+        let pinned = self.pinned()?;
+        if self.process.is_alive(pinned) { Ok(pinned) } else { Err(process::refused(NotOurs::Ended.into())) }
+    }
+
+    /// Whether its process is this one, and lives still.
+    pub fn is(&self, process: &Pinned) -> Result<bool, Failure> {
+        let pinned = self.pinned()?;
+        Ok(pinned.is_same_as(process) && self.process.is_alive(pinned))
+    }
 }
 
 /// The configured authenticators, in the order in which clients see them.

@@ -6,6 +6,8 @@
 mod label;
 mod open_keys;
 mod public_half;
+mod volatile;
+mod volatile_keys;
 
 use std::sync::{Arc, OnceLock, Weak};
 
@@ -19,13 +21,17 @@ use keystead_provider::{Created, Key, KeyHandle, KeyTag, NewKey, Prepared, Provi
 
 use self::open_keys::OpenKeys;
 pub use self::public_half::PublicHalf;
+use self::volatile_keys::VolatileKeys;
+use crate::authenticate::Caller;
 use crate::error::Failure;
+use crate::metrics::Counters;
 use crate::providers::ConfiguredProvider;
 
 /// The keys of all tenants.
 pub struct Keyring {
     store: Arc<dyn KeyStore>,
     open: OpenKeys,
+    volatile: Arc<VolatileKeys>,
 }
 
 /// A key as it is kept while it is in use.
@@ -36,6 +42,18 @@ struct OpenKey {
     backend: Weak<dyn Provider>,
     prepared: Prepared,
     public_half: OnceLock<Arc<PublicHalf>>,
+}
+
+impl OpenKey {
+    fn new(tenant: Tenant, record: KeyRecord, backend: &Arc<dyn Provider>) -> Arc<OpenKey> {
+        let (prepared, public_half) = (Prepared::default(), OnceLock::new());
+        Arc::new(OpenKey { tenant, record, backend: Arc::downgrade(backend), prepared, public_half })
+    }
+
+    fn is_prepared_by(&self, backend: &Arc<dyn Provider>) -> bool {
+        // The address of a backend is its own for as long as a key refers to it.
+        std::ptr::addr_eq(self.backend.as_ptr(), Arc::as_ptr(backend))
+    }
 }
 
 /// A key of the caller's. Its policy was not asked yet.
@@ -92,9 +110,9 @@ impl UsableKey {
 }
 
 impl Keyring {
-    /// Keys are remembered by `store`; `capacity` of them are kept open.
-    pub fn new(store: Arc<dyn KeyStore>, capacity: std::num::NonZeroUsize) -> Self {
-        Keyring { store, open: OpenKeys::new(capacity) }
+    /// Keys are remembered by `store`; `capacity` of them are kept open. Volatile keys are counted by `counters`.
+    pub fn new(store: Arc<dyn KeyStore>, capacity: std::num::NonZeroUsize, counters: Arc<Counters>) -> Self {
+        Keyring { store, open: OpenKeys::new(capacity), volatile: VolatileKeys::new(counters) }
     }
 
     /// The store, for what concerns no single key.
@@ -118,33 +136,46 @@ impl Keyring {
         asked.map_err(panicked)?.map_err(E::into)
     }
 
-    /// The caller's key of this name, for use by this backend of its provider, or DoesNotExist.
-    pub fn open(&self, address: KeyAddress, backend: &Arc<dyn Provider>) -> Result<FoundKey, Failure> {
-        // The address of a backend is its own for as long as a key refers to it.
+    /// The caller's key of this name, for use by this backend of its provider, or DoesNotExist: one of its process, else
+    /// one in the store.
+    pub fn open(
+        &self,
+        caller: Caller<'_>,
+        address: KeyAddress,
+        backend: &Arc<dyn Provider>,
+    ) -> Result<FoundKey, Failure> {
+        match self.open_volatile(caller, &address, backend)? {
+            Some(key) => Ok(key),
+            None => self.open_stored(address, backend),
+        }
+    }
+
+    /// The key of this address in the store, for use by this backend of its provider, or DoesNotExist.
+    pub fn open_stored(&self, address: KeyAddress, backend: &Arc<dyn Provider>) -> Result<FoundKey, Failure> {
         if let Some(key) = self.open.get(&address)
-            && std::ptr::addr_eq(key.backend.as_ptr(), Arc::as_ptr(backend))
+            && key.is_prepared_by(backend)
         {
             return Ok(FoundKey(key));
         }
         let moment = self.open.moment();
         let record = self.store.find(&address)?.ok_or_else(Failure::no_such_key)?;
-        let (prepared, public_half) = (Prepared::default(), OnceLock::new());
-        let (tenant, backend) = (address.tenant.clone(), Arc::downgrade(backend));
-        let key = Arc::new(OpenKey { tenant, record, backend, prepared, public_half });
+        let key = OpenKey::new(address.tenant.clone(), record, backend);
         self.open.keep(address, &key, moment);
         Ok(FoundKey(key))
     }
 
     /// Makes a key: `make` asks the provider for it. When this succeeds the key is durable, and when it fails nothing
-    /// is left of it.
+    /// is left of it. AlreadyExists also if the caller's process has a volatile key of this name.
     pub async fn create(
         &self,
+        caller: Caller<'_>,
         provider: &ConfiguredProvider,
         address: KeyAddress,
         attributes: KeyAttributes,
         work: Work<'_>,
         make: impl FnOnce(&dyn Provider, NewKey<'_>) -> Result<Created, ProviderError> + Send + 'static,
     ) -> Result<(), Failure> {
+        self.volatile.refuse_taken_name(caller, &address)?;
         self.create_tagged(new_tag()?, provider, address, attributes, work, make).await
     }
 
@@ -226,12 +257,13 @@ impl Keyring {
         }
     }
 
-    /// Destroys every key of a tenant, and goes on if one of them cannot be destroyed. The first failure is the result.
+    /// Destroys every key of a tenant, the volatile ones of its processes too, and goes on if one of them cannot be destroyed. The first failure is the result.
     pub async fn destroy_all<'a>(
         &self,
         tenant: &Tenant,
         provider_of: impl Fn(&KeyAddress) -> Option<&'a Arc<ConfiguredProvider>>,
     ) -> Result<(), Failure> {
+        self.volatile.end_tenant(tenant);
         let mut first = Ok(());
         let asked = tenant.clone();
         for address in self.ask_store(move |store| store.keys_of(&asked)).await? {
@@ -244,7 +276,8 @@ impl Keyring {
         first
     }
 
-    /// Makes every key of one tenant another's, or only says what that would do.
+    /// Makes every stored key of one tenant another's, or only says what that would do. A volatile key stays with its process,
+    /// which has it as the tenant that made it for as long as it lives.
     pub async fn move_all(&self, from: &Tenant, to: &Tenant, is_trial: bool) -> Result<Moved, Failure> {
         let moved = self.store.move_tenant(from, to, is_trial).await?;
         if !is_trial {

@@ -61,8 +61,24 @@ pub const ISOLATED_PATIENCE: Duration = Duration::from_secs(30);
 /// Threads of an event loop that make lists: one tenant's long list does not wait for another's.
 pub const LISTING_THREADS: usize = 2;
 
-/// Descriptors beside those of connections: the store's files, listeners, event loops, and some to spare.
-pub const DESCRIPTORS_FOR_OURSELVES: u64 = 64 + ADMIN_PLACES as u64;
+/// Descriptors beside those of connections: the store's files, listeners, event loops, some to spare, and one for each
+/// process that has volatile keys.
+pub const DESCRIPTORS_FOR_OURSELVES: u64 = 64 + ADMIN_PLACES as u64 + MAX_VOLATILE_KEYS as u64;
+
+/// Volatile keys of one process, as whichever tenants it has them: a PSA library in a device has room for 32, a server
+/// needs one or two for each handshake that is under way.
+pub const MAX_VOLATILE_KEYS_OF_PROCESS: usize = 256;
+
+/// Volatile keys of one tenant: no application takes all places by starting processes.
+pub const MAX_VOLATILE_KEYS_OF_TENANT: usize = 1024;
+
+/// Volatile keys of all: with [`MAX_VOLATILE_KEY_BYTES`] at most 64 MiB, and what their providers make of them. If each has a
+/// process of its own, as many descriptors.
+pub const MAX_VOLATILE_KEYS: usize = 4096;
+
+/// Bytes of a volatile key's name and handle together: a pair of RSA-4096 takes 2.4 KiB, the longest key 8 KiB, and a name
+/// could take 64 KiB.
+pub const MAX_VOLATILE_KEY_BYTES: usize = 16 * 1024;
 
 /// Connections for which the admin socket has places when all others are taken: the identity provider needs one, operators
 /// a few.

@@ -1,6 +1,6 @@
 //! What happened so far, in numbers.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use std::time::{Duration, Instant};
 
 /// Counts since the start of the process; they outlive reloads.
@@ -10,6 +10,7 @@ pub struct Counters {
     panics: AtomicU64,
     connections: AtomicU64,
     refused_connections: AtomicU64,
+    volatile_keys: AtomicU64,
 }
 
 impl Counters {
@@ -21,6 +22,7 @@ impl Counters {
             panics: AtomicU64::new(0),
             connections: AtomicU64::new(0),
             refused_connections: AtomicU64::new(0),
+            volatile_keys: AtomicU64::new(0),
         }
     }
 
@@ -69,6 +71,21 @@ impl Counters {
         self.refused_connections.fetch_add(1, Relaxed);
     }
 
+    /// Counts a volatile key that is kept from now on.
+    pub fn volatile_key_kept(&self) {
+        self.volatile_keys.fetch_add(1, Release);
+    }
+
+    /// Counts volatile keys that have ended.
+    pub fn volatile_keys_ended(&self, count: usize) {
+        self.volatile_keys.fetch_sub(count as u64, Release);
+    }
+
+    /// Volatile keys that there are now. Whoever was told of one that it was kept is not told 0 afterwards.
+    pub fn volatile_keys(&self) -> u64 {
+        self.volatile_keys.load(Acquire)
+    }
+
     /// The counts in the text format of Prometheus (exposition format 0.0.4).
     pub fn render(&self) -> String {
         let count = |name: &str, kind: &str, help: &str, value: u64| {
@@ -85,6 +102,7 @@ impl Counters {
                 "Connections refused because there were too many.",
                 self.refused_connections.load(Relaxed),
             ),
+            count("volatile_keys", "gauge", "Keys in memory that end with their process.", self.volatile_keys()),
         ]
         .concat()
     }

@@ -18,6 +18,7 @@ mod vouching;
 
 use std::sync::Arc;
 
+use keystead_interface::attributes::KeyAttributes;
 use keystead_interface::names::{KeyName, Tenant};
 use keystead_interface::operations::{Opcode, Operation, Outcome};
 use keystead_interface::status::Status;
@@ -171,7 +172,12 @@ impl<'a> Call<'a> {
 
     /// The caller's key of this name.
     fn open(&self, name: KeyName) -> Result<FoundKey, Failure> {
-        self.service.keyring.open(self.address(name)?, &self.provider()?.backend)
+        self.service.keyring.open(self.target.caller, self.address(name)?, &self.provider()?.backend)
+    }
+
+    /// What a key shall be: clients that know no extensions know no volatile keys.
+    fn attributes(&self, asked: KeyAttributes) -> KeyAttributes {
+        if self.extended { asked } else { asked.persistent() }
     }
 
     /// The provider's capability, or NotSupported (step 20).

@@ -41,11 +41,7 @@ struct Sharer(Arc<Pinned>);
 
 impl Process for Sharer {
     fn same_as(&self, other: &Self) -> bool {
-        match (self.0.pidfd_inode(), other.0.pidfd_inode()) {
-            (Some(ours), Some(theirs)) => ours == theirs,
-            // A pid is nobody else's while its process lives.
-            _ => self.0.peer().pid() == other.0.peer().pid() && self.0.is_alive() && other.0.is_alive(),
-        }
+        self.0.is_same_as(&other.0)
     }
 }
 

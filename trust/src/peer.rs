@@ -152,6 +152,9 @@ mod tests {
         peer.shares_our_namespaces(&ours).expect("our own namespaces");
         let (by_kernel, by_pid) = (peer.pinned(&ours).expect("we live"), peer.pinned_by_pid().expect("we live"));
         assert_eq!(by_kernel.pidfd_inode(), by_pid.pidfd_inode(), "both are this process");
+        assert!(by_kernel.is_same_as(&by_pid) && by_pid.is_same_as(&by_kernel.try_clone().expect("a descriptor")));
+        let init = Peer::with_credentials(0, 0, 1).pinned_by_pid().expect("it lives");
+        assert!(!by_kernel.is_same_as(&init));
         by_pid.shares_our_namespaces().expect("our own namespaces");
         assert!(Peer::with_credentials(0, 0, 0).pinned_by_pid().is_err(), "no process has the pid 0");
         for namespace in ["user", "pid"] {

@@ -57,7 +57,8 @@ both! {
             self.0.endpoint()
         }
 
-        /// A handle for a key that exists already; nothing is asked yet.
+        /// A handle for a key that exists already; nothing is asked yet. Volatile keys are used by the handle that made
+        /// them, or by this client's methods, which take name and algorithm.
         pub fn key(&self, name: &str) -> Result<Key> {
             Ok(Key(self.0.handle(name)?))
         }

@@ -26,6 +26,11 @@ impl<R: Runtime> Caller<R> {
 }
 
 impl<R: Runtime> Handle<R> {
+    /// The same handle, of a key whose attributes are known.
+    pub(crate) fn known(self, attributes: KeyAttributes) -> Handle<R> {
+        Handle { attributes: OnceLock::from(attributes), ..self }
+    }
+
     pub(crate) fn name(&self) -> &str {
         self.name.as_str()
     }

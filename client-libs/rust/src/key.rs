@@ -32,7 +32,8 @@ both! {
 }
 
 methods! { impl Key(Handle) {
-    /// Type, size and policy, asked from the service once.
+    /// Type, size and policy, asked from the service once. A volatile key's are known to the handle that made it alone,
+    /// as they were asked for: no list has it.
     pub async fn attributes(&self) -> Result<KeyAttributes> {
         self.kept_attributes().await
     }

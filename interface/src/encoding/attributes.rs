@@ -10,7 +10,8 @@ pub(crate) fn attributes_from_proto(message: proto::KeyAttributes) -> Result<Key
     let policy = message.key_policy.ok_or(DecodeError::Missing("key_policy"))?;
     let usage = usage_from_proto(&policy.key_usage_flags.ok_or(DecodeError::Missing("key_usage_flags"))?);
     let algorithm = algorithm_from_proto(policy.key_algorithm.ok_or(DecodeError::Missing("key_algorithm"))?)?;
-    Ok(KeyAttributes::new(key_type, message.key_bits, usage, algorithm))
+    let persistent = KeyAttributes::new(key_type, message.key_bits, usage, algorithm);
+    Ok(if message.volatile { persistent.volatile() } else { persistent })
 }
 
 pub(crate) fn attributes_to_proto(attributes: &KeyAttributes) -> proto::KeyAttributes {
@@ -21,6 +22,7 @@ pub(crate) fn attributes_to_proto(attributes: &KeyAttributes) -> proto::KeyAttri
             key_usage_flags: Some(usage_to_proto(attributes.usage())),
             key_algorithm: Some(algorithm_to_proto(&attributes.algorithm())),
         }),
+        volatile: attributes.is_volatile(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The process at the other end of a connection, as far as tokens made it necessary to look.
+//! The process at the other end of a connection, as far as tokens or volatile keys made it necessary to look.
 
 use std::cell::{OnceCell, RefCell};
 use std::os::fd::AsFd;
@@ -17,11 +17,13 @@ use crate::settings::Pinning;
 /// spares it what cannot have changed.
 #[derive(Default)]
 pub struct PeerProcess {
-    /// A descriptor for as long as the connection lives: requests with a token need it, others do not pay for it.
+    /// A descriptor for as long as the connection lives: requests with a token or for volatile keys need it, others do not pay
+    /// for it.
     pinned: OnceCell<Arc<Pinned>>,
     /// The token that came last, if its bearer was found to be this process.
     last: RefCell<Option<Arc<KnownToken>>>,
-    /// Its end, which the event loop that serves the connection awaits from the second request with a token on.
+    /// Its end, which the event loop that serves the connection awaits from the second request with a token on, or the first
+    /// for a volatile key.
     end: RefCell<Option<Awaited>>,
 }
 

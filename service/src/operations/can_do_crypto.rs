@@ -7,7 +7,7 @@ use keystead_interface::policy;
 use keystead_provider::{Capabilities, Provider};
 
 use super::Call;
-use super::keys::may_be_made;
+use super::keys::{may_be_made, may_live};
 use crate::error::Failure;
 
 /// Any of these makes a key one that is meant to be used.
@@ -22,7 +22,7 @@ const ANY_USE: Usage = Usage::ENCRYPT
 pub(super) fn can_do_crypto(call: &Call<'_>, asked: &CanDoCrypto) -> Result<CanDoCryptoResult, Failure> {
     let configured = call.provider()?;
     let provider = &*configured.backend;
-    let key = &asked.attributes;
+    let key = &call.attributes(asked.attributes);
     let software = configured.public_key_software.as_deref();
     let can_use = |key: &KeyAttributes| {
         can_use(provider, key)
@@ -37,11 +37,15 @@ pub(super) fn can_do_crypto(call: &Call<'_>, asked: &CanDoCrypto) -> Result<CanD
             !key.key_type().is_public()
                 && (call.service.allow_deprecated || !is_deprecated(key))
                 && may_be_made(configured, key)
+                && may_live(configured, key)
                 && provider.vault().generates(key.shape())
                 && usable_if_meant_to_be(key)
         }
         CheckType::Import => {
-            may_be_made(configured, key) && provider.vault().imports(key.shape()) && usable_if_meant_to_be(key)
+            may_be_made(configured, key)
+                && may_live(configured, key)
+                && provider.vault().imports(key.shape())
+                && usable_if_meant_to_be(key)
         }
         CheckType::Derive => false,
     };

@@ -1,20 +1,21 @@
 //! Making, moving and destroying keys (wire contract 4.1).
 
 use keystead_interface::attributes::{KeyAttributes, Usage};
+use keystead_interface::names::KeyName;
 use keystead_interface::operations::keys::{
     PsaDestroyKey, PsaDestroyKeyResult, PsaExportKey, PsaExportKeyResult, PsaExportPublicKey, PsaExportPublicKeyResult,
     PsaGenerateKey, PsaGenerateKeyResult, PsaImportKey, PsaImportKeyResult,
 };
 use keystead_interface::policy;
 use keystead_interface::status::Status;
-use keystead_provider::{NewKey, Provider, Work};
+use keystead_provider::{Created, NewKey, Provider, ProviderError, Residence, Work};
 
 use super::{Call, require};
 use crate::error::Failure;
 use crate::providers::ConfiguredProvider;
 
 pub(super) async fn generate(call: &Call<'_>, asked: PsaGenerateKey) -> Result<PsaGenerateKeyResult, Failure> {
-    let attributes = asked.attributes;
+    let attributes = call.attributes(asked.attributes);
     let provider = call.provider()?;
     if policy::is_deprecated(&attributes) && !call.service.allow_deprecated {
         return Err(Failure::new(
@@ -29,31 +30,46 @@ pub(super) async fn generate(call: &Call<'_>, asked: PsaGenerateKey) -> Result<P
         return Err(Failure::invalid_argument("keys of this type never have this size"));
     }
     require(provider.backend.vault().generates(attributes.shape()))?;
+    refuse_lifetime(provider, &attributes)?;
     refuse_export(provider, &attributes)?;
     let make = move |backend: &dyn Provider, key: NewKey<'_>| backend.vault().generate(key);
-    let address = call.address(asked.key_name)?;
-    note_owner(call)?;
-    call.service.keyring.create(provider, address, attributes, Work::Generate(&attributes), make).await?;
+    create(call, asked.key_name, attributes, Work::Generate(&attributes), make).await?;
     Ok(PsaGenerateKeyResult {})
 }
 
 pub(super) async fn import(call: &Call<'_>, asked: PsaImportKey) -> Result<PsaImportKeyResult, Failure> {
-    let attributes = asked.attributes;
+    let attributes = call.attributes(asked.attributes);
     let provider = call.provider()?;
     if asked.data.expose().is_empty() {
         return Err(Failure::invalid_argument("the key's data is empty"));
     }
     require(provider.backend.vault().imports(attributes.shape()))?;
+    refuse_lifetime(provider, &attributes)?;
     refuse_export(provider, &attributes)?;
     if policy::is_deprecated(&attributes) {
         log::info!("a key was imported that is too weak for new keys");
     }
     let data = asked.data;
     let make = move |backend: &dyn Provider, key: NewKey<'_>| backend.vault().import(key, &data);
-    let address = call.address(asked.key_name)?;
-    note_owner(call)?;
-    call.service.keyring.create(provider, address, attributes, Work::Import(&attributes), make).await?;
+    create(call, asked.key_name, attributes, Work::Import(&attributes), make).await?;
     Ok(PsaImportKeyResult {})
+}
+
+/// Makes a key of the caller's: in the store, or for as long as its process lives.
+async fn create(
+    call: &Call<'_>,
+    name: KeyName,
+    attributes: KeyAttributes,
+    work: Work<'_>,
+    make: impl FnOnce(&dyn Provider, NewKey<'_>) -> Result<Created, ProviderError> + Send + 'static,
+) -> Result<(), Failure> {
+    let (keyring, caller, provider) = (&call.service.keyring, call.target.caller, call.provider()?);
+    let address = call.address(name)?;
+    if attributes.is_volatile() {
+        return keyring.create_volatile(caller, provider, address, attributes, work, make).await;
+    }
+    note_owner(call)?;
+    keyring.create(caller, provider, address, attributes, work, make).await
 }
 
 /// Before a tenant's first key is made, it is noted who that is.
@@ -75,9 +91,22 @@ pub(super) fn refuse_export(provider: &ConfiguredProvider, attributes: &KeyAttri
     Err(Failure::new(Status::PsaErrorNotPermitted, "the configuration forbids exportable keys"))
 }
 
+/// Volatile keys are where a key is its handle alone: what is in a token stays there if the service dies first.
+pub(super) fn may_live(provider: &ConfiguredProvider, attributes: &KeyAttributes) -> bool {
+    !attributes.is_volatile() || provider.backend.info().residence == Residence::Handle
+}
+
+fn refuse_lifetime(provider: &ConfiguredProvider, attributes: &KeyAttributes) -> Result<(), Failure> {
+    if may_live(provider, attributes) {
+        return Ok(());
+    }
+    Err(Failure::not_supported("keys of this provider are objects in a token: none of them ends with a process"))
+}
+
 pub(super) async fn destroy(call: &Call<'_>, asked: PsaDestroyKey) -> Result<PsaDestroyKeyResult, Failure> {
     let address = call.address(asked.key_name)?;
-    if call.service.keyring.destroy(call.provider()?, &address).await? {
+    let (keyring, provider) = (&call.service.keyring, call.provider()?);
+    if keyring.destroy_volatile(call.target.caller, &address)? || keyring.destroy(provider, &address).await? {
         Ok(PsaDestroyKeyResult {})
     } else {
         Err(Failure::no_such_key())

@@ -187,7 +187,7 @@ impl Bench {
         let service = Service {
             authenticators: Authenticators::new(vec![Box::new(Direct::new(vec!["admin".to_owned()]))]),
             providers: Providers::new(vec![provider(&token, &store)]),
-            keyring: Arc::new(Keyring::new(store, NonZeroUsize::MIN)),
+            keyring: Arc::new(Keyring::new(store, NonZeroUsize::MIN, Arc::clone(&counters))),
             root_key: source,
             trust: Arc::new(Trust::new(crate::clock::now()).expect("random bytes")),
             identity_provider: None,
@@ -489,7 +489,7 @@ fn what_one_backend_made_of_a_key_is_not_given_to_the_next() {
     let name = KeyName::new("k").expect("a short name");
     let address = keystead_keystore::KeyAddress { tenant, provider: TOKEN, name };
     let open = |backend| {
-        let found = bench.service.keyring.open(address.clone(), backend).expect("it was made");
+        let found = bench.service.keyring.open_stored(address.clone(), backend).expect("it was made");
         found.permit_public_export().expect("it is a pair")
     };
     assert_eq!(open(&before).key().prepared(|_| Ok(1_u8)), Ok(&1));

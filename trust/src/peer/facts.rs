@@ -84,6 +84,20 @@ impl Pinned {
         !has_ended(&self.pidfd)
     }
 
+    /// Whether both are one process. Before Linux 6.9 one that has ended is the same as none.
+    pub fn is_same_as(&self, other: &Pinned) -> bool {
+        match (self.inode, other.inode) {
+            (Some(ours), Some(theirs)) => ours == theirs,
+            // A pid is nobody else's while its process lives.
+            _ => self.peer.pid() == other.peer.pid() && self.is_alive() && other.is_alive(),
+        }
+    }
+
+    /// The same process by a descriptor of its own.
+    pub fn try_clone(&self) -> io::Result<Pinned> {
+        Ok(Pinned { peer: self.peer, pidfd: self.pidfd.try_clone()?, boot: self.boot, inode: self.inode })
+    }
+
     /// The descriptor, which becomes readable when the process ends (pidfd_open(2)).
     pub fn pidfd(&self) -> BorrowedFd<'_> {
         self.pidfd.as_fd()

@@ -32,6 +32,14 @@ export declare type KeyAttributes = Message<"keystead.v1.KeyAttributes"> & {
    * @generated from field: keystead.v1.KeyPolicy key_policy = 3;
    */
   keyPolicy?: KeyPolicy | undefined;
+
+  /**
+   * Keystead's, read of EXTENDED clients only: the key is in the service's memory and ends with the process that makes it
+   * (PSA_KEY_LIFETIME_VOLATILE).
+   *
+   * @generated from field: bool volatile = 100;
+   */
+  volatile: boolean;
 };
 
 /**

@@ -668,14 +668,16 @@ class TpmEndorsementCertificatesResult(_message.Message):
     def __init__(self, certificates: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class KeyAttributes(_message.Message):
-    __slots__ = ("key_type", "key_bits", "key_policy")
+    __slots__ = ("key_type", "key_bits", "key_policy", "volatile")
     KEY_TYPE_FIELD_NUMBER: _ClassVar[int]
     KEY_BITS_FIELD_NUMBER: _ClassVar[int]
     KEY_POLICY_FIELD_NUMBER: _ClassVar[int]
+    VOLATILE_FIELD_NUMBER: _ClassVar[int]
     key_type: KeyType
     key_bits: int
     key_policy: KeyPolicy
-    def __init__(self, key_type: _Optional[_Union[KeyType, _Mapping]] = ..., key_bits: _Optional[int] = ..., key_policy: _Optional[_Union[KeyPolicy, _Mapping]] = ...) -> None: ...
+    volatile: bool
+    def __init__(self, key_type: _Optional[_Union[KeyType, _Mapping]] = ..., key_bits: _Optional[int] = ..., key_policy: _Optional[_Union[KeyPolicy, _Mapping]] = ..., volatile: bool = ...) -> None: ...
 
 class KeyPolicy(_message.Message):
     __slots__ = ("key_usage_flags", "key_algorithm")

@@ -25,7 +25,8 @@ methods! { impl Client(Caller) {
     /// Makes a new key. Refused as [`Status::PsaErrorAlreadyExists`] if the name is taken.
     ///
     /// If the connection breaks during the call, a key of that name and these attributes that is there afterwards
-    /// counts as made by it.
+    /// counts as made by it. A volatile key cannot be looked up, so the call gives the error: destroy the key before you
+    /// make it again.
     pub async fn generate(&self, name: &str, attributes: &KeyAttributes) -> Result<Key> {
         let request = PsaGenerateKey { key_name: KeyName::new(name)?, attributes: *attributes };
         self.create(name, attributes, request, Material::Unknown).await.map(Key)
@@ -48,10 +49,13 @@ methods! { impl Client(Caller) {
     /// there afterwards, the call gives the error and destroys nothing more: it may be another key, made since.
     pub async fn destroy(&self, name: &str) -> Result<()> {
         match self.call(PsaDestroyKey { key_name: KeyName::new(name)? }).await {
-            Err(error) if leaves_doubt(&error) => match self.look_up(name).await {
-                Ok(None) => Ok(()),
-                _ => Err(error),
-            },
+            Err(error) if leaves_doubt(&error) => {
+                if self.is_gone(name).await {
+                    Ok(())
+                } else {
+                    Err(error)
+                }
+            }
             answer => answer.map(|_| ()),
         }
     }
@@ -78,11 +82,12 @@ impl<R: Runtime> Caller<R> {
     ) -> Result<Handle<R>> {
         let deadline = self.deadline();
         let key = self.handle(name)?;
+        let key = if attributes.is_volatile() { key.known(*attributes) } else { key };
         let mut frame = self.frame_by(request, deadline).await?;
         let mut send = async || self.exchange(&mut frame, deadline).await?.decode::<Q>();
         let error = match send().await {
             Ok(_) => return Ok(key),
-            Err(error) if leaves_doubt(&error) => error,
+            Err(error) if leaves_doubt(&error) && !attributes.is_volatile() => error,
             Err(error) => return Err(error),
         };
         let found = match self.look_up(name).await {
@@ -105,6 +110,13 @@ impl<R: Runtime> Caller<R> {
             Some(false) => Err(Error::Refused { opcode: Q::OPCODE, status: Status::PsaErrorAlreadyExists }),
             None => Err(error),
         }
+    }
+
+    /// Whether the service surely has no key of this name, not even a volatile one, which no list shows.
+    async fn is_gone(&self, name: &str) -> bool {
+        let Ok(key_name) = KeyName::new(name) else { return false };
+        let answer = self.call_by(PsaExportPublicKey { key_name }, Deadline::after(LOOK_UP_TIMEOUT)).await;
+        answer.is_err_and(|error| error.status() == Some(Status::PsaErrorDoesNotExist))
     }
 
     /// Asks for a key with time of its own: the call's may be over.

@@ -13,6 +13,7 @@ use keystead_client::interface::operations::core::{KeyInfo, ListKeysResult, List
 use keystead_client::interface::operations::hash::PsaHashComputeResult;
 use keystead_client::interface::operations::keys::PsaExportPublicKeyResult;
 use keystead_client::interface::operations::random::PsaGenerateRandomResult;
+use keystead_client::interface::operations::sign::PsaSignMessageResult;
 use keystead_client::interface::status::Status;
 use keystead_client::{Error, presets};
 
@@ -143,18 +144,42 @@ fn a_create_whose_name_is_taken_by_another_key_is_refused() {
 
 #[test]
 fn a_destroy_whose_answer_was_lost_counts_as_done_if_the_key_is_gone() {
-    let service = Scripted::start(vec![vec![Step::Hangup], vec![keys(&[])]]);
+    // No list shows a volatile key, so that a list does not tell that it is gone.
+    let gone = Step::refusal(Opcode::PsaExportPublicKey, KEEP, Status::PsaErrorDoesNotExist);
+    let service = Scripted::start(vec![vec![Step::Hangup], vec![gone]]);
     let client = service.client().with_provider(ProviderNumber(1));
     done(client.destroy("k")).unwrap();
-    assert_eq!(service.opcodes(client), [Opcode::PsaDestroyKey, Opcode::ListKeys]);
+    assert_eq!(service.opcodes(client), [Opcode::PsaDestroyKey, Opcode::PsaExportPublicKey]);
 }
 
 #[test]
 fn a_destroy_in_doubt_is_not_repeated_on_a_key_that_may_be_another() {
-    let service = Scripted::start(vec![vec![Step::Hangup], vec![keys(&[(1, "k", presets::x25519())])]]);
+    let there = Step::refusal(Opcode::PsaExportPublicKey, KEEP, Status::PsaErrorInvalidArgument);
+    let service = Scripted::start(vec![vec![Step::Hangup], vec![there]]);
     let client = service.client().with_provider(ProviderNumber(1));
     assert!(matches!(done(client.destroy("k")), Err(Error::Closed)));
-    assert_eq!(service.opcodes(client), [Opcode::PsaDestroyKey, Opcode::ListKeys]);
+    assert_eq!(service.opcodes(client), [Opcode::PsaDestroyKey, Opcode::PsaExportPublicKey]);
+}
+
+#[test]
+fn a_volatile_key_in_doubt_is_not_taken_for_made() {
+    let attributes = presets::ecdsa_p256().volatile();
+    let service = Scripted::start(vec![vec![Step::Hangup]]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    assert!(matches!(done(client.generate("k", &attributes)), Err(Error::Closed)));
+    assert_eq!(service.opcodes(client), [Opcode::PsaGenerateKey]);
+}
+
+#[test]
+fn a_volatile_key_is_used_by_the_handle_that_made_it() {
+    let made = Step::answer(Opcode::PsaGenerateKey, KEEP, vec![]);
+    let signature = Step::message(Opcode::PsaSignMessage, KEEP, PsaSignMessageResult { signature: vec![7] });
+    let service = Scripted::start(vec![vec![made, signature]]);
+    let client = service.client().with_provider(ProviderNumber(1));
+    let key = done(client.generate("k", &presets::ecdsa_p256().volatile())).unwrap();
+    assert_eq!(done(key.sign(b"message")).unwrap(), [7]);
+    drop(key);
+    assert_eq!(service.opcodes(client), [Opcode::PsaGenerateKey, Opcode::PsaSignMessage]);
 }
 
 #[test]

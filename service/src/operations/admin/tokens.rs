@@ -27,6 +27,8 @@ pub(in crate::operations) async fn accept_token(
 /// From here on the key is like every other key of its owner; only its object has a name of its own in the token.
 pub(in crate::operations) async fn adopt_key(call: &Call<'_>, asked: AdoptKey) -> Result<AdoptKeyResult, Failure> {
     let AdoptKey { provider, client, key_name, attributes, object_id } = asked;
+    // An object of a token stays when processes end.
+    let attributes = attributes.persistent();
     let provider = provider_called(call, &provider)?;
     provider.make_ready().await?;
     if ADOPTION(provider.backend.capabilities()).is_none() {
@@ -65,7 +67,7 @@ pub(in crate::operations) async fn adopt_key(call: &Call<'_>, asked: AdoptKey) -
     log::info!(provider = provider.name.as_str(); "an administrator gave a token's key to a client");
     log::debug!(client:% = address.tenant, by:% = call.tenant()?; "adopted");
     // The size that the token found. A key that its owner has destroyed since is no key.
-    Ok(AdoptKeyResult { attributes: *keyring.open(address, &provider.backend)?.attributes() })
+    Ok(AdoptKeyResult { attributes: *keyring.open_stored(address, &provider.backend)?.attributes() })
 }
 
 /// An object is one key: whoever adopts it a second time comes to the same tag, which is taken.

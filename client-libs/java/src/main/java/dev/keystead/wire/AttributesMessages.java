@@ -362,6 +362,17 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
      * <code>.keystead.v1.KeyPolicy key_policy = 3;</code>
      */
     dev.keystead.wire.AttributesMessages.KeyPolicyOrBuilder getKeyPolicyOrBuilder();
+
+    /**
+     * <pre>
+     * Keystead's, read of EXTENDED clients only: the key is in the service's memory and ends with the process that makes it
+     * (PSA_KEY_LIFETIME_VOLATILE).
+     * </pre>
+     *
+     * <code>bool volatile = 100;</code>
+     * @return The volatile.
+     */
+    boolean getVolatile();
   }
   /**
    * Protobuf type {@code keystead.v1.KeyAttributes}
@@ -469,6 +480,22 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
       return keyPolicy_ == null ? dev.keystead.wire.AttributesMessages.KeyPolicy.getDefaultInstance() : keyPolicy_;
     }
 
+    public static final int VOLATILE_FIELD_NUMBER = 100;
+    private boolean volatile_ = false;
+    /**
+     * <pre>
+     * Keystead's, read of EXTENDED clients only: the key is in the service's memory and ends with the process that makes it
+     * (PSA_KEY_LIFETIME_VOLATILE).
+     * </pre>
+     *
+     * <code>bool volatile = 100;</code>
+     * @return The volatile.
+     */
+    @java.lang.Override
+    public boolean getVolatile() {
+      return volatile_;
+    }
+
     private byte memoizedIsInitialized = -1;
     @java.lang.Override
     public final boolean isInitialized() {
@@ -492,6 +519,9 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
       if (((bitField0_ & 0x00000002) != 0)) {
         output.writeMessage(3, getKeyPolicy());
       }
+      if (volatile_ != false) {
+        output.writeBool(100, volatile_);
+      }
       getUnknownFields().writeTo(output);
     }
     private int computeSerializedSize_0() {
@@ -507,6 +537,10 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
       if (((bitField0_ & 0x00000002) != 0)) {
         size += com.google.protobuf.CodedOutputStream
           .computeMessageSize(3, getKeyPolicy());
+      }
+      if (volatile_ != false) {
+        size += com.google.protobuf.CodedOutputStream
+          .computeBoolSize(100, volatile_);
       }
       return size;
     }
@@ -544,6 +578,8 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
         if (!getKeyPolicy()
             .equals(other.getKeyPolicy())) return false;
       }
+      if (getVolatile()
+          != other.getVolatile()) return false;
       if (!getUnknownFields().equals(other.getUnknownFields())) return false;
       return true;
     }
@@ -565,6 +601,9 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
         hash = (37 * hash) + KEY_POLICY_FIELD_NUMBER;
         hash = (53 * hash) + getKeyPolicy().hashCode();
       }
+      hash = (37 * hash) + VOLATILE_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getVolatile());
       hash = (29 * hash) + getUnknownFields().hashCode();
       memoizedHashCode = hash;
       return hash;
@@ -714,6 +753,7 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
           keyPolicyBuilder_.dispose();
           keyPolicyBuilder_ = null;
         }
+        volatile_ = false;
         return this;
       }
 
@@ -763,6 +803,9 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
               : keyPolicyBuilder_.build();
           to_bitField0_ |= 0x00000002;
         }
+        if (((from_bitField0_ & 0x00000008) != 0)) {
+          result.volatile_ = volatile_;
+        }
         result.bitField0_ |= to_bitField0_;
       }
 
@@ -786,6 +829,9 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
         }
         if (other.hasKeyPolicy()) {
           mergeKeyPolicy(other.getKeyPolicy());
+        }
+        if (other.getVolatile() != false) {
+          setVolatile(other.getVolatile());
         }
         this.mergeUnknownFields(other.getUnknownFields());
         onChanged();
@@ -830,6 +876,11 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
                 bitField0_ |= 0x00000004;
                 break;
               } // case 26
+              case 800: {
+                volatile_ = input.readBool();
+                bitField0_ |= 0x00000008;
+                break;
+              } // case 800
               default: {
                 if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                   done = true; // was an endgroup tag
@@ -1115,6 +1166,53 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
           keyPolicy_ = null;
         }
         return keyPolicyBuilder_;
+      }
+
+      private boolean volatile_ ;
+      /**
+       * <pre>
+       * Keystead's, read of EXTENDED clients only: the key is in the service's memory and ends with the process that makes it
+       * (PSA_KEY_LIFETIME_VOLATILE).
+       * </pre>
+       *
+       * <code>bool volatile = 100;</code>
+       * @return The volatile.
+       */
+      @java.lang.Override
+      public boolean getVolatile() {
+        return volatile_;
+      }
+      /**
+       * <pre>
+       * Keystead's, read of EXTENDED clients only: the key is in the service's memory and ends with the process that makes it
+       * (PSA_KEY_LIFETIME_VOLATILE).
+       * </pre>
+       *
+       * <code>bool volatile = 100;</code>
+       * @param value The volatile to set.
+       * @return This builder for chaining.
+       */
+      public Builder setVolatile(boolean value) {
+
+        volatile_ = value;
+        bitField0_ |= 0x00000008;
+        onChanged();
+        return this;
+      }
+      /**
+       * <pre>
+       * Keystead's, read of EXTENDED clients only: the key is in the service's memory and ends with the process that makes it
+       * (PSA_KEY_LIFETIME_VOLATILE).
+       * </pre>
+       *
+       * <code>bool volatile = 100;</code>
+       * @return This builder for chaining.
+       */
+      public Builder clearVolatile() {
+        bitField0_ = (bitField0_ & ~0x00000008);
+        volatile_ = false;
+        onChanged();
+        return this;
       }
 
       // @@protoc_insertion_point(builder_scope:keystead.v1.KeyAttributes)
@@ -7686,43 +7784,44 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
   static {
     java.lang.String[] descriptorData = {
       "\n\020attributes.proto\022\013keystead.v1\032\017algorit" +
-      "hm.proto\"u\n\rKeyAttributes\022&\n\010key_type\030\001 " +
-      "\001(\0132\024.keystead.v1.KeyType\022\020\n\010key_bits\030\002 " +
-      "\001(\r\022*\n\nkey_policy\030\003 \001(\0132\026.keystead.v1.Ke" +
-      "yPolicy\"l\n\tKeyPolicy\0220\n\017key_usage_flags\030" +
-      "\001 \001(\0132\027.keystead.v1.UsageFlags\022-\n\rkey_al" +
-      "gorithm\030\002 \001(\0132\026.keystead.v1.Algorithm\"\301\001" +
-      "\n\nUsageFlags\022\016\n\006export\030\001 \001(\010\022\014\n\004copy\030\002 \001" +
-      "(\010\022\r\n\005cache\030\003 \001(\010\022\017\n\007encrypt\030\004 \001(\010\022\017\n\007de" +
-      "crypt\030\005 \001(\010\022\024\n\014sign_message\030\006 \001(\010\022\026\n\016ver" +
-      "ify_message\030\007 \001(\010\022\021\n\tsign_hash\030\010 \001(\010\022\023\n\013" +
-      "verify_hash\030\t \001(\010\022\016\n\006derive\030\n \001(\010\"\316\004\n\007Ke" +
-      "yType\022&\n\010raw_data\030\001 \001(\0132\022.keystead.v1.Em" +
-      "ptyH\000\022\"\n\004hmac\030\002 \001(\0132\022.keystead.v1.EmptyH" +
-      "\000\022$\n\006derive\030\003 \001(\0132\022.keystead.v1.EmptyH\000\022" +
-      "!\n\003aes\030\004 \001(\0132\022.keystead.v1.EmptyH\000\022!\n\003de" +
-      "s\030\005 \001(\0132\022.keystead.v1.EmptyH\000\022&\n\010camelli" +
-      "a\030\006 \001(\0132\022.keystead.v1.EmptyH\000\022\"\n\004arc4\030\007 " +
-      "\001(\0132\022.keystead.v1.EmptyH\000\022&\n\010chacha20\030\010 " +
-      "\001(\0132\022.keystead.v1.EmptyH\000\022,\n\016rsa_public_" +
-      "key\030\t \001(\0132\022.keystead.v1.EmptyH\000\022*\n\014rsa_k" +
-      "ey_pair\030\n \001(\0132\022.keystead.v1.EmptyH\000\022+\n\014e" +
-      "cc_key_pair\030\013 \001(\0132\023.keystead.v1.EccKeyH\000" +
-      "\022-\n\016ecc_public_key\030\014 \001(\0132\023.keystead.v1.E" +
-      "ccKeyH\000\022)\n\013dh_key_pair\030\r \001(\0132\022.keystead." +
-      "v1.DhKeyH\000\022+\n\rdh_public_key\030\016 \001(\0132\022.keys" +
-      "tead.v1.DhKeyH\000B\t\n\007variant\"6\n\006EccKey\022,\n\014" +
-      "curve_family\030\001 \001(\0162\026.keystead.v1.EccFami" +
-      "ly\"4\n\005DhKey\022+\n\014group_family\030\001 \001(\0162\025.keys" +
-      "tead.v1.DhFamily*\376\001\n\tEccFamily\022\023\n\017ECC_FA" +
-      "MILY_NONE\020\000\022\026\n\022ECC_FAMILY_SECP_K1\020\001\022\026\n\022E" +
-      "CC_FAMILY_SECP_R1\020\002\022\026\n\022ECC_FAMILY_SECP_R" +
-      "2\020\003\022\026\n\022ECC_FAMILY_SECT_K1\020\004\022\026\n\022ECC_FAMIL" +
-      "Y_SECT_R1\020\005\022\026\n\022ECC_FAMILY_SECT_R2\020\006\022\035\n\031E" +
-      "CC_FAMILY_BRAINPOOL_P_R1\020\007\022\022\n\016ECC_FAMILY" +
-      "_FRP\020\010\022\031\n\025ECC_FAMILY_MONTGOMERY\020\t*!\n\010DhF" +
-      "amily\022\025\n\021DH_FAMILY_RFC7919\020\000B\'\n\021dev.keys" +
-      "tead.wireB\022AttributesMessagesb\006proto3"
+      "hm.proto\"\207\001\n\rKeyAttributes\022&\n\010key_type\030\001" +
+      " \001(\0132\024.keystead.v1.KeyType\022\020\n\010key_bits\030\002" +
+      " \001(\r\022*\n\nkey_policy\030\003 \001(\0132\026.keystead.v1.K" +
+      "eyPolicy\022\020\n\010volatile\030d \001(\010\"l\n\tKeyPolicy\022" +
+      "0\n\017key_usage_flags\030\001 \001(\0132\027.keystead.v1.U" +
+      "sageFlags\022-\n\rkey_algorithm\030\002 \001(\0132\026.keyst" +
+      "ead.v1.Algorithm\"\301\001\n\nUsageFlags\022\016\n\006expor" +
+      "t\030\001 \001(\010\022\014\n\004copy\030\002 \001(\010\022\r\n\005cache\030\003 \001(\010\022\017\n\007" +
+      "encrypt\030\004 \001(\010\022\017\n\007decrypt\030\005 \001(\010\022\024\n\014sign_m" +
+      "essage\030\006 \001(\010\022\026\n\016verify_message\030\007 \001(\010\022\021\n\t" +
+      "sign_hash\030\010 \001(\010\022\023\n\013verify_hash\030\t \001(\010\022\016\n\006" +
+      "derive\030\n \001(\010\"\316\004\n\007KeyType\022&\n\010raw_data\030\001 \001" +
+      "(\0132\022.keystead.v1.EmptyH\000\022\"\n\004hmac\030\002 \001(\0132\022" +
+      ".keystead.v1.EmptyH\000\022$\n\006derive\030\003 \001(\0132\022.k" +
+      "eystead.v1.EmptyH\000\022!\n\003aes\030\004 \001(\0132\022.keyste" +
+      "ad.v1.EmptyH\000\022!\n\003des\030\005 \001(\0132\022.keystead.v1" +
+      ".EmptyH\000\022&\n\010camellia\030\006 \001(\0132\022.keystead.v1" +
+      ".EmptyH\000\022\"\n\004arc4\030\007 \001(\0132\022.keystead.v1.Emp" +
+      "tyH\000\022&\n\010chacha20\030\010 \001(\0132\022.keystead.v1.Emp" +
+      "tyH\000\022,\n\016rsa_public_key\030\t \001(\0132\022.keystead." +
+      "v1.EmptyH\000\022*\n\014rsa_key_pair\030\n \001(\0132\022.keyst" +
+      "ead.v1.EmptyH\000\022+\n\014ecc_key_pair\030\013 \001(\0132\023.k" +
+      "eystead.v1.EccKeyH\000\022-\n\016ecc_public_key\030\014 " +
+      "\001(\0132\023.keystead.v1.EccKeyH\000\022)\n\013dh_key_pai" +
+      "r\030\r \001(\0132\022.keystead.v1.DhKeyH\000\022+\n\rdh_publ" +
+      "ic_key\030\016 \001(\0132\022.keystead.v1.DhKeyH\000B\t\n\007va" +
+      "riant\"6\n\006EccKey\022,\n\014curve_family\030\001 \001(\0162\026." +
+      "keystead.v1.EccFamily\"4\n\005DhKey\022+\n\014group_" +
+      "family\030\001 \001(\0162\025.keystead.v1.DhFamily*\376\001\n\t" +
+      "EccFamily\022\023\n\017ECC_FAMILY_NONE\020\000\022\026\n\022ECC_FA" +
+      "MILY_SECP_K1\020\001\022\026\n\022ECC_FAMILY_SECP_R1\020\002\022\026" +
+      "\n\022ECC_FAMILY_SECP_R2\020\003\022\026\n\022ECC_FAMILY_SEC" +
+      "T_K1\020\004\022\026\n\022ECC_FAMILY_SECT_R1\020\005\022\026\n\022ECC_FA" +
+      "MILY_SECT_R2\020\006\022\035\n\031ECC_FAMILY_BRAINPOOL_P" +
+      "_R1\020\007\022\022\n\016ECC_FAMILY_FRP\020\010\022\031\n\025ECC_FAMILY_" +
+      "MONTGOMERY\020\t*!\n\010DhFamily\022\025\n\021DH_FAMILY_RF" +
+      "C7919\020\000B\'\n\021dev.keystead.wireB\022Attributes" +
+      "Messagesb\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -7734,7 +7833,7 @@ public final class AttributesMessages extends com.google.protobuf.GeneratedFile 
     internal_static_keystead_v1_KeyAttributes_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_keystead_v1_KeyAttributes_descriptor,
-        new java.lang.String[] { "KeyType", "KeyBits", "KeyPolicy", });
+        new java.lang.String[] { "KeyType", "KeyBits", "KeyPolicy", "Volatile", });
     internal_static_keystead_v1_KeyPolicy_descriptor =
       getDescriptor().getMessageType(1);
     internal_static_keystead_v1_KeyPolicy_fieldAccessorTable = new
