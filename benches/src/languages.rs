@@ -1,13 +1,16 @@
-//! The client libraries: P-256 signatures over one kept connection, one after the other, beside those of the Rust client.
+//! The client libraries: P-256 signatures over one kept connection, one after the other, beside those of the Rust
+//! client; and its tasks beside its threads.
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use keystead_client::{Client, Credential, Endpoint, presets};
+use keystead_client::{Client, Credential, Endpoint, asynchronous, presets};
 use keystead_e2e_tests::binary::workspace;
 use keystead_e2e_tests::languages::{self, Language};
 use keystead_e2e_tests::service::Service;
 use keystead_interface::algorithm::{AsymmetricSignature, Hash, SignHash};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
 
 use crate::Effort;
 use crate::figures::{closed_loop, side_by_side};
@@ -23,6 +26,14 @@ pub(crate) fn measure(effort: Effort, report: &mut Report) {
     let service = Service::with(CONFIG);
     let rust = Client::at(Endpoint::at(service.home().socket()), Credential::default());
     rust.generate(KEY, &presets::ecdsa_p256()).expect("the service is new");
+    let tokio = Builder::new_multi_thread().enable_all().build().expect("threads can be had");
+    let tasks = asynchronous::Client::at(rust.endpoint().clone(), Credential::default());
+    for callers in [1, 64] {
+        let what = format!("Rust (asynchronous): P-256 sign, {callers} at once, to the Rust client's");
+        let threads = || sign(&rust, callers, effort.time);
+        let pair = side_by_side(effort.rounds, threads, || sign_in_tasks(&tokio, &tasks, callers, effort.time));
+        report.compare(NUMBER, &what, Unit::PerSecond, &pair, Goal::None);
+    }
     let languages = languages::read(workspace()).unwrap_or_else(|why| panic!("{why}"));
     for language in languages.iter().filter(|language| !language.bench.is_empty()) {
         let what = format!("{}: P-256 sign, 1 kept connection, to the Rust client's", language.name);
@@ -30,7 +41,7 @@ pub(crate) fn measure(effort: Effort, report: &mut Report) {
             report.left_out(NUMBER, &what, "its toolchain is not here");
             continue;
         }
-        let pair = side_by_side(effort.rounds, || sign(&rust, effort.time), || rate_of(language, &service));
+        let pair = side_by_side(effort.rounds, || sign(&rust, 1, effort.time), || rate_of(language, &service));
         report.compare(NUMBER, &what, Unit::PerSecond, &pair, Goal::None);
         if let Some(least) = language.least_signatures {
             let what = format!("{}: P-256 sign, 1 kept connection", language.name);
@@ -39,9 +50,28 @@ pub(crate) fn measure(effort: Effort, report: &mut Report) {
     }
 }
 
-fn sign(client: &Client, time: Duration) -> f64 {
+fn sign(client: &Client, threads: usize, time: Duration) -> f64 {
     let sign = || client.sign_hash(KEY, ECDSA, &[0x5A; 32]).map_or(0, |_| 1);
-    closed_loop(1, time, |_| sign).rate
+    closed_loop(threads, time, |_| sign).rate
+}
+
+/// Signatures a second of so many tasks, each of which waits for one before it asks for the next.
+fn sign_in_tasks(tokio: &Runtime, client: &asynchronous::Client, tasks: usize, time: Duration) -> f64 {
+    let begun = Instant::now();
+    let running = async {
+        let all: JoinSet<u32> = (0..tasks).map(|_| sign_until(client.clone(), begun + time)).collect();
+        all.join_all().await.into_iter().sum::<u32>()
+    };
+    f64::from(tokio.block_on(running)) / begun.elapsed().as_secs_f64()
+}
+
+async fn sign_until(client: asynchronous::Client, end: Instant) -> u32 {
+    let mut signatures = 0;
+    while Instant::now() < end {
+        client.sign_hash(KEY, ECDSA, &[0x5A; 32]).await.expect("the service lives");
+        signatures += 1;
+    }
+    signatures
 }
 
 /// Runs a library's own program, and gives the rate that it prints.

@@ -54,10 +54,10 @@ pub fn identified() -> &'static Path {
     PATH.get_or_init(|| beside_or_built("examples/identified", "keystead-client", &["--example=identified"]))
 }
 
-/// Path of the conformance runner of the Rust client, as [`command`].
-pub fn conformance_runner() -> &'static Path {
-    static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| beside_or_built("examples/conformance", "keystead-client", &["--example=conformance"]))
+/// Path of an example of the Rust client, with whatever features, as [`command`].
+pub fn rust_example(example: &str) -> PathBuf {
+    let path = format!("examples/{example}");
+    beside_or_built(&path, "keystead-client", &["--features=tokio", &format!("--example={example}")])
 }
 
 /// Copies a program to where a test needs it. Another process does, because a file that this one had open for writing

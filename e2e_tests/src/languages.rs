@@ -27,7 +27,9 @@ pub struct Language {
     pub keys: String,
     /// A shell command that succeeds where the toolchain is; none for Rust, without which nothing is built at all.
     pub toolchain_check: Option<String>,
-    /// What starts its conformance runner; empty for Rust, whose runner is an example of its package.
+    /// The example of the Rust client that is its conformance runner; none for other languages.
+    pub example: Option<String>,
+    /// What starts its conformance runner; empty for Rust.
     #[serde(default)]
     pub runner: Vec<String>,
     /// What is there once the runner is built, if not its first word.

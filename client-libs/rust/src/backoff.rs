@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::deadline::Deadline;
 use crate::limits::{FIRST_PAUSE, LONGEST_PAUSE};
+use crate::runtime::Runtime;
 
 /// Each pause is twice as long as the one before.
 pub(crate) struct Backoff(Duration);
@@ -17,9 +18,11 @@ impl Default for Backoff {
 impl Backoff {
     /// Waits, for half of the time that is left at most, so that the next attempt has the other half. Gives false, and
     /// does not wait, if the time is as good as over.
-    pub(crate) fn pause(&mut self, deadline: Deadline) -> bool {
+    pub(crate) async fn pause<R: Runtime>(&mut self, deadline: Deadline) -> bool {
         let next = deadline.remaining().ok().and_then(|remaining| self.next(remaining));
-        next.map(std::thread::sleep).is_some()
+        let Some(length) = next else { return false };
+        R::pause(length).await;
+        true
     }
 
     fn next(&mut self, remaining: Duration) -> Option<Duration> {
@@ -35,6 +38,7 @@ impl Backoff {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::blocking::{Blocking, now};
 
     #[test]
     fn pauses_double_and_end_before_the_deadline() {
@@ -51,6 +55,6 @@ mod tests {
 
     #[test]
     fn who_has_no_time_left_does_not_wait() {
-        assert!(!Backoff::default().pause(Deadline::after(Duration::ZERO)));
+        assert!(!now(Backoff::default().pause::<Blocking>(Deadline::after(Duration::ZERO))));
     }
 }

@@ -8,6 +8,7 @@ use keystead_interface::names::MAX_NAME_BYTES;
 use crate::deadline::Deadline;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::runtime::Runtime;
 use crate::token::{Token, TokenSource};
 
 /// Who the client says it is. Every request carries it, except those that anybody may send.
@@ -62,14 +63,14 @@ impl Credential {
 
     /// The authentication part of a request sent now. Errors if an application name is too long for it, or
     /// if there is no token by the deadline.
-    pub(crate) fn proof(&self, deadline: Deadline) -> Result<Proof, Error> {
+    pub(crate) async fn proof<R: Runtime>(&self, deadline: Deadline) -> Result<Proof, Error> {
         match self {
             Credential::PeerCredentials => Ok(Proof::Open(effective_uid().to_le_bytes().to_vec())),
             Credential::Direct(name) if name.len() > MAX_NAME_BYTES => {
                 Err(keystead_interface::names::NameTooLong(name.len()).into())
             }
             Credential::Direct(name) => Ok(Proof::Open(name.as_bytes().to_vec())),
-            Credential::Token(source) => Ok(Proof::Token(source.token(deadline)?)),
+            Credential::Token(source) => Ok(Proof::Token(source.other_than::<R>(None, deadline).await?)),
             Credential::None => Ok(Proof::Open(Vec::new())),
         }
     }
@@ -84,10 +85,11 @@ pub(crate) fn effective_uid() -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::blocking::{Blocking, now};
 
     fn proof(credential: &Credential) -> Result<Vec<u8>, Error> {
         let deadline = Deadline::after(std::time::Duration::from_secs(10));
-        credential.proof(deadline).map(|proof| proof.bytes().to_vec())
+        now(credential.proof::<Blocking>(deadline)).map(|proof| proof.bytes().to_vec())
     }
 
     #[test]

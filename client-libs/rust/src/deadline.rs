@@ -20,6 +20,12 @@ impl Deadline {
         Deadline(self.0.min(other.0))
     }
 
+    /// The moment.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn instant(self) -> Instant {
+        self.0
+    }
+
     /// How long it is until then. Errors if it has passed.
     pub(crate) fn remaining(self) -> Result<Duration> {
         let remaining = self.0.saturating_duration_since(Instant::now());

@@ -50,6 +50,9 @@ pub enum Error {
     /// The call took longer than it may. If it changes something, that may still be done.
     #[error("no answer in time")]
     Timeout,
+    /// The asynchronous client was called where no Tokio runtime is. Nothing was sent.
+    #[error("no Tokio runtime is here")]
+    NoRuntime,
     /// What came back is not an answer of this protocol.
     #[error("the answer cannot be understood: {0}")]
     Protocol(#[from] ProtocolError),
@@ -164,6 +167,7 @@ impl Error {
             Error::Closed => Error::Closed,
             Error::Broken => Error::Broken,
             Error::Timeout => Error::Timeout,
+            Error::NoRuntime => Error::NoRuntime,
             Error::Protocol(error) => Error::Protocol(error.clone()),
             Error::Endpoint(error) => Error::Endpoint(error.clone()),
             Error::Name(error) => Error::Name(error.clone()),

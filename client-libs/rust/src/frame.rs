@@ -6,10 +6,12 @@ use keystead_interface::operations::{Access, Message, Opcode, Request};
 use keystead_interface::secret::SecretBytes;
 use keystead_interface::status::Status;
 
+use crate::blocking::{Blocking, now};
 use crate::credential::{Credential, Proof};
 use crate::deadline::Deadline;
 use crate::error::{Error, ProtocolError, Result};
 use crate::limits::DEFAULT_TIMEOUT;
+use crate::runtime::Runtime;
 
 /// One encoded request. Its body is cleared when it is dropped; it can be sent more than once.
 pub struct RequestFrame {
@@ -25,24 +27,34 @@ impl RequestFrame {
     /// Operations that anybody may use are sent without the credential: the service refuses even a Ping whose
     /// authenticator is not configured.
     ///
-    /// A token that has to be fetched for it may take [`DEFAULT_TIMEOUT`]. It may be stale when the frame is sent:
-    /// [`Client`](crate::Client) renews it then, a [`Connection`](crate::connection::Connection) does not.
+    /// A token that has to be fetched for it may take [`DEFAULT_TIMEOUT`], which blocks. It may be stale when the
+    /// frame is sent: [`Client`](crate::Client) renews it then, a [`Connection`](crate::connection::Connection) does
+    /// not.
     pub fn new<R: Request>(request: R, provider: ProviderNumber, credential: &Credential) -> Result<RequestFrame> {
-        RequestFrame::by(request, provider, credential, Deadline::after(DEFAULT_TIMEOUT))
+        now(RequestFrame::by::<R, Blocking>(request, provider, credential, Deadline::after(DEFAULT_TIMEOUT)))
     }
 
-    /// The same with a deadline of the caller's.
-    pub(crate) fn by<R: Request>(
-        request: R,
+    /// The same in any way of waiting, with a deadline of the caller's.
+    pub(crate) async fn by<Q: Request, R: Runtime>(
+        request: Q,
         provider: ProviderNumber,
         credential: &Credential,
         deadline: Deadline,
     ) -> Result<RequestFrame> {
-        let opcode = R::OPCODE;
-        let (kind, auth) = match opcode.access() {
+        let (kind, auth) = match Q::OPCODE.access() {
             Access::Anyone => (AuthKind::NONE, Proof::Open(Vec::new())),
-            Access::Tenant | Access::Admin => (credential.kind(), credential.proof(deadline)?),
+            Access::Tenant | Access::Admin => (credential.kind(), credential.proof::<R>(deadline).await?),
         };
+        RequestFrame::encode(request, provider, kind, auth)
+    }
+
+    /// A request to a daemon itself that shows no credential.
+    pub(crate) fn anonymous<Q: Request>(request: Q) -> Result<RequestFrame> {
+        RequestFrame::encode(request, ProviderNumber::CORE, AuthKind::NONE, Proof::Open(Vec::new()))
+    }
+
+    fn encode<Q: Request>(request: Q, provider: ProviderNumber, kind: AuthKind, auth: Proof) -> Result<RequestFrame> {
+        let opcode = Q::OPCODE;
         // The message reserves exactly what it needs, so that no copy of a secret is left in memory that was outgrown.
         let mut body = SecretBytes::default();
         request.encode(body.expose_mut());
@@ -56,9 +68,9 @@ impl RequestFrame {
 
     /// Puts another token in the place of the one that it carries, which the service no longer takes. False if it
     /// carries none.
-    pub(crate) fn renew(&mut self, credential: &Credential, deadline: Deadline) -> Result<bool> {
+    pub(crate) async fn renew<R: Runtime>(&mut self, credential: &Credential, deadline: Deadline) -> Result<bool> {
         let (Proof::Token(stale), Credential::Token(source)) = (&self.auth, credential) else { return Ok(false) };
-        self.auth = Proof::Token(source.other_than(Some(stale), deadline)?);
+        self.auth = Proof::Token(source.other_than::<R>(Some(stale), deadline).await?);
         // The length of the authentication part, at offset 26 (wire contract 1.1).
         self.header[26..28].copy_from_slice(&length_of(&self.auth)?.to_le_bytes());
         Ok(true)

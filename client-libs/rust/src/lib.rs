@@ -15,16 +15,21 @@
 //! `KEYSTEAD_IDENTITY_ENDPOINT` names an identity provider, it identifies the program by that one's tokens instead.
 //!
 //! The client blocks. It is `Send` and `Sync`, cheap to clone, and keeps a connection for each call that is under way
-//! at the same time; every call has one time limit for all that it does (60 s by default). There is no asynchronous
-//! client yet: call this one from a blocking task.
+//! at the same time; every call has one time limit for all that it does (60 s by default). With the feature `tokio`,
+//! `asynchronous` has the same client for tasks.
 //!
 //! In reading order: [`Client`] and [`Key`] are what programs use, [`presets`] the usual kinds of keys, [`interface`]
-//! the vocabulary. With the feature `rustls`, `tls` lends a key to TLS. [`connection`] and [`frame`] lie below, for pipelining and for tests.
+//! the vocabulary. With the feature `rustls`, `tls` lends a key to TLS. [`connection`] and [`frame`] lie below, for
+//! pipelining and for tests.
 //!
 //! Plaintexts, shared secrets, exported keys and random bytes are given as [`interface::secret::SecretBytes`], and
 //! every buffer that held one on the way is cleared.
 
+#[cfg(feature = "tokio")]
+pub mod asynchronous;
 mod backoff;
+mod blocking;
+mod caller;
 pub mod client;
 pub mod connection;
 pub mod credential;
@@ -33,11 +38,15 @@ pub mod ecdsa;
 pub mod endpoint;
 pub mod error;
 pub mod frame;
+mod handle;
 mod key;
 pub mod limits;
+mod link;
+mod methods;
 mod pool;
 pub mod presets;
-mod socket;
+mod runtime;
+mod syscalls;
 #[cfg(feature = "rustls")]
 pub mod tls;
 mod token;

@@ -17,8 +17,14 @@ pub const MAX_IDLE: Duration = Duration::from_secs(25);
 /// A connection unused for longer than this is looked at before a request is put on it.
 pub const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
-/// Unused connections kept by a client: more threads than that are rare, and the service counts connections by uid.
+/// Unused connections kept by a client: more calls at once than that are rare, and the service counts connections by
+/// uid.
 pub const MAX_KEPT_CONNECTIONS: usize = 32;
+
+/// Calls of an asynchronous client that are under way at once, each on a connection of its own; further ones wait for
+/// their turn. More of them keep no service busier, and tasks are cheap: without this thousands might connect at
+/// once, of which the service refuses those beyond what it has for a uid (4,000 by default).
+pub const MAX_CALLS_AT_ONCE: usize = 64;
 
 /// Longest body of an answer in bytes. The service sends 1 MiB and a little by default; an operator may raise that.
 pub const MAX_ANSWER_BYTES: u32 = 16 * 1024 * 1024;

@@ -2,18 +2,18 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::connection::Connection;
 use crate::limits::MAX_KEPT_CONNECTIONS;
+use crate::link::Link;
+use crate::runtime::Socket;
 
 /// The connections of a client that are open and idle. As many are open as calls are made at once.
-#[derive(Default)]
-pub(crate) struct Pool {
-    idle: Mutex<Vec<Connection>>,
+pub(crate) struct Pool<S> {
+    idle: Mutex<Vec<Link<S>>>,
 }
 
-impl Pool {
-    /// The connection that was used last and is still good. `surely`: see [`Connection::is_fresh`].
-    pub(crate) fn take(&self, surely: bool) -> Option<Connection> {
+impl<S: Socket> Pool<S> {
+    /// The connection that was used last and is still good. `surely`: see [`Link::is_fresh`].
+    pub(crate) fn take(&self, surely: bool) -> Option<Link<S>> {
         loop {
             // Taken out first: looking at it asks the kernel, and dropping it closes a descriptor.
             let connection = self.lock().pop()?;
@@ -24,7 +24,7 @@ impl Pool {
     }
 
     /// Keeps a connection for the next call, if the service keeps it too.
-    pub(crate) fn give_back(&self, connection: Connection) {
+    pub(crate) fn give_back(&self, connection: Link<S>) {
         if !connection.is_reusable() {
             return;
         }
@@ -34,8 +34,14 @@ impl Pool {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Connection>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Link<S>>> {
         // Nothing can panic between two states of the list.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S> Default for Pool<S> {
+    fn default() -> Self {
+        Pool { idle: Mutex::default() }
     }
 }

@@ -1,20 +1,23 @@
 //! Tokens from the identity provider: fetched when first needed, kept, and renewed before they end.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
 use std::time::{Duration, Instant, SystemTime};
 
-use keystead_interface::codes::ProviderNumber;
 use keystead_interface::operations::identity::GetToken;
 use keystead_interface::secret::SecretBytes;
 
 use crate::backoff::Backoff;
-use crate::connection::Connection;
-use crate::credential::{Credential, effective_uid};
+use crate::blocking::{Blocking, now};
+use crate::credential::effective_uid;
 use crate::deadline::Deadline;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::frame::RequestFrame;
 use crate::limits::{ABSENT_PROVIDER_PATIENCE, MAX_TOKEN_LIFETIME, RENEWAL_RETRY, RENEWAL_TIMEOUT};
+use crate::link::Link;
+use crate::runtime::Runtime;
 
 /// Where this program's tokens come from: the identity provider's socket. Clones share the token that is kept.
 ///
@@ -26,16 +29,17 @@ struct Source {
     endpoint: Endpoint,
     audience: String,
     identity: String,
+    /// Never locked while anything is waited for.
     kept: Mutex<Kept>,
-    /// Told whenever a fetch ends.
-    fetched: Condvar,
 }
 
 #[derive(Default)]
 struct Kept {
     token: Option<Arc<Token>>,
-    /// The process in which a thread is fetching one now. A process that was forked meanwhile has no such thread.
+    /// The process in which one is fetched now. A process that was forked meanwhile has nobody who does that.
     fetching: Option<u32>,
+    /// The threads and tasks to be woken when that ends.
+    waiting: Vec<Waker>,
     /// A renewal failed: none is tried before this moment while the kept token is good.
     no_renewal_before: Option<Instant>,
 }
@@ -59,8 +63,18 @@ struct Bearer {
     uid: u32,
 }
 
-/// The right to fetch, which one thread has at a time.
+/// The right to fetch, which one thread or task has at a time. A call that is given up meanwhile gives it up too.
 struct Turn<'a>(&'a Source);
+
+/// What a look at the kept token says.
+enum Look<'a> {
+    /// It is good enough.
+    Kept(Arc<Token>),
+    /// Another one is to be fetched now, by whoever looked; until then this one is good.
+    Due(Turn<'a>, Option<Arc<Token>>),
+    /// None is good, and another thread or task fetches one.
+    BeingFetched,
+}
 
 impl TokenSource {
     /// The identity provider at `endpoint`, with tokens for the key service.
@@ -87,30 +101,35 @@ impl TokenSource {
     /// The token that is kept, else a new one. An identity provider that has to be waited for (it does not know yet who
     /// this process is, or is being restarted) is asked again until the deadline; one whose socket nobody serves, for
     /// [`ABSENT_PROVIDER_PATIENCE`]. Every failure is an [`Error::Identity`].
+    ///
+    /// This blocks. Both clients wait for tokens in their own way.
     pub fn token(&self, deadline: Deadline) -> Result<Arc<Token>> {
-        self.other_than(None, deadline)
+        now(self.other_than::<Blocking>(None, deadline))
     }
 
-    /// The same, but never the token `stale`, which the service no longer takes.
-    pub(crate) fn other_than(&self, stale: Option<&Arc<Token>>, deadline: Deadline) -> Result<Arc<Token>> {
+    /// The same in any way of waiting, but never the token `stale`, which the service no longer takes.
+    pub(crate) async fn other_than<R: Runtime>(
+        &self,
+        stale: Option<&Arc<Token>>,
+        deadline: Deadline,
+    ) -> Result<Arc<Token>> {
         let mut backoff = Backoff::default();
         let patience = Deadline::after(ABSENT_PROVIDER_PATIENCE);
         loop {
-            let error = match self.0.kept_or_fetched(stale, deadline) {
+            let error = match self.0.kept_or_fetched::<R>(stale, deadline).await {
                 Ok(token) => return Ok(token),
                 Err(error) => error,
             };
             let is_absent = matches!(error, Error::Connect { .. });
             let may_pass = error.is_worth_retrying() && (!is_absent || patience.remaining().is_ok());
-            if !may_pass || !backoff.pause(deadline) {
+            if !may_pass || !backoff.pause::<R>(deadline).await {
                 return Err(Error::Identity(Box::new(error)));
             }
         }
     }
 
     fn new(endpoint: Endpoint, audience: String, identity: String) -> TokenSource {
-        let (kept, fetched) = (Mutex::default(), Condvar::new());
-        TokenSource(Arc::new(Source { endpoint, audience, identity, kept, fetched }))
+        TokenSource(Arc::new(Source { endpoint, audience, identity, kept: Mutex::default() }))
     }
 }
 
@@ -135,39 +154,59 @@ impl Token {
 }
 
 impl Source {
-    /// One look, and at most one question. One thread asks at a time: the others wait for what it gets, or go on with
-    /// the kept token while that is good.
-    fn kept_or_fetched(&self, stale: Option<&Arc<Token>>, deadline: Deadline) -> Result<Arc<Token>> {
+    /// One look, and at most one question. One asks at a time: the others wait for what it gets, or go on with the kept
+    /// token while that is good.
+    async fn kept_or_fetched<R: Runtime>(&self, stale: Option<&Arc<Token>>, deadline: Deadline) -> Result<Arc<Token>> {
         let bearer = Bearer::now();
-        let mut kept = self.lock();
-        let good = loop {
-            let now = Instant::now();
-            let is_being_fetched = kept.fetching == Some(bearer.process);
-            match kept.good(stale, bearer, now) {
-                Some(token) if is_being_fetched || !kept.is_renewed_now(&token, now) => return Ok(token),
-                good if !is_being_fetched => break good,
-                _ => {}
+        let (turn, good) = loop {
+            match self.look(stale, bearer) {
+                Look::Kept(token) => return Ok(token),
+                Look::Due(turn, good) => break (turn, good),
+                Look::BeingFetched => R::by(self.fetched(bearer), deadline).await?,
             }
-            let waited = self.fetched.wait_timeout(kept, deadline.remaining()?);
-            kept = waited.unwrap_or_else(PoisonError::into_inner).0;
         };
-        kept.fetching = Some(bearer.process);
-        drop(kept);
-        let turn = Turn(self);
         let limit = if good.is_some() { deadline.sooner(Deadline::after(RENEWAL_TIMEOUT)) } else { deadline };
-        match (self.fetch(bearer, limit), good) {
+        match (self.fetch::<R>(bearer, limit).await, good) {
             (Ok(token), _) => Ok(turn.keep(token)),
             (Err(_), Some(good)) => Ok(turn.postpone(good)),
             (Err(error), None) => Err(error),
         }
     }
 
-    fn fetch(&self, bearer: Bearer, deadline: Deadline) -> Result<Token> {
+    fn look(&self, stale: Option<&Arc<Token>>, bearer: Bearer) -> Look<'_> {
+        let (mut kept, now) = (self.lock(), Instant::now());
+        let is_being_fetched = kept.fetching == Some(bearer.process);
+        match kept.good(stale, bearer, now) {
+            Some(token) if is_being_fetched || !kept.is_renewed_now(&token, now) => Look::Kept(token),
+            _ if is_being_fetched => Look::BeingFetched,
+            good => {
+                kept.fetching = Some(bearer.process);
+                Look::Due(Turn(self), good)
+            }
+        }
+    }
+
+    /// Waits until nobody in this process fetches a token.
+    async fn fetched(&self, bearer: Bearer) {
+        poll_fn(|context| {
+            let mut kept = self.lock();
+            if kept.fetching != Some(bearer.process) {
+                return Poll::Ready(());
+            }
+            if !kept.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
+                kept.waiting.push(context.waker().clone());
+            }
+            Poll::Pending
+        })
+        .await;
+    }
+
+    async fn fetch<R: Runtime>(&self, bearer: Bearer, deadline: Deadline) -> Result<Token> {
         let question = GetToken { audience: self.audience.clone(), identity: self.identity.clone() };
-        let frame = RequestFrame::new(question, ProviderNumber::CORE, &Credential::None)?;
+        let frame = RequestFrame::anonymous(question)?;
         let asked = Instant::now();
-        let answer = Connection::open(&self.endpoint, deadline)?.exchange(&frame, deadline)?;
-        let given = answer.decode::<GetToken>()?;
+        let mut link = Link::open::<R>(&self.endpoint, deadline).await?;
+        let given = link.exchange(&frame, deadline).await?.decode::<GetToken>()?;
         Ok(Token::new(given.token, given.expires_at, asked, bearer))
     }
 
@@ -212,8 +251,11 @@ impl Turn<'_> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.0.lock().fetching = None;
-        self.0.fetched.notify_all();
+        let mut kept = self.0.lock();
+        kept.fetching = None;
+        let waiting = std::mem::take(&mut kept.waiting);
+        drop(kept);
+        waiting.into_iter().for_each(Waker::wake);
     }
 }
 

@@ -39,8 +39,8 @@ pub struct Runner {
 
 /// The words that start a language's runner; none, and counted, where it is not built. In CI every language must be.
 pub fn command(language: &Language) -> Option<Vec<String>> {
-    if language.runner.is_empty() {
-        return Some(vec![binary::conformance_runner().to_string_lossy().into_owned()]);
+    if let Some(example) = &language.example {
+        return Some(vec![binary::rust_example(example).to_string_lossy().into_owned()]);
     }
     if language.is_built(workspace()) {
         return Some(language.runner.clone());

@@ -4,7 +4,8 @@ use keystead_client::interface::algorithm::{Algorithm, KeyAgreement};
 use keystead_client::interface::operations::core::CheckType;
 use keystead_client::presets;
 
-use crate::{Answer, Failure, Step, hex, words};
+use crate::runner::{Answer, Failure, Step, hex};
+use crate::{done, words};
 
 macro_rules! family {
     ($name:ident) => {
@@ -24,7 +25,7 @@ pub fn run(operation: &str, step: &Step) -> Answer {
         "asymmetric-encrypt" | "asymmetric-decrypt" | "agree" => asymmetric(operation, step),
         "aead-encrypt" | "aead-decrypt" | "cipher-encrypt" | "cipher-decrypt" => symmetric(operation, step),
         "mac-compute" | "mac-verify" | "hash-compute" | "hash-compare" => digests(operation, step),
-        "random" => one("data", step.client.random(step.number("size")?)?.expose()),
+        "random" => one("data", done(step.client.random(step.number("size")?))?.expose()),
         "can-do" => can_do(step),
         "high-level" => high_level(step),
         _ => Err(Failure::Unsupported),
@@ -45,21 +46,23 @@ fn discover(operation: &str, step: &Step) -> Answer {
     let joined = |words: Vec<String>| words.join(",");
     let value = match operation {
         "ping" => {
-            let (major, minor) = client.ping()?;
+            let (major, minor) = done(client.ping())?;
             return Ok(vec![("version", format!("{major}.{minor}"))]);
         }
         "providers" => {
-            let providers = client.list_providers()?;
+            let providers = done(client.list_providers())?;
             ("ids", joined(providers.iter().map(|provider| provider.id.0.to_string()).collect()))
         }
         "authenticators" => {
-            let authenticators = client.list_authenticators()?;
+            let authenticators = done(client.list_authenticators())?;
             ("ids", joined(authenticators.iter().map(|one| one.id.0.to_string()).collect()))
         }
-        "opcodes" => ("opcodes", joined(client.list_opcodes(step.provider()?)?.iter().map(u32::to_string).collect())),
+        "opcodes" => {
+            ("opcodes", joined(done(client.list_opcodes(step.provider()?))?.iter().map(u32::to_string).collect()))
+        }
         _ => {
             let word = |(provider, name): (u8, &str)| format!("{provider}:{}", hex(name.as_bytes()));
-            let keys = client.list_keys()?;
+            let keys = done(client.list_keys())?;
             ("keys", joined(keys.iter().map(|key| word((key.provider_id.0, key.name.as_str()))).collect()))
         }
     };
@@ -69,13 +72,13 @@ fn discover(operation: &str, step: &Step) -> Answer {
 fn keys(operation: &str, step: &Step) -> Answer {
     let (client, name) = (&step.client, step.name()?);
     match operation {
-        "generate" => nothing(client.generate(&name, &step.attributes()?).map(drop)?),
-        "import" => nothing(client.import(&name, &step.attributes()?, &step.bytes("data")?).map(drop)?),
-        "export" => one("data", client.export(&name)?.expose()),
-        "export-public" => one("data", &client.public_key(&name)?),
-        "destroy" => nothing(client.destroy(&name)?),
+        "generate" => nothing(done(client.generate(&name, &step.attributes()?)).map(drop)?),
+        "import" => nothing(done(client.import(&name, &step.attributes()?, &step.bytes("data")?)).map(drop)?),
+        "export" => one("data", done(client.export(&name))?.expose()),
+        "export-public" => one("data", &done(client.public_key(&name))?),
+        "destroy" => nothing(done(client.destroy(&name))?),
         _ => {
-            let found = client.key_attributes(&name)?;
+            let found = done(client.key_attributes(&name))?;
             Ok(vec![
                 ("type", words::word_of_type(found.key_type()).ok_or(Failure::Unsupported)?),
                 ("bits", found.bits().to_string()),
@@ -90,10 +93,12 @@ fn signatures(operation: &str, step: &Step) -> Answer {
     let (client, name) = (&step.client, step.name()?);
     let alg = step.algorithm(family!(AsymmetricSignature))?;
     match operation {
-        "sign-hash" => one("signature", &client.sign_hash(&name, alg, &step.bytes("hash")?)?),
-        "sign-message" => one("signature", &client.sign_message(&name, alg, &step.bytes("message")?)?),
-        "verify-hash" => nothing(client.verify_hash(&name, alg, &step.bytes("hash")?, &step.bytes("signature")?)?),
-        _ => nothing(client.verify_message(&name, alg, &step.bytes("message")?, &step.bytes("signature")?)?),
+        "sign-hash" => one("signature", &done(client.sign_hash(&name, alg, &step.bytes("hash")?))?),
+        "sign-message" => one("signature", &done(client.sign_message(&name, alg, &step.bytes("message")?))?),
+        "verify-hash" => {
+            nothing(done(client.verify_hash(&name, alg, &step.bytes("hash")?, &step.bytes("signature")?))?)
+        }
+        _ => nothing(done(client.verify_message(&name, alg, &step.bytes("message")?, &step.bytes("signature")?))?),
     }
 }
 
@@ -104,16 +109,16 @@ fn asymmetric(operation: &str, step: &Step) -> Answer {
             Algorithm::KeyAgreement(KeyAgreement::Raw(alg)) => Some(alg),
             _ => None,
         };
-        let secret = client.raw_key_agreement(&name, step.algorithm(raw)?, &step.bytes("peer")?)?;
+        let secret = done(client.raw_key_agreement(&name, step.algorithm(raw)?, &step.bytes("peer")?))?;
         return one("secret", secret.expose());
     }
     let (alg, label) = (step.algorithm(family!(AsymmetricEncryption))?, step.bytes("salt")?);
     match operation {
         "asymmetric-encrypt" => {
-            one("ciphertext", &client.asymmetric_encrypt(&name, alg, &step.bytes("plaintext")?, &label)?)
+            one("ciphertext", &done(client.asymmetric_encrypt(&name, alg, &step.bytes("plaintext")?, &label))?)
         }
         _ => {
-            let plaintext = client.asymmetric_decrypt(&name, alg, &step.bytes("ciphertext")?, &label)?;
+            let plaintext = done(client.asymmetric_decrypt(&name, alg, &step.bytes("ciphertext")?, &label))?;
             one("plaintext", plaintext.expose())
         }
     }
@@ -124,20 +129,20 @@ fn symmetric(operation: &str, step: &Step) -> Answer {
     match operation {
         "cipher-encrypt" => {
             let alg = step.algorithm(family!(Cipher))?;
-            one("ciphertext", &client.cipher_encrypt(&name, alg, &step.bytes("plaintext")?)?)
+            one("ciphertext", &done(client.cipher_encrypt(&name, alg, &step.bytes("plaintext")?))?)
         }
         "cipher-decrypt" => {
             let alg = step.algorithm(family!(Cipher))?;
-            one("plaintext", client.cipher_decrypt(&name, alg, &step.bytes("ciphertext")?)?.expose())
+            one("plaintext", done(client.cipher_decrypt(&name, alg, &step.bytes("ciphertext")?))?.expose())
         }
         _ => {
             let alg = step.algorithm(family!(Aead))?;
             let (nonce, aad) = (step.bytes("nonce")?, step.bytes("aad")?);
             if operation == "aead-encrypt" {
-                let sealed = client.aead_encrypt(&name, alg, &nonce, &aad, &step.bytes("plaintext")?)?;
+                let sealed = done(client.aead_encrypt(&name, alg, &nonce, &aad, &step.bytes("plaintext")?))?;
                 return one("ciphertext", &sealed);
             }
-            let opened = client.aead_decrypt(&name, alg, &nonce, &aad, &step.bytes("ciphertext")?)?;
+            let opened = done(client.aead_decrypt(&name, alg, &nonce, &aad, &step.bytes("ciphertext")?))?;
             one("plaintext", opened.expose())
         }
     }
@@ -146,13 +151,13 @@ fn symmetric(operation: &str, step: &Step) -> Answer {
 fn digests(operation: &str, step: &Step) -> Answer {
     let (client, data) = (&step.client, step.bytes("data")?);
     match operation {
-        "mac-compute" => one("mac", &client.mac_compute(&step.name()?, step.algorithm(family!(Mac))?, &data)?),
+        "mac-compute" => one("mac", &done(client.mac_compute(&step.name()?, step.algorithm(family!(Mac))?, &data))?),
         "mac-verify" => {
             let alg = step.algorithm(family!(Mac))?;
-            nothing(client.mac_verify(&step.name()?, alg, &data, &step.bytes("mac")?)?)
+            nothing(done(client.mac_verify(&step.name()?, alg, &data, &step.bytes("mac")?))?)
         }
-        "hash-compute" => one("hash", &client.hash_compute(step.algorithm(family!(Hash))?, &data)?),
-        _ => nothing(client.hash_compare(step.algorithm(family!(Hash))?, &data, &step.bytes("hash")?)?),
+        "hash-compute" => one("hash", &done(client.hash_compute(step.algorithm(family!(Hash))?, &data))?),
+        _ => nothing(done(client.hash_compare(step.algorithm(family!(Hash))?, &data, &step.bytes("hash")?))?),
     }
 }
 
@@ -164,15 +169,15 @@ fn can_do(step: &Step) -> Answer {
         "derive" => CheckType::Derive,
         other => return Err(Failure::Malformed(format!("there is no check {other}"))),
     };
-    if step.client.can_do(check, &step.attributes()?)? { nothing(()) } else { Err(Failure::No) }
+    if done(step.client.can_do(check, &step.attributes()?))? { nothing(()) } else { Err(Failure::No) }
 }
 
 /// What the quickstart shows.
 fn high_level(step: &Step) -> Answer {
-    let key = step.client.generate(&step.name()?, &presets::ecdsa_p256())?;
-    let signature = key.sign(b"hello")?;
-    if !key.verify(b"hello", &signature)? {
+    let key = done(step.client.generate(&step.name()?, &presets::ecdsa_p256()))?;
+    let signature = done(key.sign(b"hello"))?;
+    if !done(key.verify(b"hello", &signature))? {
         return Err(Failure::No);
     }
-    Ok(vec![("public", hex(&key.public_key()?)), ("signature", hex(&signature))])
+    Ok(vec![("public", hex(&done(key.public_key())?)), ("signature", hex(&signature))])
 }

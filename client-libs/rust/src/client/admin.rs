@@ -8,41 +8,41 @@ use keystead_interface::operations::admin::{
     MoveClientResult, RekeyStore, RekeyStoreResult, ReleaseClient,
 };
 
-use super::Client;
 use crate::error::Result;
+use crate::methods::methods;
 
-impl Client {
+methods! { impl Client(Caller) {
     /// The names of the clients of the administrator's own authentication type that own keys.
-    pub fn list_clients(&self) -> Result<Vec<String>> {
-        Ok(self.call(ListClients {})?.clients)
+    pub async fn list_clients(&self) -> Result<Vec<String>> {
+        Ok(self.call(ListClients {}).await?.clients)
     }
 
     /// Destroys all keys of a client of the administrator's own authentication type. One that owns nothing is no
     /// error. If the answer is lost, the request is not sent again by itself: the client may have made new keys since.
-    pub fn delete_client(&self, client: &str) -> Result<()> {
+    pub async fn delete_client(&self, client: &str) -> Result<()> {
         let request = DeleteClient { client: client.to_owned() };
-        self.call(request).map(|_| ())
+        self.call(request).await.map(|_| ())
     }
 
     /// Serves a client again whose uid was recycled, with the keys that its former owner left; false if it was not
     /// quarantined. Parsec does not have this operation.
-    pub fn release_client(&self, client: &str) -> Result<bool> {
+    pub async fn release_client(&self, client: &str) -> Result<bool> {
         let request = ReleaseClient { client: client.to_owned() };
-        Ok(self.call(request)?.released)
+        Ok(self.call(request).await?.released)
     }
 
     /// Accepts that another token stands under the name that a provider has in the configuration; gives the identities
     /// of the former token and of the accepted one. Refused as `PsaErrorDoesNotExist` if no other token was found there.
     /// Parsec does not have this operation.
-    pub fn accept_token(&self, provider: &str) -> Result<AcceptTokenResult> {
-        self.call(AcceptToken { provider: provider.to_owned() })
+    pub async fn accept_token(&self, provider: &str) -> Result<AcceptTokenResult> {
+        self.call(AcceptToken { provider: provider.to_owned() }).await
     }
 
     /// Takes over the key that a provider's token knows by `object_id` (PKCS#11: its CKA_ID): from now on it is the key
     /// `name` of `client`, a client of the administrator's own authentication type. `provider` is the provider's name in
     /// the configuration; 0 bits in the attributes stand for the size that the key has. Gives the attributes with that
     /// size. If the answer is lost, the request is not sent again by itself. Parsec does not have this operation.
-    pub fn adopt_key(
+    pub async fn adopt_key(
         &self,
         provider: &str,
         object_id: &[u8],
@@ -57,30 +57,35 @@ impl Client {
             attributes: *attributes,
             object_id: object_id.to_vec(),
         };
-        Ok(self.call(request)?.attributes)
+        Ok(self.call(request).await?.attributes)
     }
 
     /// Makes a new storage root key where the service's configuration wants it, and seals the whole store under it.
     /// Parsec does not have this operation.
-    pub fn rekey_store(&self) -> Result<RekeyStoreResult> {
-        self.call(RekeyStore {})
+    pub async fn rekey_store(&self) -> Result<RekeyStoreResult> {
+        self.call(RekeyStore {}).await
     }
 
     /// Makes every key of `old` the key of `new`, in one step or not at all; each is an authentication type and a name
     /// under it. A `dry_run` only says what would be moved, and which names both have: then nothing can be. If the answer
     /// is lost, the request is not sent again by itself. Parsec does not have this operation.
-    pub fn move_client(&self, old: (AuthKind, &str), new: (AuthKind, &str), dry_run: bool) -> Result<MoveClientResult> {
+    pub async fn move_client(
+        &self,
+        old: (AuthKind, &str),
+        new: (AuthKind, &str),
+        dry_run: bool,
+    ) -> Result<MoveClientResult> {
         self.call(MoveClient {
             old_auth_type: old.0,
             old_client: old.1.to_owned(),
             new_auth_type: new.0,
             new_client: new.1.to_owned(),
             dry_run,
-        })
+        }).await
     }
 
     /// How the service is doing. Parsec does not have this operation.
-    pub fn health(&self) -> Result<HealthResult> {
-        self.call(Health {})
+    pub async fn health(&self) -> Result<HealthResult> {
+        self.call(Health {}).await
     }
-}
+}}

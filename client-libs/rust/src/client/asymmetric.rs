@@ -7,36 +7,42 @@ use keystead_interface::operations::key_agreement::PsaRawKeyAgreement;
 use keystead_interface::operations::sign::{PsaSignHash, PsaSignMessage, PsaVerifyHash, PsaVerifyMessage};
 use keystead_interface::secret::SecretBytes;
 
-use super::Client;
 use crate::error::Result;
+use crate::methods::methods;
 
-impl Client {
+methods! { impl Client(Caller) {
     /// Signs a hash that the caller computed. ECDSA gives r ‖ s.
-    pub fn sign_hash(&self, name: &str, alg: AsymmetricSignature, hash: &[u8]) -> Result<Vec<u8>> {
+    pub async fn sign_hash(&self, name: &str, alg: AsymmetricSignature, hash: &[u8]) -> Result<Vec<u8>> {
         let request = PsaSignHash { key_name: KeyName::new(name)?, alg, hash: hash.to_vec() };
-        Ok(self.call(request)?.signature)
+        Ok(self.call(request).await?.signature)
     }
 
     /// Verifies a signature over a hash. A wrong one is refused as `PsaErrorInvalidSignature`.
-    pub fn verify_hash(&self, name: &str, alg: AsymmetricSignature, hash: &[u8], signature: &[u8]) -> Result<()> {
+    pub async fn verify_hash(&self, name: &str, alg: AsymmetricSignature, hash: &[u8], signature: &[u8]) -> Result<()> {
         let (hash, signature) = (hash.to_vec(), signature.to_vec());
-        self.call(PsaVerifyHash { key_name: KeyName::new(name)?, alg, hash, signature }).map(|_| ())
+        self.call(PsaVerifyHash { key_name: KeyName::new(name)?, alg, hash, signature }).await.map(|_| ())
     }
 
     /// Hashes a message in the service and signs the hash. ECDSA gives r ‖ s.
-    pub fn sign_message(&self, name: &str, alg: AsymmetricSignature, message: &[u8]) -> Result<Vec<u8>> {
+    pub async fn sign_message(&self, name: &str, alg: AsymmetricSignature, message: &[u8]) -> Result<Vec<u8>> {
         let request = PsaSignMessage { key_name: KeyName::new(name)?, alg, message: message.to_vec() };
-        Ok(self.call(request)?.signature)
+        Ok(self.call(request).await?.signature)
     }
 
     /// Verifies a signature over a message. A wrong one is refused as `PsaErrorInvalidSignature`.
-    pub fn verify_message(&self, name: &str, alg: AsymmetricSignature, message: &[u8], signature: &[u8]) -> Result<()> {
+    pub async fn verify_message(
+        &self,
+        name: &str,
+        alg: AsymmetricSignature,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<()> {
         let (message, signature) = (message.to_vec(), signature.to_vec());
-        self.call(PsaVerifyMessage { key_name: KeyName::new(name)?, alg, message, signature }).map(|_| ())
+        self.call(PsaVerifyMessage { key_name: KeyName::new(name)?, alg, message, signature }).await.map(|_| ())
     }
 
     /// Encrypts to an RSA key. `label` is OAEP's; it must be empty with PKCS#1 v1.5.
-    pub fn asymmetric_encrypt(
+    pub async fn asymmetric_encrypt(
         &self,
         name: &str,
         alg: AsymmetricEncryption,
@@ -45,11 +51,11 @@ impl Client {
     ) -> Result<Vec<u8>> {
         let plaintext = SecretBytes::new(plaintext.to_vec());
         let request = PsaAsymmetricEncrypt { key_name: KeyName::new(name)?, alg, plaintext, salt: label.to_vec() };
-        Ok(self.call(request)?.ciphertext)
+        Ok(self.call(request).await?.ciphertext)
     }
 
     /// Decrypts with an RSA key, under the label with which it was encrypted.
-    pub fn asymmetric_decrypt(
+    pub async fn asymmetric_decrypt(
         &self,
         name: &str,
         alg: AsymmetricEncryption,
@@ -57,13 +63,13 @@ impl Client {
         label: &[u8],
     ) -> Result<SecretBytes> {
         let (ciphertext, salt) = (ciphertext.to_vec(), label.to_vec());
-        Ok(self.call(PsaAsymmetricDecrypt { key_name: KeyName::new(name)?, alg, ciphertext, salt })?.plaintext)
+        Ok(self.call(PsaAsymmetricDecrypt { key_name: KeyName::new(name)?, alg, ciphertext, salt }).await?.plaintext)
     }
 
     /// Agrees on a secret with the owner of `peer_key`, a public key in the format of wire contract 4.2. The secret
     /// is not uniformly random: derive keys from it.
-    pub fn raw_key_agreement(&self, name: &str, alg: RawKeyAgreement, peer_key: &[u8]) -> Result<SecretBytes> {
+    pub async fn raw_key_agreement(&self, name: &str, alg: RawKeyAgreement, peer_key: &[u8]) -> Result<SecretBytes> {
         let request = PsaRawKeyAgreement { alg, private_key_name: KeyName::new(name)?, peer_key: peer_key.to_vec() };
-        Ok(self.call(request)?.shared_secret)
+        Ok(self.call(request).await?.shared_secret)
     }
-}
+}}

@@ -13,21 +13,23 @@ use keystead_interface::operations::keys::{
 use keystead_interface::secret::SecretBytes;
 use keystead_interface::status::Status;
 
-use super::{Client, Effect};
+use crate::caller::Caller;
 use crate::deadline::Deadline;
 use crate::error::{Error, Result};
-use crate::key::Key;
+use crate::handle::Handle;
 use crate::limits::LOOK_UP_TIMEOUT;
+use crate::methods::methods;
+use crate::runtime::Runtime;
 
-impl Client {
+methods! { impl Client(Caller) {
     /// Makes a new key. Refused as [`Status::PsaErrorAlreadyExists`] if the name is taken.
     ///
     /// If the connection breaks during the call, a key of that name and these attributes that is there afterwards
     /// counts as made by it. A volatile key cannot be looked up, so the call gives the error: destroy the key before you
     /// make it again.
-    pub fn generate(&self, name: &str, attributes: &KeyAttributes) -> Result<Key> {
+    pub async fn generate(&self, name: &str, attributes: &KeyAttributes) -> Result<Key> {
         let request = PsaGenerateKey { key_name: KeyName::new(name)?, attributes: *attributes };
-        self.create(name, attributes, request, Material::Unknown)
+        self.create(name, attributes, request, Material::Unknown).await.map(Key)
     }
 
     /// Takes a key over; `data` is in the format of the contract (a big-endian scalar, PKCS#1 DER, the bytes
@@ -36,25 +38,19 @@ impl Client {
     /// If the connection breaks during the call, a public key that is there afterwards with that name, these attributes
     /// and this data counts as imported by it. With the other kinds of keys nobody can compare the data, so the call
     /// gives the error: destroy the key and import it again, or use it if nobody else makes keys of that name.
-    pub fn import(&self, name: &str, attributes: &KeyAttributes, data: &[u8]) -> Result<Key> {
+    pub async fn import(&self, name: &str, attributes: &KeyAttributes, data: &[u8]) -> Result<Key> {
         let material = if attributes.key_type().is_public() { Material::Public(data) } else { Material::Secret };
         let data = SecretBytes::new(data.to_vec());
         let request = PsaImportKey { key_name: KeyName::new(name)?, attributes: *attributes, data };
-        self.create(name, attributes, request, material)
-    }
-
-    /// A handle for a key that exists already; nothing is asked yet. Volatile keys are used by the handle that made them, or
-    /// by this client's methods, which take name and algorithm.
-    pub fn key(&self, name: &str) -> Result<Key> {
-        Ok(Key::new(self.clone(), KeyName::new(name)?))
+        self.create(name, attributes, request, material).await.map(Key)
     }
 
     /// Destroys a key; its name is free afterwards. If the connection breaks during the call and a key of that name is
     /// there afterwards, the call gives the error and destroys nothing more: it may be another key, made since.
-    pub fn destroy(&self, name: &str) -> Result<()> {
-        match self.call(PsaDestroyKey { key_name: KeyName::new(name)? }) {
+    pub async fn destroy(&self, name: &str) -> Result<()> {
+        match self.call(PsaDestroyKey { key_name: KeyName::new(name)? }).await {
             Err(error) if leaves_doubt(&error) => {
-                if self.is_gone(name) {
+                if self.is_gone(name).await {
                     Ok(())
                 } else {
                     Err(error)
@@ -66,42 +62,41 @@ impl Client {
 
     /// The public half of a key, in the format of wire contract 4.2: PKCS#1 DER for RSA, an uncompressed point for
     /// Weierstrass curves, little-endian bytes for Montgomery curves.
-    pub fn public_key(&self, name: &str) -> Result<Vec<u8>> {
-        Ok(self.call(PsaExportPublicKey { key_name: KeyName::new(name)? })?.data)
+    pub async fn public_key(&self, name: &str) -> Result<Vec<u8>> {
+        Ok(self.call(PsaExportPublicKey { key_name: KeyName::new(name)? }).await?.data)
     }
 
     /// The key itself; its usage flags must allow it.
-    pub fn export(&self, name: &str) -> Result<SecretBytes> {
-        Ok(self.call(PsaExportKey { key_name: KeyName::new(name)? })?.data)
+    pub async fn export(&self, name: &str) -> Result<SecretBytes> {
+        Ok(self.call(PsaExportKey { key_name: KeyName::new(name)? }).await?.data)
     }
+}}
 
-    fn create<R: Request>(
+impl<R: Runtime> Caller<R> {
+    async fn create<Q: Request>(
         &self,
         name: &str,
         attributes: &KeyAttributes,
-        request: R,
+        request: Q,
         material: Material<'_>,
-    ) -> Result<Key> {
+    ) -> Result<Handle<R>> {
         let deadline = self.deadline();
-        let key = if attributes.is_volatile() {
-            Key::known(self.clone(), KeyName::new(name)?, *attributes)
-        } else {
-            self.key(name)?
-        };
-        let mut frame = self.frame_by(request, deadline)?;
-        let mut send = || self.exchange(&mut frame, Effect::Changes, deadline)?.decode::<R>();
-        let error = match send() {
+        let key = self.handle(name)?;
+        let key = if attributes.is_volatile() { key.known(*attributes) } else { key };
+        let mut frame = self.frame_by(request, deadline).await?;
+        let mut send = async || self.exchange(&mut frame, deadline).await?.decode::<Q>();
+        let error = match send().await {
             Ok(_) => return Ok(key),
             Err(error) if leaves_doubt(&error) && !attributes.is_volatile() => error,
             Err(error) => return Err(error),
         };
-        let found = match self.look_up(name) {
+        let found = match self.look_up(name).await {
             Ok(Some(found)) => found,
-            Ok(None) if error.is_broken_connection() => match send() {
+            Ok(None) if error.is_broken_connection() => match send().await {
                 Ok(_) => return Ok(key),
                 // The first request may have been carried out after the look.
                 Err(again) if leaves_doubt(&again) || again.status() == Some(Status::PsaErrorAlreadyExists) => {
-                    match self.look_up(name) {
+                    match self.look_up(name).await {
                         Ok(Some(found)) => found,
                         _ => return Err(again),
                     }
@@ -110,29 +105,28 @@ impl Client {
             },
             _ => return Err(error),
         };
-        match self.is_what_was_asked(name, &found, attributes, material) {
+        match self.is_what_was_asked(name, &found, attributes, material).await {
             Some(true) => Ok(key),
-            Some(false) => Err(Error::Refused { opcode: R::OPCODE, status: Status::PsaErrorAlreadyExists }),
+            Some(false) => Err(Error::Refused { opcode: Q::OPCODE, status: Status::PsaErrorAlreadyExists }),
             None => Err(error),
         }
     }
 
     /// Whether the service surely has no key of this name, not even a volatile one, which no list shows.
-    fn is_gone(&self, name: &str) -> bool {
+    async fn is_gone(&self, name: &str) -> bool {
         let Ok(key_name) = KeyName::new(name) else { return false };
-        let request = PsaExportPublicKey { key_name };
-        let answer = self.call_by(request, Effect::Harmless, Deadline::after(LOOK_UP_TIMEOUT));
+        let answer = self.call_by(PsaExportPublicKey { key_name }, Deadline::after(LOOK_UP_TIMEOUT)).await;
         answer.is_err_and(|error| error.status() == Some(Status::PsaErrorDoesNotExist))
     }
 
     /// Asks for a key with time of its own: the call's may be over.
-    fn look_up(&self, name: &str) -> Result<Option<KeyAttributes>> {
+    async fn look_up(&self, name: &str) -> Result<Option<KeyAttributes>> {
         let deadline = Deadline::after(LOOK_UP_TIMEOUT);
-        self.find_key(self.provider_by(deadline)?, name, deadline)
+        self.find_key(self.provider_by(deadline).await?, name, deadline).await
     }
 
     /// Whether a key that was found is the one that was to be made; `None` if nobody can tell.
-    fn is_what_was_asked(
+    async fn is_what_was_asked(
         &self,
         name: &str,
         found: &KeyAttributes,
@@ -148,7 +142,7 @@ impl Client {
             Material::Unknown => Some(true),
             Material::Public(data) => {
                 let request = PsaExportPublicKey { key_name: KeyName::new(name).ok()? };
-                let answer = self.call_by(request, Effect::Harmless, Deadline::after(LOOK_UP_TIMEOUT));
+                let answer = self.call_by(request, Deadline::after(LOOK_UP_TIMEOUT)).await;
                 Some(answer.ok()?.data == data)
             }
             Material::Secret => None,

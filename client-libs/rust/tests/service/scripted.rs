@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -11,7 +12,9 @@ use keystead_client::interface::codes::{AuthKind, ProviderNumber};
 use keystead_client::interface::header::{Flags, HEADER_LEN, Header};
 use keystead_client::interface::operations::{Message, Opcode};
 use keystead_client::interface::status::Status;
-use keystead_client::{Client, Credential, Endpoint};
+use keystead_client::{Credential, Endpoint};
+
+use crate::Client;
 
 /// What the service does once a whole request has arrived.
 pub(crate) enum Step {
@@ -21,6 +24,8 @@ pub(crate) enum Step {
     Hangup,
     /// Answers without an end, a byte at a time, until the client goes.
     Drip(Duration),
+    /// Says that the request has arrived, and waits until the client goes.
+    Silence(Sender<()>),
 }
 
 impl Step {
@@ -116,6 +121,10 @@ fn serve(listener: &UnixListener, steps: Vec<Step>) -> Vec<Vec<u8>> {
         match step {
             Step::Bytes(bytes) => stream.write_all(&with_session_of(seen.last().unwrap(), bytes)).unwrap(),
             Step::Hangup => break,
+            Step::Silence(arrived) => {
+                arrived.send(()).unwrap();
+                assert_eq!(stream.read(&mut [0]).unwrap(), 0, "the connection is used on");
+            }
             Step::Drip(pause) => {
                 while stream.write_all(&[0x10]).is_ok() {
                     thread::sleep(pause);
