@@ -28,6 +28,7 @@ allow_insecure = true
 [limits]
 idle_timeout_s = 3600
 max_connections_per_uid = 11000
+max_keys_per_application = 1000000
 
 [[authenticator]]
 kind = "unix-peer-credentials"

@@ -18,6 +18,8 @@ mod order;
 mod process;
 #[path = "keys/providers.rs"]
 mod providers;
+#[path = "keys/quota.rs"]
+mod quota;
 #[path = "keys/race.rs"]
 mod race;
 #[path = "keys/requests.rs"]

@@ -189,6 +189,8 @@ fn service(
         found.map(|provider| Arc::clone(&provider.backend))
     };
     let root_key = root_key::source(&settings.storage_root_key, backend).ok_or(AssemblyError::NoSealingProvider)?;
+    // Nothing can fail any more: a reload that does changes nothing.
+    keyring.store().limit_keys_of_tenants(settings.limits.max_keys_per_application as u64);
     Ok(Arc::new(Service {
         root_key,
         authenticators: Authenticators::new(authenticators),

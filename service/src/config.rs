@@ -214,6 +214,8 @@ pub struct LimitsConfig {
     pub max_pipelined_requests: u64,
     /// Opened keys that are kept for the next request.
     pub max_cached_keys: u64,
+    /// Keys of one application.
+    pub max_keys_per_application: u64,
     /// Requests that may wait for one provider.
     pub max_queued_requests: u64,
     /// Requests of one application that may wait for one provider.
@@ -232,6 +234,7 @@ impl Default for LimitsConfig {
             max_body_bytes: 1_048_576,
             max_pipelined_requests: 32,
             max_cached_keys: 4_096,
+            max_keys_per_application: 30_000,
             max_queued_requests: 4_096,
             max_queued_requests_per_application: 256,
         }

@@ -62,6 +62,9 @@ pub enum StoreError {
     /// The tenant has more keys than one answer can list.
     #[error("more keys than one answer can list")]
     TooMany,
+    /// The tenant has as many keys as a tenant may.
+    #[error("the application has as many keys as limits.max_keys_per_application allows")]
+    QuotaExceeded,
     /// Sealing failed; the reason is not told by the cryptographic library.
     #[error("a key could not be sealed")]
     Sealing,
@@ -144,6 +147,7 @@ impl StoreError {
             StoreError::Damaged(_) => Status::PsaErrorDataCorrupt,
             StoreError::Busy => Status::Busy,
             StoreError::TooMany => Status::ResponseTooLarge,
+            StoreError::QuotaExceeded => Status::QuotaExceeded,
             StoreError::OtherToken { .. } => Status::PsaErrorCommunicationFailure,
             StoreError::Sealing
             | StoreError::Storage(_)

@@ -143,11 +143,15 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>
 /// Methods that answer at once read from memory or disk for some 10 µs, more for long lists; none of them waits for a
 /// change.
 pub trait KeyStore: Send + Sync {
-    /// Makes a key live in one step. `AlreadyExists` if the name or the tag is taken.
+    /// From now on a tenant that has `most` keys, in whatever stage, gets no further ones. At first there is no limit.
+    fn limit_keys_of_tenants(&self, most: u64);
+
+    /// Makes a key live in one step. `AlreadyExists` if the name or the tag is taken, `QuotaExceeded` if the tenant has as
+    /// many keys as it may.
     fn insert(&self, address: &KeyAddress, record: &KeyRecord) -> Pending<()>;
 
     /// Takes a name for a key that is about to be made; it is not found and not listed yet. `AlreadyExists` if the
-    /// name or the tag is taken.
+    /// name or the tag is taken, `QuotaExceeded` as above.
     fn reserve(&self, address: &KeyAddress, tag: KeyTag, attributes: &KeyAttributes) -> Pending<()>;
 
     /// Makes a reserved key live, with the attributes that it really has. `DoesNotExist` if it is not reserved under

@@ -12,6 +12,7 @@ mod writer;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use keystead_interface::attributes::KeyAttributes;
@@ -51,6 +52,8 @@ pub struct SqliteStore {
     /// Taken while the storage root key is changed for another.
     rekeying: Mutex<()>,
     damage: Arc<DamageRecord>,
+    /// How many keys a tenant may have.
+    most_keys: AtomicU64,
     directory: StateDirectory,
 }
 
@@ -73,7 +76,15 @@ impl SqliteStore {
             .map_err(|error| OpenError::Database { path: path.clone(), detail: error.to_string() })?;
         let readers = Readers::new(path);
         let sealers = Arc::new(Sealers::new(Arc::new(Sealer::new(root_key))));
-        Ok(SqliteStore { readers, writer, sealers, rekeying: Mutex::default(), damage: Arc::default(), directory })
+        Ok(SqliteStore {
+            readers,
+            writer,
+            sealers,
+            rekeying: Mutex::default(),
+            damage: Arc::default(),
+            most_keys: AtomicU64::new(u64::MAX),
+            directory,
+        })
     }
 
     /// Where the store is.
@@ -86,7 +97,7 @@ impl SqliteStore {
         &self,
         address: &KeyAddress,
         record: &KeyRecord,
-        change: fn(&Connection, &KeyAddress, &StoredKey) -> Result<(), StoreError>,
+        change: impl Fn(&Connection, &KeyAddress, &StoredKey) -> Result<(), StoreError> + Send + 'static,
     ) -> Pending<()> {
         let (address, sealers, sealer) = (address.clone(), self.sealers.clone(), self.sealers.current());
         match seal(&sealer, &address, record) {
@@ -100,14 +111,20 @@ impl SqliteStore {
 }
 
 impl KeyStore for SqliteStore {
+    fn limit_keys_of_tenants(&self, most: u64) {
+        self.most_keys.store(most, Relaxed);
+    }
+
     fn insert(&self, address: &KeyAddress, record: &KeyRecord) -> Pending<()> {
-        self.change_sealed(address, record, changes::insert)
+        let most = self.most_keys.load(Relaxed);
+        self.change_sealed(address, record, move |db, address, key| changes::insert(db, address, key, most))
     }
 
     fn reserve(&self, address: &KeyAddress, tag: KeyTag, attributes: &KeyAttributes) -> Pending<()> {
         let address = address.clone();
         let key = StoredKey { tag, attributes: attributes.to_bytes(), sealed: None };
-        self.writer.change(move |db| changes::reserve(db, &address, &key))
+        let most = self.most_keys.load(Relaxed);
+        self.writer.change(move |db| changes::reserve(db, &address, &key, most))
     }
 
     fn commit(&self, address: &KeyAddress, record: &KeyRecord) -> Pending<()> {

@@ -22,6 +22,8 @@ const BODY_BYTES: RangeInclusive<u64> = 1_024..=67_108_864;
 const PIPELINED: RangeInclusive<u64> = 1..=1_024;
 /// Opened keys: a few kilobytes each.
 const CACHED_KEYS: RangeInclusive<u64> = 1..=1_000_000;
+/// Keys of an application: each takes some 500 bytes of the disk.
+const KEYS: RangeInclusive<u64> = 1..=10_000_000;
 /// Waiting requests, each with its body.
 const QUEUED: RangeInclusive<u64> = 1..=100_000;
 
@@ -46,6 +48,8 @@ pub struct LimitSettings {
     pub max_pipelined_requests: usize,
     /// Opened keys that are kept for the next request.
     pub max_cached_keys: usize,
+    /// Keys of one application.
+    pub max_keys_per_application: usize,
     /// Requests that may wait for one provider.
     pub max_queued_requests: usize,
     /// Requests of one application that may wait for one provider; at most `max_queued_requests`.
@@ -82,6 +86,7 @@ pub(super) fn check(config: &LimitsConfig, checklist: &mut Checklist<'_>) -> Lim
         max_body_bytes: count("max_body_bytes", config.max_body_bytes, BODY_BYTES),
         max_pipelined_requests: count("max_pipelined_requests", config.max_pipelined_requests, PIPELINED),
         max_cached_keys: count("max_cached_keys", config.max_cached_keys, CACHED_KEYS),
+        max_keys_per_application: count("max_keys_per_application", config.max_keys_per_application, KEYS),
         max_queued_requests: count("max_queued_requests", config.max_queued_requests, QUEUED),
         max_queued_requests_per_application: count(
             "max_queued_requests_per_application",

@@ -9,14 +9,14 @@ use super::queries::{self, StoredKey};
 use crate::error::StoreError;
 use crate::{KeyAddress, Owner};
 
-/// A new key that is live at once.
-pub(super) fn insert(db: &Connection, address: &KeyAddress, key: &StoredKey) -> Result<(), StoreError> {
-    add(db, address, key, 1)
+/// A new key that is live at once. `QuotaExceeded` if its tenant has `most` already.
+pub(super) fn insert(db: &Connection, address: &KeyAddress, key: &StoredKey, most: u64) -> Result<(), StoreError> {
+    add(db, address, key, 1, most)
 }
 
-/// A new key that is reserved; it has no handle yet.
-pub(super) fn reserve(db: &Connection, address: &KeyAddress, key: &StoredKey) -> Result<(), StoreError> {
-    add(db, address, key, 0)
+/// A new key that is reserved; it has no handle yet. `QuotaExceeded` if its tenant has `most` already.
+pub(super) fn reserve(db: &Connection, address: &KeyAddress, key: &StoredKey, most: u64) -> Result<(), StoreError> {
+    add(db, address, key, 0, most)
 }
 
 /// Reserved → Live. `DoesNotExist` if the key is not reserved under this address.
@@ -165,7 +165,7 @@ pub(super) fn accept_token(db: &Connection, provider: &str, identity: &str) -> R
     Ok(())
 }
 
-fn add(db: &Connection, address: &KeyAddress, key: &StoredKey, stage: u8) -> Result<(), StoreError> {
+fn add(db: &Connection, address: &KeyAddress, key: &StoredKey, stage: u8, most: u64) -> Result<(), StoreError> {
     let tenant = tenant_id_or_new(db, &address.tenant)?;
     let sql = "INSERT INTO keys (tag, tenant, provider, name, stage, attributes, sealed)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -179,7 +179,12 @@ fn add(db: &Connection, address: &KeyAddress, key: &StoredKey, stage: u8) -> Res
         key.attributes,
         key.sealed,
     ])?;
-    if added == 1 { Ok(()) } else { Err(StoreError::AlreadyExists) }
+    if added != 1 {
+        return Err(StoreError::AlreadyExists);
+    }
+    let sql = "SELECT 1 FROM tenants WHERE id = ?1 AND keys <= ?2";
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    if db.prepare_cached(sql)?.exists([tenant, most])? { Ok(()) } else { Err(StoreError::QuotaExceeded) }
 }
 
 pub(super) fn tenant_id(db: &Connection, tenant: &Tenant) -> Result<Option<i64>, StoreError> {

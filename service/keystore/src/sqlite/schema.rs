@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use crate::error::OpenError;
 
 /// Step n leads from version n to version n + 1 (`PRAGMA user_version`). Steps are only ever appended.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD, FOURTH];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, SECOND, THIRD, FOURTH, FIFTH];
 
 /// Stages: 0 Reserved, 1 Live, 2 Condemned. Each row of `keys` is in exactly one of the indexes `taken` and
 /// `condemned`; SQLite uses a partial index only if the query repeats its condition, or a part of it, literally.
@@ -78,6 +78,23 @@ const FOURTH: &str = "
     ALTER TABLE store ADD COLUMN former_fingerprint TEXT;
 ";
 
+/// How many keys a tenant has, in any stage. To count them for each new key would take the longer the more there are.
+const FIFTH: &str = "
+    ALTER TABLE tenants ADD COLUMN keys INTEGER NOT NULL DEFAULT 0;
+    UPDATE tenants SET keys = counted.keys
+        FROM (SELECT tenant, count(*) AS keys FROM keys GROUP BY tenant) AS counted WHERE id = counted.tenant;
+    CREATE TRIGGER key_comes AFTER INSERT ON keys BEGIN
+        UPDATE tenants SET keys = keys + 1 WHERE id = NEW.tenant;
+    END;
+    CREATE TRIGGER key_goes AFTER DELETE ON keys BEGIN
+        UPDATE tenants SET keys = keys - 1 WHERE id = OLD.tenant;
+    END;
+    CREATE TRIGGER key_moves AFTER UPDATE OF tenant ON keys BEGIN
+        UPDATE tenants SET keys = keys - 1 WHERE id = OLD.tenant;
+        UPDATE tenants SET keys = keys + 1 WHERE id = NEW.tenant;
+    END;
+";
+
 /// Brings a database to the newest version, one transaction for each step. A newer one is refused untouched.
 pub(super) fn migrate(connection: &Connection, path: &Path, steps: &[&str]) -> Result<(), OpenError> {
     let database = |error: rusqlite::Error| OpenError::Database { path: path.into(), detail: error.to_string() };
@@ -126,6 +143,22 @@ mod tests {
         assert_eq!(kept, (1, 1));
         let message = migrate(&connection, path, MIGRATIONS).unwrap_err().to_string();
         assert!(message.contains(&format!("version {}", old + 2)) && message.contains("newer"), "{message}");
+    }
+
+    #[test]
+    fn keys_of_an_older_store_are_counted() {
+        let connection = Connection::open_in_memory().unwrap();
+        let path = Path::new("keys.sqlite");
+        migrate(&connection, path, &MIGRATIONS[..4]).unwrap();
+        let rows = "INSERT INTO tenants (id, auth_kind, name) VALUES (1, 3, x'01'), (2, 3, x'02'), (3, 3, x'03');
+            INSERT INTO keys (tag, tenant, provider, name, stage, attributes)
+            VALUES (randomblob(16), 1, 1, x'61', 1, x'00'), (randomblob(16), 1, 1, x'62', 2, x'00'),
+                   (randomblob(16), 2, 1, x'61', 0, x'00');";
+        connection.execute_batch(rows).unwrap();
+        migrate(&connection, path, MIGRATIONS).unwrap();
+        let mut counts = connection.prepare("SELECT keys FROM tenants ORDER BY id").unwrap();
+        let counts: Vec<i64> = counts.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(counts, [2, 1, 0]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod life;
 mod moving;
 mod opening;
 mod owners;
+mod quota;
 mod race;
 mod rekey;
 
