@@ -13,7 +13,9 @@ use keystead_e2e_tests::caller::Caller;
 use keystead_e2e_tests::effort::{Chance, may_be_others};
 use keystead_e2e_tests::service::{PATIENCE, Service};
 use keystead_e2e_tests::wire::{Draft, Wire};
-use keystead_interface::algorithm::{Aead, AeadAlg, Algorithm, Cipher, KeyAgreement, RawKeyAgreement};
+use keystead_interface::algorithm::{
+    Aead, AeadAlg, Algorithm, Cipher, FullLengthMac, Hash, KeyAgreement, Mac, RawKeyAgreement,
+};
 use keystead_interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
 use keystead_interface::header::Flags;
 use keystead_interface::names::KeyName;
@@ -24,6 +26,7 @@ use keystead_interface::operations::key_agreement::PsaRawKeyAgreement;
 use keystead_interface::operations::keys::{
     PsaDestroyKey, PsaExportKey, PsaExportPublicKey, PsaGenerateKey, PsaImportKey,
 };
+use keystead_interface::operations::mac::PsaMacCompute;
 use keystead_interface::secret::SecretBytes;
 use keystead_interface::status::Status;
 
@@ -96,6 +99,70 @@ fn a_key_is_in_memory_while_it_is_in_use_and_nowhere_after_it_was_exported_and_d
     assert!(!is_in_a_file(&service.home().state(), &secret), "a key lies in clear on the disk");
     ask(&caller, PsaDestroyKey { key_name: name("k") }).expect("it is there");
     assert_eq!(copies_in_memory(service.pid(), &secret), 0);
+}
+
+/// Block ciphers keep a schedule beside the key, which holds the key itself; AEADs and MACs hold what they are made of.
+#[test]
+fn a_symmetric_key_is_nowhere_after_it_was_used_and_destroyed() {
+    if !may_be_others("memory: looking into the service's memory") {
+        return;
+    }
+    let service = Service::plain();
+    let caller = service.caller();
+    let (ccm, chacha) = [AeadAlg::Ccm, AeadAlg::Chacha20Poly1305].map(Aead::DefaultLengthTag).into();
+    let hmac = FullLengthMac::Hmac(Hash::Sha256);
+    let rows = [
+        (KeyType::Aes, 32, Algorithm::Cipher(Cipher::CbcPkcs7)),
+        (KeyType::Aes, 16, Algorithm::Cipher(Cipher::CbcNoPadding)),
+        (KeyType::Aes, 32, Algorithm::Cipher(Cipher::Ctr)),
+        (KeyType::Aes, 32, Algorithm::Cipher(Cipher::Cfb)),
+        (KeyType::Aes, 32, Algorithm::Cipher(Cipher::Ofb)),
+        (KeyType::Aes, 32, Algorithm::Cipher(Cipher::EcbNoPadding)),
+        (KeyType::Aes, 64, Algorithm::Cipher(Cipher::Xts)),
+        (KeyType::Aes, 32, Algorithm::Mac(Mac::FullLength(FullLengthMac::Cmac))),
+        (KeyType::Aes, 32, Algorithm::Aead(GCM)),
+        (KeyType::Aes, 32, Algorithm::Aead(ccm)),
+        (KeyType::Camellia, 32, Algorithm::Cipher(Cipher::CbcPkcs7)),
+        (KeyType::Chacha20, 32, Algorithm::Cipher(Cipher::StreamCipher)),
+        (KeyType::Chacha20, 32, Algorithm::Aead(chacha)),
+        (KeyType::Hmac, 32, Algorithm::Mac(Mac::FullLength(hmac))),
+    ];
+    let mut left = Vec::new();
+    for (seed, (key_type, length, algorithm)) in (10..).zip(rows) {
+        let secret = Chance::new(seed).bytes(length);
+        let usage = BOTH_WAYS.and(Usage::SIGN_MESSAGE);
+        let usage = if matches!(algorithm, Algorithm::Mac(_)) { Usage::SIGN_MESSAGE } else { usage };
+        import(&caller, "k", key_type, usage, algorithm, &secret);
+        for _ in 0..3 {
+            use_once(&caller, algorithm);
+        }
+        ask(&caller, PsaDestroyKey { key_name: name("k") }).expect("it is there");
+        let copies = [&secret[..16], &secret[length - 16..]].map(|half| copies_in_memory(service.pid(), half));
+        if copies != [0; 2] {
+            left.push((key_type, algorithm, copies));
+        }
+    }
+    assert!(left.is_empty(), "of both halves of the key there are still: {left:#?}");
+}
+
+fn use_once(caller: &Caller, algorithm: Algorithm) {
+    let (key_name, text) = (name("k"), vec![3; 64]);
+    match algorithm {
+        Algorithm::Cipher(alg) => {
+            let plaintext = SecretBytes::new(text);
+            let encrypt = PsaCipherEncrypt { key_name: key_name.clone(), alg, plaintext, iv: Vec::new() };
+            let ciphertext = ask(caller, encrypt).expect("it encrypts").ciphertext;
+            ask(caller, PsaCipherDecrypt { key_name, alg, ciphertext }).expect("it decrypts");
+        }
+        Algorithm::Aead(alg) => {
+            let (nonce, additional_data, plaintext) = (vec![1; 12], Vec::new(), SecretBytes::new(text));
+            ask(caller, PsaAeadEncrypt { key_name, alg, nonce, additional_data, plaintext }).expect("it encrypts");
+        }
+        Algorithm::Mac(alg) => {
+            ask(caller, PsaMacCompute { key_name, alg, input: text }).expect("it makes MACs");
+        }
+        other => panic!("{other:?} is none of the rows"),
+    }
 }
 
 #[test]

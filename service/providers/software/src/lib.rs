@@ -17,6 +17,7 @@ mod mbed_tls;
 mod montgomery;
 mod random;
 mod rsa;
+mod stack;
 mod symmetric;
 mod vault;
 

@@ -8,6 +8,7 @@ use keystead_provider::{Key, ProviderError, Random, UnauthenticatedCipher};
 
 use crate::aws_lc::chacha20;
 use crate::random::SystemRandom;
+use crate::stack::cleared;
 use crate::symmetric::block::{BlockKey, Mode, WrongLength};
 use crate::symmetric::xts::XtsKey;
 use crate::symmetric::{Symmetric, corrupt_key, key_bytes, padding, with_room};
@@ -52,7 +53,7 @@ impl UnauthenticatedCipher for Symmetric {
         buffer.extend_from_slice(plaintext);
         buffer.resize(length, padding);
         let (iv, text) = buffer.split_at_mut(iv.len());
-        convert(key, alg, Direction::Encrypt, iv, text)?;
+        cleared(|| convert(key, alg, Direction::Encrypt, iv, text))?;
         Ok(message.into_exposed())
     }
 
@@ -64,7 +65,7 @@ impl UnauthenticatedCipher for Symmetric {
             .ok_or_else(|| ProviderError::invalid_argument("the ciphertext is shorter than its IV"))?;
 
         let mut plaintext = with_room(text, 0);
-        convert(key, alg, Direction::Decrypt, iv, plaintext.expose_mut())?;
+        cleared(|| convert(key, alg, Direction::Decrypt, iv, plaintext.expose_mut()))?;
         if alg == Cipher::CbcPkcs7 {
             remove_padding(plaintext.expose_mut())?;
         }

@@ -11,6 +11,7 @@ use keystead_interface::secret::SecretBytes;
 use keystead_provider::{Key, Mac, ProviderError};
 
 use crate::aws_lc::digest::Digest;
+use crate::stack::cleared;
 use crate::symmetric::block::BlockKey;
 use crate::symmetric::hmac::Hmac;
 use crate::symmetric::{Symmetric, accepts};
@@ -35,8 +36,8 @@ impl Mac for Symmetric {
         }
         let mut mac = match alg.full_length() {
             FullLengthMac::Hmac(hash) => Hmac::of(key, hash)?.compute(input)?,
-            FullLengthMac::Cmac => BlockKey::of(key)?.cmac(input).to_vec(),
-            FullLengthMac::CbcMac => cbc_mac(key, input)?,
+            FullLengthMac::Cmac => cleared(|| BlockKey::of(key).map(|key| key.cmac(input).to_vec()))?,
+            FullLengthMac::CbcMac => cleared(|| cbc_mac(key, input))?,
         };
         mac.truncate(length);
         Ok(mac)
