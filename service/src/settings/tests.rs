@@ -301,6 +301,7 @@ fn a_token_is_found_in_one_way_and_its_pin_is_in_one_place() {
         "slot = 0\nthread_safe = false\nworkers = 2",
         "slot = 0\nisolation = \"container\"",
         "slot = 0\nnumber = 3",
+        "slot = 0\nimplicit_rejection = true\nallow_token_unpadding = true",
     ] {
         assert_eq!(loaded(wrong).expect_err(wrong).to_string().lines().count(), 1, "{wrong}");
     }
