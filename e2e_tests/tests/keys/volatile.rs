@@ -142,8 +142,8 @@ fn clients_that_know_no_extensions_make_ordinary_keys() {
     assert_eq!(requests::listed(&legacy, "generated"), hmac().persistent());
     assert_eq!(count(&service), 0);
     // Each may use the other's keys, whatever it knows.
-    service.caller().ask(generate("volatile", hmac())).expect("made");
-    legacy.ask(mac("volatile", HMAC, b"text")).expect("computed");
+    service.caller().ask(generate("volatile", aes())).expect("made");
+    legacy.ask(seal("volatile", GCM, &[1; 12], b"text")).expect("encrypted");
 }
 
 #[test]
