@@ -31,7 +31,12 @@ impl Library {
     pub(crate) fn with_key<T>(&self, id: KeyId, what: impl Fn(&Client, &str) -> Asked<T>) -> Result<T> {
         if VENDOR_IDS.contains(&id) {
             let key = self.volatile.get(id).ok_or(Refusal(INVALID_HANDLE))?;
-            return Ok(what(&self.client.with_provider(key.provider), &volatile_keys::name(id))?);
+            let answer = what(&self.client.with_provider(key.provider), &volatile_keys::name(id));
+            if answer.as_ref().is_err_and(is_missing) {
+                // The service was started anew.
+                self.volatile.remove(id);
+            }
+            return Ok(answer?);
         }
         let name = name(id)?;
         let remembered = self.places.lock().get(&id).copied();

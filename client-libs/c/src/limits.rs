@@ -16,6 +16,6 @@ pub(crate) const MAX_RANDOM_BYTES: usize = 1_048_576;
 /// for each.
 pub(crate) const MAX_REMEMBERED_PLACES: usize = 65_536;
 
-/// Identifiers that are tried for a new volatile key. One is taken only if another copy of this library in the same process
-/// has it, or after 2^30 keys.
+/// Identifiers that are tried for a new volatile key: another copy of this library, or the program before exec(2), has a few
+/// hundred of 2^30, so that it is seldom more than one.
 pub(crate) const IDENTIFIER_ATTEMPTS: usize = 64;
