@@ -12,8 +12,7 @@ pub(crate) const MAX_OPERATIONS: usize = 65_536;
 /// Random bytes asked of the service at once (wire contract 1.6).
 pub(crate) const MAX_RANDOM_BYTES: usize = 1_048_576;
 
-/// Identifiers of persistent keys whose provider is remembered: beyond that all are looked for anew, which costs a request
-/// for each.
+/// Identifiers of persistent keys that are remembered: beyond that all are looked for anew, which costs a list for each.
 pub(crate) const MAX_REMEMBERED_PLACES: usize = 65_536;
 
 /// Identifiers that are tried for a new volatile key: another copy of this library, or the program before exec(2), has a few
