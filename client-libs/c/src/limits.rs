@@ -5,6 +5,10 @@
 /// stands beside the text.
 pub(crate) const MAX_MESSAGE_BYTES: usize = 1_000_000;
 
+/// Bytes of a buffer that a caller gives. No service takes a longer body, however it is configured (`max_body_bytes`): it would
+/// be copied in vain, and where there is no memory for that, the process would end.
+pub(crate) const MAX_INPUT_BYTES: usize = 64 * 1024 * 1024;
+
 /// Operations of one kind that are under way in a process: programs have a few for each thread, and one that loses them
 /// should hear of it.
 pub(crate) const MAX_OPERATIONS: usize = 65_536;
