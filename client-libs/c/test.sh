@@ -89,15 +89,16 @@ exports() {
 }
 try "the list of exported functions" exports
 
-# The README's first block installs, its second is a program, and its third compiles and runs that.
+# The README's first block installs, its second is a program, and its third compiles and runs that. It runs as often as one likes.
 block() { awk -v wanted="$1" '/^```/ { inside = !inside; if (inside) count++; next } inside && count == wanted' README.md; }
 readme() {
     local empty
     empty=$(mktemp -d "$folder/empty-XXXXXX")
     block 2 > "$empty/main.c"
     [ -s "$empty/main.c" ] || { echo "the README has no program"; return 1; }
-    (cd "$empty" && block_of_readme=$(cd "$OLDPWD" && block 3) && PREFIX=$target sh -ec "$block_of_readme") > "$empty/said"
-    grep -Eq '^signature: [0-9a-f]{128}$' "$empty/said"
+    (cd "$empty" && block_of_readme=$(cd "$OLDPWD" && block 3) && PREFIX=$target sh -ec "$block_of_readme
+./main") > "$empty/said"
+    [ "$(grep -Ec '^signature: [0-9a-f]{128}$' "$empty/said")" -eq 2 ]
 }
 try "the quickstart of the README" readme
 quickstart() { [ "$("$target/bin/quickstart")" = "signature: 64 bytes

@@ -10,6 +10,7 @@
 mod absent;
 mod aeads;
 mod asymmetric;
+mod cancellation;
 mod ciphers;
 mod hashes;
 mod key_management;
@@ -21,6 +22,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::library;
 use crate::status::{GENERIC_ERROR, PsaStatus, Refusal, Result, SUCCESS};
+use cancellation::Uncancelled;
 use memory::OutputBuffer;
 
 pub use absent::*;
@@ -33,6 +35,7 @@ pub use macs::*;
 
 /// Does something, and gives its result as C has it. A panic is a defect, which must not end the caller's process.
 fn answered(what: impl FnOnce() -> Result<()>) -> PsaStatus {
+    let _uncancelled = Uncancelled::begin();
     match catch_unwind(AssertUnwindSafe(what)) {
         Ok(Ok(())) => SUCCESS,
         Ok(Err(Refusal(status))) => status,

@@ -42,12 +42,10 @@ pub(crate) fn aead_of(alg: PsaAlgorithm) -> Result<Aead> {
     })
 }
 
-/// How many bytes a nonce has that nobody chose (PSA_AEAD_NONCE_LENGTH).
-const fn default_nonce_length(alg: AeadAlg) -> usize {
-    match alg {
-        AeadAlg::Ccm => 13,
-        AeadAlg::Gcm | AeadAlg::Chacha20Poly1305 => 12,
-    }
+/// The longest nonce beside which CCM has room for the length of this text: both are in 15 bytes, of which the length has 2
+/// or more (PSA Crypto API, PSA_ALG_CCM).
+fn longest_ccm_nonce(text: usize) -> usize {
+    15 - (usize::BITS - text.leading_zeros()).div_ceil(8).max(2) as usize
 }
 
 impl AeadOperation {
@@ -92,7 +90,11 @@ impl AeadOperation {
         if self.direction != Direction::Encrypt || !self.may_have_nonce() {
             return refuse(BAD_STATE);
         }
-        let mut nonce = vec![0; default_nonce_length(self.alg.alg())];
+        let length = match self.alg.alg() {
+            AeadAlg::Ccm => longest_ccm_nonce(self.declared_text()),
+            AeadAlg::Gcm | AeadAlg::Chacha20Poly1305 => 12,
+        };
+        let mut nonce = vec![0; length];
         if room < nonce.len() {
             return refuse(BUFFER_TOO_SMALL);
         }
@@ -108,6 +110,9 @@ impl AeadOperation {
         }
         // Looks at the tag's length, which is right, and at the nonce's.
         aead_encrypt(self.alg, nonce.len(), 0, true)?;
+        if self.alg.alg() == AeadAlg::Ccm && nonce.len() > longest_ccm_nonce(self.declared_text()) {
+            return refuse(INVALID_ARGUMENT);
+        }
         self.nonce = Some(nonce.to_vec());
         Ok(())
     }
@@ -185,7 +190,25 @@ impl AeadOperation {
         self.nonce.is_none() && (self.lengths.is_some() || self.alg.alg() != AeadAlg::Ccm)
     }
 
+    /// Length of the text, if it was declared: with CCM it was.
+    fn declared_text(&self) -> usize {
+        self.lengths.map_or(0, |(_, text)| text)
+    }
+
     fn nonce(&self) -> Result<&[u8]> {
         self.nonce.as_deref().ok_or(Refusal(BAD_STATE))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longer_a_text_the_shorter_are_nonces_of_ccm() {
+        let lengths = [(0, 13), (0xffff, 13), (0x1_0000, 12), (0xff_ffff, 12), (0x100_0000, 11), (usize::MAX, 7)];
+        for (text, nonce) in lengths {
+            assert_eq!(longest_ccm_nonce(text), nonce, "{text:#x}");
+        }
     }
 }

@@ -14,7 +14,7 @@ use keystead_client::{Client, Error};
 
 use crate::algorithm::permitted_by_both;
 use crate::attributes::{Attributes, KeyId, Life, Residence, USER_IDS, VENDOR_IDS};
-use crate::library::Library;
+use crate::library::{Library, Place};
 use crate::limits::{IDENTIFIER_ATTEMPTS, MAX_REMEMBERED_PLACES};
 use crate::material;
 use crate::status::{
@@ -31,12 +31,16 @@ impl Library {
     pub(crate) fn with_key<T>(&self, id: KeyId, what: impl Fn(&Client, &str) -> Asked<T>) -> Result<T> {
         if VENDOR_IDS.contains(&id) {
             let key = self.volatile.get(id).ok_or(Refusal(INVALID_HANDLE))?;
-            return Ok(what(&self.client.with_provider(key.provider), &volatile_keys::name(id))?);
+            let answer = what(&self.client.with_provider(key.provider), &volatile_keys::name(id));
+            if answer.as_ref().is_err_and(is_missing) {
+                // The service was started anew.
+                self.volatile.remove(id);
+            }
+            return Ok(answer?);
         }
         let name = name(id)?;
-        let remembered = self.places.lock().get(&id).copied();
-        if let Some(provider) = remembered {
-            match what(&self.client.with_provider(provider), &name) {
+        if let Some(place) = self.remembered(id) {
+            match what(&self.client.with_provider(place.provider), &name) {
                 Err(error) if is_missing(&error) => self.forget(id),
                 answer => return Ok(answer?),
             }
@@ -58,14 +62,19 @@ impl Library {
             return Ok((key.is_chosen.then_some(key.provider), key.attributes));
         }
         let found = self.listed(&name(id)?)?.ok_or(Refusal(INVALID_HANDLE))?;
+        self.remember(id, Place { provider: found.provider_id, attributes: Some(found.attributes) });
         let is_first = self.providers()?.first() == Some(&found.provider_id);
         Ok(((!is_first).then_some(found.provider_id), found.attributes))
     }
 
     /// Checks that a key may be used so, and that its provider can do it, before an operation begins that asks the service only
-    /// at its end. Gives the key's attributes.
+    /// at its end. Gives the key's attributes: those that are remembered, if they permit that. Looking takes a list of all keys.
     pub(crate) fn permit(&self, id: KeyId, usage: Usage, algorithm: Algorithm) -> Result<KeyAttributes> {
-        let (_, key) = self.look_up(id)?;
+        let remembered = self.remembered(id).and_then(|place| place.attributes);
+        let key = match remembered.filter(|key| policy::permit(key, usage, algorithm).is_ok()) {
+            Some(key) => key,
+            None => self.look_up(id)?.1,
+        };
         policy::permit(&key, usage, algorithm)?;
         if self.with_key(id, |client, _| client.can_do(CheckType::Use, &key.persistent()))? {
             Ok(key)
@@ -134,8 +143,8 @@ impl Library {
         let done = self.with_key(id, |client, name| client.destroy(name));
         if matches!(done, Ok(()) | Err(Refusal(INVALID_HANDLE))) {
             self.volatile.remove(id);
-            self.forget(id);
         }
+        self.forget(id);
         done
     }
 
@@ -167,7 +176,8 @@ impl Library {
             return refuse(ALREADY_EXISTS);
         }
         make(&self.client.with_provider(provider), &name, key)?;
-        self.remember(id, provider);
+        // Of an imported key only the service knows the size.
+        self.remember(id, Place { provider, attributes: (key.bits() != 0).then_some(*key) });
         Ok(())
     }
 
@@ -212,9 +222,9 @@ impl Library {
         if let [only] = self.providers()? {
             return Ok(*only);
         }
-        let provider = self.listed(name)?.ok_or(Refusal(INVALID_HANDLE))?.provider_id;
-        self.remember(id, provider);
-        Ok(provider)
+        let found = self.listed(name)?.ok_or(Refusal(INVALID_HANDLE))?;
+        self.remember(id, Place { provider: found.provider_id, attributes: Some(found.attributes) });
+        Ok(found.provider_id)
     }
 
     /// The key of this name with the first provider that has one. The list has keys of tokens that are away, too.
@@ -222,12 +232,16 @@ impl Library {
         Ok(self.client.list_keys()?.into_iter().find(|key| key.name.as_str() == name))
     }
 
-    fn remember(&self, id: KeyId, provider: ProviderNumber) {
+    fn remembered(&self, id: KeyId) -> Option<Place> {
+        self.places.lock().get(&id).copied()
+    }
+
+    fn remember(&self, id: KeyId, place: Place) {
         let mut places = self.places.lock();
         if places.len() >= MAX_REMEMBERED_PLACES {
             places.clear();
         }
-        places.insert(id, provider);
+        places.insert(id, place);
     }
 
     fn forget(&self, id: KeyId) {

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwapOption;
 use keystead_client::interface::algorithm::Hash;
+use keystead_client::interface::attributes::KeyAttributes;
 use keystead_client::interface::codes::ProviderNumber;
 use keystead_client::interface::secret::SecretBytes;
 use keystead_client::{Client, Credential, Endpoint, Error};
@@ -26,8 +27,8 @@ pub(crate) struct Library {
     pub(crate) client: Client,
     /// The keys that end with this process.
     pub(crate) volatile: VolatileKeys,
-    /// Where persistent keys were found.
-    pub(crate) places: Mutex<HashMap<KeyId, ProviderNumber>>,
+    /// Persistent keys that were made or found.
+    pub(crate) places: Mutex<HashMap<KeyId, Place>>,
     pub(crate) hash_operations: Operations<HashOperation>,
     pub(crate) mac_operations: Operations<MacOperation>,
     pub(crate) cipher_operations: Operations<CipherOperation>,
@@ -37,6 +38,13 @@ pub(crate) struct Library {
     /// Asked once.
     providers: OnceLock<Vec<ProviderNumber>>,
     process: u32,
+}
+
+/// Where a persistent key was, and what, if that was told. Another program may have put another key there since.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) provider: ProviderNumber,
+    pub(crate) attributes: Option<KeyAttributes>,
 }
 
 /// The library of this process. It is swapped, not locked: a process that is forked while another thread holds a lock

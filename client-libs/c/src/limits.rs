@@ -5,6 +5,10 @@
 /// stands beside the text.
 pub(crate) const MAX_MESSAGE_BYTES: usize = 1_000_000;
 
+/// Bytes of a buffer that a caller gives. No service takes a longer body, however it is configured (`max_body_bytes`): it would
+/// be copied in vain, and where there is no memory for that, the process would end.
+pub(crate) const MAX_INPUT_BYTES: usize = 64 * 1024 * 1024;
+
 /// Operations of one kind that are under way in a process: programs have a few for each thread, and one that loses them
 /// should hear of it.
 pub(crate) const MAX_OPERATIONS: usize = 65_536;
@@ -12,10 +16,9 @@ pub(crate) const MAX_OPERATIONS: usize = 65_536;
 /// Random bytes asked of the service at once (wire contract 1.6).
 pub(crate) const MAX_RANDOM_BYTES: usize = 1_048_576;
 
-/// Identifiers of persistent keys whose provider is remembered: beyond that all are looked for anew, which costs a request
-/// for each.
+/// Identifiers of persistent keys that are remembered: beyond that all are looked for anew, which costs a list for each.
 pub(crate) const MAX_REMEMBERED_PLACES: usize = 65_536;
 
-/// Identifiers that are tried for a new volatile key. One is taken only if another copy of this library in the same process
-/// has it, or after 2^30 keys.
+/// Identifiers that are tried for a new volatile key: another copy of this library, or the program before exec(2), has a few
+/// hundred of 2^30, so that it is seldom more than one.
 pub(crate) const IDENTIFIER_ATTEMPTS: usize = 64;

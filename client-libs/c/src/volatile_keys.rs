@@ -2,6 +2,7 @@
 //! the service lists them to nobody, so what they are is remembered here.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use keystead_client::interface::attributes::KeyAttributes;
@@ -20,16 +21,26 @@ pub(crate) struct VolatileKey {
 }
 
 /// The volatile keys of a process, by their identifiers.
-#[derive(Default)]
 pub(crate) struct VolatileKeys {
     keys: Mutex<HashMap<KeyId, VolatileKey>>,
     /// Whether the service was seen to know such keys.
     known: AtomicBool,
 }
 
-/// The next identifier. None comes twice before all were used, not even in a child that was forked: a key of its parent's must
-/// not be taken for one of its own.
-static NEXT: AtomicU32 = AtomicU32::new(*VENDOR_IDS.start());
+/// The next identifier, 0 before the first. None comes twice before all were used, not even in a child that was forked: a key
+/// of its parent's must not be taken for one of its own.
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+impl Default for VolatileKeys {
+    /// None yet. Where identifiers begin is left to chance: a program that executed this one may have had some, and another copy
+    /// of this library in the process may have some now. The service has the keys of both under their names.
+    fn default() -> Self {
+        let chance = RandomState::new().hash_one(0) as u32;
+        // A child that was forked goes on where its parent was.
+        let _ = NEXT.compare_exchange(0, chance, Ordering::Relaxed, Ordering::Relaxed);
+        VolatileKeys { keys: Mutex::default(), known: AtomicBool::new(false) }
+    }
+}
 
 impl VolatileKeys {
     /// An identifier that no volatile key of this process has.

@@ -219,6 +219,37 @@ static void declared_lengths_are_kept_to(void)
     DONE(psa_destroy_key(key));
 }
 
+/** CCM has 15 bytes for a nonce and the length of the text, so that the one is shorter where the other is longer. */
+static void a_long_text_of_ccm_has_a_short_nonce(void)
+{
+    static uint8_t text[65536], output[65536 + 16];
+    psa_key_id_t key = imported(404, PSA_KEY_TYPE_AES, BOTH, PSA_ALG_CCM, KEY, sizeof KEY);
+    psa_aead_operation_t operation = PSA_AEAD_OPERATION_INIT;
+    uint8_t tag[16], nonce[PSA_AEAD_NONCE_MAX_SIZE];
+    size_t length, tag_length, nonce_length;
+    DONE(psa_aead_encrypt_setup(&operation, key, PSA_ALG_CCM));
+    DONE(psa_aead_set_lengths(&operation, 0, sizeof text));
+    EXPECT(psa_aead_set_nonce(&operation, text, 13), PSA_ERROR_INVALID_ARGUMENT);
+    DONE(psa_aead_abort(&operation));
+    DONE(psa_aead_encrypt_setup(&operation, key, PSA_ALG_CCM));
+    DONE(psa_aead_set_lengths(&operation, 0, sizeof text));
+    DONE(psa_aead_generate_nonce(&operation, nonce, sizeof nonce, &nonce_length));
+    CHECK(nonce_length == 12);
+    DONE(psa_aead_update(&operation, text, sizeof text, output, sizeof output, &length));
+    DONE(psa_aead_finish(&operation, output, sizeof output, &length, tag, sizeof tag, &tag_length));
+    memcpy(output + length, tag, tag_length);
+    DONE(psa_aead_decrypt(key, PSA_ALG_CCM, nonce, nonce_length, NULL, 0, output, sizeof output, output, sizeof output,
+                          &length));
+    CHECK(length == sizeof text);
+    SAME(output, text, sizeof text);
+    DONE(psa_aead_encrypt_setup(&operation, key, PSA_ALG_CCM));
+    DONE(psa_aead_set_lengths(&operation, 0, sizeof text - 1));
+    DONE(psa_aead_generate_nonce(&operation, nonce, sizeof nonce, &nonce_length));
+    CHECK(nonce_length == 13);
+    DONE(psa_aead_abort(&operation));
+    DONE(psa_destroy_key(key));
+}
+
 int main(void)
 {
     DONE(psa_crypto_init());
@@ -226,5 +257,6 @@ int main(void)
     known_answer_in_parts();
     states_are_insisted_on();
     declared_lengths_are_kept_to();
+    a_long_text_of_ccm_has_a_short_nonce();
     return expect_report();
 }

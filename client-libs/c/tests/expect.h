@@ -32,7 +32,7 @@ static inline int expect_status(const char *call, int line, psa_status_t status,
 /** The call's status is this one. */
 #define EXPECT(call, wanted) expect_status(#call, __LINE__, (call), (wanted))
 /** The call succeeds. */
-#define DONE(call) EXPECT(call, PSA_SUCCESS)
+#define DONE(call) expect_status(#call, __LINE__, (call), PSA_SUCCESS)
 /** The condition holds. */
 #define CHECK(condition) expect_that(#condition, __LINE__, (condition) ? 1 : 0)
 /** As many bytes are these. */

@@ -47,6 +47,42 @@ static int child(void)
     return wrong;
 }
 
+/** What the parent remembers of a key is no more true once the child has put another in its place. */
+static void another_key_in_its_place(void)
+{
+    const psa_algorithm_t hmac = PSA_ALG_HMAC(PSA_ALG_SHA_256);
+    const psa_key_usage_t both = PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT;
+    psa_key_id_t changed = generated(701, PSA_KEY_TYPE_AES, 128, both, PSA_ALG_CTR);
+    psa_cipher_operation_t cipher = PSA_CIPHER_OPERATION_INIT;
+    psa_mac_operation_t mac = PSA_MAC_OPERATION_INIT;
+    uint8_t output[32], message[16] = { 0 };
+    size_t length;
+    int status;
+    pid_t process;
+    DONE(psa_cipher_encrypt_setup(&cipher, changed, PSA_ALG_CTR));
+    DONE(psa_cipher_abort(&cipher));
+    EXPECT(psa_mac_sign_setup(&mac, changed, hmac), PSA_ERROR_NOT_PERMITTED);
+    process = fork();
+    if (process == 0) {
+        DONE(psa_destroy_key(changed));
+        generated(changed, PSA_KEY_TYPE_HMAC, 256, PSA_KEY_USAGE_SIGN_MESSAGE, hmac);
+        _exit(expect_failures);
+    }
+    CHECK(process > 0 && waitpid(process, &status, 0) == process);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    /* Whoever begins as before hears of it at the end at the latest. */
+    DONE(psa_cipher_encrypt_setup(&cipher, changed, PSA_ALG_CTR));
+    DONE(psa_cipher_set_iv(&cipher, message, 16));
+    DONE(psa_cipher_update(&cipher, message, 16, output, sizeof output, &length));
+    EXPECT(psa_cipher_finish(&cipher, output, sizeof output, &length), PSA_ERROR_NOT_PERMITTED);
+    DONE(psa_cipher_abort(&cipher));
+    DONE(psa_mac_sign_setup(&mac, changed, hmac));
+    DONE(psa_mac_sign_finish(&mac, output, sizeof output, &length));
+    EXPECT(psa_cipher_encrypt_setup(&cipher, changed, PSA_ALG_CTR), PSA_ERROR_NOT_PERMITTED);
+    DONE(psa_destroy_key(changed));
+    EXPECT(psa_mac_sign_setup(&mac, changed, hmac), PSA_ERROR_INVALID_HANDLE);
+}
+
 int main(void)
 {
     pthread_t thread;
@@ -71,6 +107,7 @@ int main(void)
     CHECK(pthread_join(thread, NULL) == 0);
     DONE(psa_hash_update(&operation, message, 1));
     DONE(psa_hash_finish(&operation, hash, sizeof hash, &length));
+    another_key_in_its_place();
     DONE(psa_destroy_key(key));
     return expect_report();
 }

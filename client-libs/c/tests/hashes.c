@@ -109,7 +109,9 @@ static void states_are_insisted_on(void)
     DONE(psa_hash_setup(&operation, PSA_ALG_SHA_256));
     EXPECT(psa_mac_update((psa_mac_operation_t *)&operation, ABC, 3), PSA_ERROR_BAD_STATE);
     EXPECT(psa_hash_suspend(&operation, hash, sizeof hash, &length), PSA_ERROR_NOT_SUPPORTED);
+    EXPECT(psa_hash_update(&operation, ABC, 3), PSA_ERROR_BAD_STATE);
     DONE(psa_hash_abort(&operation));
+    EXPECT(psa_hash_suspend(&operation, hash, sizeof hash, &length), PSA_ERROR_BAD_STATE);
 }
 
 static void messages_have_a_limit(void)

@@ -106,10 +106,26 @@ static void pieces_of_nothing(void)
     DONE(psa_hash_abort(&operation));
 }
 
+/** More than any machine has memory for: the program goes on. */
+static void lengths_that_nothing_has(void)
+{
+    const size_t huge = SIZE_MAX / 4;
+    psa_key_id_t key = generated(951, PSA_KEY_TYPE_AES, 128, PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT, PSA_ALG_GCM);
+    uint8_t output[64];
+    size_t length;
+    EXPECT(psa_hash_compute(PSA_ALG_SHA_256, BYTES, huge, output, 64, &length), PSA_ERROR_NOT_SUPPORTED);
+    EXPECT(psa_aead_decrypt(key, PSA_ALG_GCM, BYTES, 12, NULL, 0, BYTES, huge, output, 64, &length),
+           PSA_ERROR_NOT_SUPPORTED);
+    EXPECT(psa_aead_encrypt(key, PSA_ALG_GCM, BYTES, huge, NULL, 0, BYTES, 16, output, 64, &length),
+           PSA_ERROR_NOT_SUPPORTED);
+    DONE(psa_destroy_key(key));
+}
+
 int main(void)
 {
     DONE(psa_crypto_init());
     nowhere();
+    lengths_that_nothing_has();
     no_objects();
     objects_of_nobody();
     pieces_of_nothing();

@@ -90,7 +90,7 @@ static void identifiers_that_are_none_are_refused(void)
 {
     static const psa_key_id_t NONE[] = { PSA_KEY_ID_NULL, PSA_KEY_ID_USER_MAX, PSA_KEY_ID_VENDOR_MIN,
                                          PSA_KEY_ID_VENDOR_MAX, 0x80000000, 0xffffffff };
-    uint8_t output[64];
+    uint8_t output[64] = { 0 };
     size_t length, i;
     for (i = 0; i < sizeof NONE / sizeof *NONE; i++) {
         EXPECT(psa_export_key(NONE[i], output, sizeof output, &length), PSA_ERROR_INVALID_HANDLE);

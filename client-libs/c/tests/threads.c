@@ -40,6 +40,30 @@ static void *work(void *given)
     return NULL;
 }
 
+/** Cancelled already, it does its work still: the library is no place to end a thread. It ends behind. */
+static void *work_while_cancelled(void *given)
+{
+    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    uint8_t bytes[16];
+    size_t *failures = (size_t *)given;
+    *failures = pthread_cancel(pthread_self()) != 0;
+    *failures += psa_generate_random(bytes, sizeof bytes) != PSA_SUCCESS;
+    *failures += psa_get_key_attributes(shared, &attributes) != PSA_SUCCESS;
+    pthread_testcancel();
+    *failures += 1;
+    return NULL;
+}
+
+static void a_thread_may_be_cancelled(void)
+{
+    pthread_t thread;
+    size_t failures = 1;
+    void *end;
+    CHECK(pthread_create(&thread, NULL, work_while_cancelled, &failures) == 0);
+    CHECK(pthread_join(thread, &end) == 0);
+    CHECK(end == PTHREAD_CANCELED && failures == 0);
+}
+
 int main(void)
 {
     pthread_t threads[THREADS];
@@ -55,6 +79,7 @@ int main(void)
         CHECK(pthread_join(threads[i], NULL) == 0);
         CHECK(results[i] == 0);
     }
+    a_thread_may_be_cancelled();
     DONE(psa_destroy_key(shared));
     return expect_report();
 }

@@ -150,13 +150,45 @@ static void a_child_has_keys_of_its_own(void)
     DONE(psa_destroy_key(key));
 }
 
-int main(void)
+/** The process stays the same, so that the service has the keys of before still, of which the program knows nothing. */
+static void keys_of_before_exec(char *program, const char *round)
 {
+    char next[] = { (char)(round[0] + 1), 0 };
+    int i;
+    DONE(psa_crypto_init());
+    for (i = 0; i < 70; i++) {
+        psa_key_id_t key = generated(PSA_KEY_ID_NULL, PSA_KEY_TYPE_AES, 128, PSA_KEY_USAGE_ENCRYPT, PSA_ALG_CTR);
+        CHECK(key != PSA_KEY_ID_NULL);
+    }
+    if (expect_failures == 0 && next[0] <= '3') {
+        execl(program, program, next, (char *)NULL);
+    }
+    _exit(expect_report());
+}
+
+static void a_program_that_executes_itself_makes_new_ones(char *program)
+{
+    int status;
+    pid_t process = fork();
+    if (process == 0) {
+        execl(program, program, "1", (char *)NULL);
+        _exit(1);
+    }
+    CHECK(process > 0 && waitpid(process, &status, 0) == process);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+int main(int count, char **arguments)
+{
+    if (count > 1) {
+        keys_of_before_exec(arguments[0], arguments[1]);
+    }
     DONE(psa_crypto_init());
     a_key_without_an_identifier_of_the_callers();
     keys_of_every_kind_are_imported();
     copies_live_as_long_as_they_are_told();
     a_location_may_be_chosen();
     a_child_has_keys_of_its_own();
+    a_program_that_executes_itself_makes_new_ones(arguments[0]);
     return expect_report();
 }

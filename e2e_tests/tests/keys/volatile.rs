@@ -24,6 +24,8 @@ use crate::requests::{self, *};
 const NOT_PERMITTED: Status = Status::PsaErrorNotPermitted;
 const UNKNOWN: Option<Status> = Some(Status::PsaErrorDoesNotExist);
 const TAKEN: Option<Status> = Some(Status::PsaErrorAlreadyExists);
+/// A limit of the caller's own, and one of the service's.
+const QUOTA: Option<Status> = Some(Status::QuotaExceeded);
 const FULL: Option<Status> = Some(Status::PsaErrorInsufficientMemory);
 
 /// As `service/src/limits.rs` has them.
@@ -313,12 +315,12 @@ fn there_are_so_many_of_a_process_of_a_tenant_and_of_all() {
                 made.unwrap_or_else(|status| panic!("key {number}: {status}"));
             }
             let refused = tenant.ask_on(&mut wire, import("one more", aes(), &[1; 16]));
-            assert_eq!(refused.err(), FULL, "the process has as many as it may");
+            assert_eq!(refused.err(), QUOTA, "the process has as many as it may");
             let refused = service.caller().ask_on(&mut wire, import("one more", aes(), &[1; 16]));
-            assert_eq!(refused.err(), FULL, "also as another tenant");
+            assert_eq!(refused.err(), QUOTA, "also as another tenant");
             processes.push(process);
         }
-        assert_eq!(one_more(tenant), FULL, "the tenant has as many as it may");
+        assert_eq!(one_more(tenant), QUOTA, "the tenant has as many as it may");
     }
     assert_eq!((count(&service), one_more(&service.caller())), (OF_ALL, FULL));
     service.caller().ask(generate("stored", aes().persistent())).expect("the store has room");

@@ -54,6 +54,7 @@ int main(void)
     /* What was in the service's memory is lost, and what was gathered here is not. */
     DONE(use(stored));
     EXPECT(use(passing), PSA_ERROR_INVALID_HANDLE);
+    EXPECT(psa_get_key_attributes(passing, &attributes), PSA_ERROR_INVALID_HANDLE);
     EXPECT(psa_destroy_key(passing), PSA_ERROR_INVALID_HANDLE);
     DONE(psa_hash_update(&operation, MESSAGE + 3, sizeof MESSAGE - 3));
     DONE(psa_hash_finish(&operation, hash, sizeof hash, &length));

@@ -80,7 +80,7 @@ impl VolatileKeys {
     }
 
     /// Keeps a key for as long as its process lives; if that has ended already, for a moment. AlreadyExists if the process
-    /// has one of this address, InsufficientMemory above a limit.
+    /// has one of this address; QuotaExceeded above a limit of its process or tenant, InsufficientMemory above that of all.
     pub(super) fn keep(
         self: &Arc<Self>,
         process: &Pinned,
@@ -186,23 +186,23 @@ impl VolatileKeys {
     }
 
     fn check_room(&self, owners: &Owners, pid: i32, address: &KeyAddress, key: &OpenKey) -> Result<(), Failure> {
-        let full = |what: &'static str| Err(Failure::new(Status::PsaErrorInsufficientMemory, what));
+        let full = |status, what: &'static str| Err(Failure::new(status, what));
         if address.name.as_str().len() + key.record.handle.0.expose().len() > MAX_VOLATILE_KEY_BYTES {
-            return full("name and key are too long for a volatile key");
+            return full(Status::PsaErrorInsufficientMemory, "name and key are too long for a volatile key");
         }
         if owners.get(&pid).is_some_and(|owner| owner.keys.len() >= MAX_VOLATILE_KEYS_OF_PROCESS) {
-            return full("the process has too many volatile keys");
+            return full(Status::QuotaExceeded, "the process has too many volatile keys");
         }
         let all = usize::try_from(self.counters.volatile_keys()).unwrap_or(usize::MAX);
-        if all >= MAX_VOLATILE_KEYS {
-            return full("there are too many volatile keys");
-        }
         let of_tenant = || owners.values().flat_map(|owner| owner.keys.keys());
         // They are counted only when there are as many at all: some 10 µs.
         if all >= MAX_VOLATILE_KEYS_OF_TENANT
             && of_tenant().filter(|other| other.tenant == address.tenant).count() >= MAX_VOLATILE_KEYS_OF_TENANT
         {
-            return full("the tenant has too many volatile keys");
+            return full(Status::QuotaExceeded, "the tenant has too many volatile keys");
+        }
+        if all >= MAX_VOLATILE_KEYS {
+            return full(Status::PsaErrorInsufficientMemory, "there are too many volatile keys");
         }
         Ok(())
     }

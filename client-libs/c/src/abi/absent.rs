@@ -29,7 +29,6 @@ fn not_supported() -> Result<()> {
 }
 
 absent! {
-    psa_hash_suspend(*mut Operation, *mut u8, usize, *mut usize);
     psa_hash_resume(*mut Operation, *const u8, usize);
     psa_key_derivation_setup(*mut Operation, PsaAlgorithm);
     psa_key_derivation_get_capacity(*const Operation, *mut usize);

@@ -6,7 +6,7 @@ use super::parts::{self, Kind, Operation};
 use crate::algorithm::PsaAlgorithm;
 use crate::hashing::{HashOperation, hash_of};
 use crate::library::library;
-use crate::status::PsaStatus;
+use crate::status::{NOT_SUPPORTED, PsaStatus, refuse};
 
 const KIND: Kind<HashOperation> = |library| &library.hash_operations;
 
@@ -96,6 +96,13 @@ pub unsafe extern "C" fn psa_hash_verify(operation: *mut Operation, hash: *const
 pub unsafe extern "C" fn psa_hash_abort(operation: *mut Operation) -> PsaStatus {
     // SAFETY: the caller promises an object.
     answered(|| unsafe { parts::abort(operation, KIND) })
+}
+
+/// psa_hash_suspend: not supported, and an operation that fails is over.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn psa_hash_suspend(operation: *mut Operation, _: *mut u8, _: usize, _: *mut usize) -> PsaStatus {
+    // SAFETY: the caller promises an object.
+    answered(|| unsafe { parts::go_on(operation, KIND, |_, _| refuse::<()>(NOT_SUPPORTED)) })
 }
 
 /// psa_hash_clone. The source goes on, whether or not that succeeds.

@@ -2,9 +2,10 @@
 
 use std::slice;
 
-use crate::status::{BUFFER_TOO_SMALL, INVALID_ARGUMENT, Result, refuse};
+use crate::limits::MAX_INPUT_BYTES;
+use crate::status::{BUFFER_TOO_SMALL, INVALID_ARGUMENT, NOT_SUPPORTED, Result, refuse};
 
-/// Bytes of the caller's. Null is no bytes, if none are promised.
+/// Bytes of the caller's. Null is no bytes, if none are promised. "Too large for the implementation" is what no service takes.
 // SAFETY: the caller promises that as many bytes are there, and stay so for the call.
 pub(super) unsafe fn bytes<'a>(pointer: *const u8, length: usize) -> Result<&'a [u8]> {
     if length == 0 {
@@ -12,6 +13,9 @@ pub(super) unsafe fn bytes<'a>(pointer: *const u8, length: usize) -> Result<&'a 
     }
     if pointer.is_null() || isize::try_from(length).is_err() {
         return refuse(INVALID_ARGUMENT);
+    }
+    if length > MAX_INPUT_BYTES {
+        return refuse(NOT_SUPPORTED);
     }
     // SAFETY: it is not null, and the caller promised the bytes.
     Ok(unsafe { slice::from_raw_parts(pointer, length) })
