@@ -80,6 +80,8 @@ fn texts_and_codes_are_authenticated() {
     assert_eq!(gcm(b"data", |mechanism| session.decrypt(mechanism, key, &sealed)).expect("decrypted"), b"text");
     let forged = gcm(b"other", |mechanism| session.decrypt(mechanism, key, &sealed));
     assert_eq!(inside::refusal(forged), Some(RvError::EncryptedDataInvalid));
+    let long = gcm(&vec![0; 1_000_001], |mechanism| session.encrypt(mechanism, key, b"text"));
+    assert_eq!(inside::refusal(long), Some(RvError::MechanismParamInvalid), "it is not even copied");
 
     let template = [Attribute::ValueLen(32.into()), Attribute::Token(true), Attribute::Sign(true)];
     let hmac = session.generate_key(&Mechanism::GenericSecretKeyGen, &template).expect("made");

@@ -6,7 +6,7 @@ use cryptoki_sys::*;
 use keystead_client::interface::secret::SecretBytes;
 
 use crate::error::{Refusal, Result, refuse};
-use crate::limits::{MAX_ATTRIBUTE_BYTES, MAX_TEMPLATE_ATTRIBUTES};
+use crate::limits::{MAX_ATTRIBUTE_BYTES, MAX_GATHERED_BYTES, MAX_TEMPLATE_ATTRIBUTES};
 use crate::parameters::{Mechanism, Parameters};
 use crate::session::{Output, Room};
 use crate::template::Template;
@@ -66,6 +66,17 @@ pub(super) unsafe fn template(attributes: *const CK_ATTRIBUTE, count: CK_ULONG) 
     Template::new(copied)
 }
 
+/// A copy of bytes that belong to a mechanism. What is longer than the service takes is not copied: where there is no memory for
+/// it, the process would end.
+// SAFETY: the caller promises that as many bytes are there.
+unsafe fn copy(pointer: *const CK_BYTE, length: CK_ULONG) -> Result<Vec<u8>> {
+    if length > MAX_GATHERED_BYTES as CK_ULONG {
+        return refuse(CKR_MECHANISM_PARAM_INVALID);
+    }
+    // SAFETY: as the caller promised.
+    unsafe { bytes(pointer, length) }.map(<[u8]>::to_vec)
+}
+
 /// A mechanism of the caller's, copied with its parameters.
 // SAFETY: the caller promises that the pointer is null or points to a mechanism whose parameters are as long as it says.
 pub(super) unsafe fn mechanism(pointer: *const CK_MECHANISM) -> Result<Mechanism> {
@@ -77,13 +88,13 @@ pub(super) unsafe fn mechanism(pointer: *const CK_MECHANISM) -> Result<Mechanism
         match kind {
             CKM_RSA_PKCS_OAEP if is(size_of::<CK_RSA_PKCS_OAEP_PARAMS>()) => {
                 let given: CK_RSA_PKCS_OAEP_PARAMS = value(pParameter.cast())?;
-                let label = bytes(given.pSourceData.cast(), given.ulSourceDataLen)?.to_vec();
+                let label = copy(given.pSourceData.cast(), given.ulSourceDataLen)?;
                 Parameters::Oaep { hash: given.hashAlg, mask: given.mgf, source: given.source, label }
             }
             CKM_AES_GCM if is(size_of::<CK_GCM_PARAMS>()) => {
                 let given: CK_GCM_PARAMS = value(pParameter.cast())?;
-                let nonce = bytes(given.pIv, given.ulIvLen)?.to_vec();
-                let additional = bytes(given.pAAD, given.ulAADLen)?.to_vec();
+                let nonce = copy(given.pIv, given.ulIvLen)?;
+                let additional = copy(given.pAAD, given.ulAADLen)?;
                 Parameters::Gcm { nonce, additional, tag_bits: given.ulTagBits }
             }
             CKM_AES_CTR if is(size_of::<CK_AES_CTR_PARAMS>()) => {
@@ -92,8 +103,8 @@ pub(super) unsafe fn mechanism(pointer: *const CK_MECHANISM) -> Result<Mechanism
             }
             CKM_ECDH1_DERIVE if is(size_of::<CK_ECDH1_DERIVE_PARAMS>()) => {
                 let given: CK_ECDH1_DERIVE_PARAMS = value(pParameter.cast())?;
-                let shared = bytes(given.pSharedData, given.ulSharedDataLen)?.to_vec();
-                let peer = bytes(given.pPublicData, given.ulPublicDataLen)?.to_vec();
+                let shared = copy(given.pSharedData, given.ulSharedDataLen)?;
+                let peer = copy(given.pPublicData, given.ulPublicDataLen)?;
                 Parameters::Ecdh { function: given.kdf, shared, peer }
             }
             _ if is_pss(kind) && is(size_of::<CK_RSA_PKCS_PSS_PARAMS>()) => {
