@@ -55,7 +55,6 @@ fn softhsm(effort: Effort, report: &mut Report) {
         let ours = || echo.run(clients, effort.time);
         compare(report, "–", "SoftHSM2 behind a bare echo", clients, Goal::None, &ours);
     }
-    drop(echo);
     for (where_it_is, isolation) in [("in the service", ""), ("in a process of its own", ISOLATED)] {
         let what = format!("SoftHSM2 {where_it_is}");
         let lines = format!("workers = {workers}\n{isolation}");
@@ -68,6 +67,10 @@ fn softhsm(effort: Effort, report: &mut Report) {
         for (clients, goal) in [(1, Goal::None), (CLIENTS, Goal::AtLeast(0.8)), (CROWD, Goal::AtLeast(0.8))] {
             let ours = || kept_loop(&service, clients, effort.time, &sign);
             compare(report, "5", &what, clients, goal, &ours);
+            // The same clients, and nothing between them and the token but a socket.
+            let pair = side_by_side(effort.rounds, || echo.run(clients, effort.time).rate, || ours().rate);
+            let what = format!("P-256 sign, {what}, {}, to the bare echo", count(clients, "client"));
+            report.compare("–", &what, Unit::PerSecond, &pair, Goal::None);
         }
         crowd(&service, &sign, &what, effort, report);
     }
