@@ -34,7 +34,7 @@ impl RejectionSecret {
     /// key makes is such a secret. Neither texts nor signatures that a key is used for have this form.
     pub fn question(modulus_bytes: usize) -> Vec<u8> {
         let mut block = vec![0];
-        for counter in 0..modulus_bytes.div_ceil(HASH_BYTES) {
+        for counter in 0..modulus_bytes.div_ceil(HASH_BYTES) as u64 {
             block.extend(Sha256::digest([&counter.to_be_bytes()[..], b"keystead implicit rejection"].concat()));
         }
         block.truncate(modulus_bytes);
