@@ -94,11 +94,10 @@ impl AeadOperation {
             AeadAlg::Ccm => longest_ccm_nonce(self.declared_text()),
             AeadAlg::Gcm | AeadAlg::Chacha20Poly1305 => 12,
         };
-        let mut nonce = vec![0; length];
-        if room < nonce.len() {
+        if room < length {
             return refuse(BUFFER_TOO_SMALL);
         }
-        library.random(nonce.len(), |at, piece| nonce[at..][..piece.expose().len()].copy_from_slice(piece.expose()))?;
+        let nonce = library.random_bytes(length)?;
         self.nonce = Some(nonce.clone());
         Ok(nonce)
     }

@@ -103,11 +103,11 @@ impl CipherOperation {
         if self.direction != Direction::Encrypt || self.iv.is_some() || self.has_begun {
             return refuse(BAD_STATE);
         }
-        let mut iv = vec![0; iv_length(self.alg, self.key_type)];
-        if room < iv.len() {
+        let length = iv_length(self.alg, self.key_type);
+        if room < length {
             return refuse(BUFFER_TOO_SMALL);
         }
-        library.random(iv.len(), |at, piece| iv[at..][..piece.expose().len()].copy_from_slice(piece.expose()))?;
+        let iv = library.random_bytes(length)?;
         self.iv = Some(iv.clone());
         Ok(iv)
     }

@@ -61,8 +61,7 @@ impl Library {
             let key = self.volatile.get(id).ok_or(Refusal(INVALID_HANDLE))?;
             return Ok((key.is_chosen.then_some(key.provider), key.attributes));
         }
-        let found = self.listed(&name(id)?)?.ok_or(Refusal(INVALID_HANDLE))?;
-        self.remember(id, Place { provider: found.provider_id, attributes: Some(found.attributes) });
+        let found = self.found(id, &name(id)?)?;
         let is_first = self.providers()?.first() == Some(&found.provider_id);
         Ok(((!is_first).then_some(found.provider_id), found.attributes))
     }
@@ -222,9 +221,14 @@ impl Library {
         if let [only] = self.providers()? {
             return Ok(*only);
         }
+        Ok(self.found(id, name)?.provider_id)
+    }
+
+    /// The listed key of this name, remembered from now on.
+    fn found(&self, id: KeyId, name: &str) -> Result<KeyInfo> {
         let found = self.listed(name)?.ok_or(Refusal(INVALID_HANDLE))?;
         self.remember(id, Place { provider: found.provider_id, attributes: Some(found.attributes) });
-        Ok(found.provider_id)
+        Ok(found)
     }
 
     /// The key of this name with the first provider that has one. The list has keys of tokens that are away, too.

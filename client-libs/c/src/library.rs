@@ -139,6 +139,13 @@ impl Library {
         })
     }
 
+    /// Random bytes that are no secret, as IVs and nonces are.
+    pub(crate) fn random_bytes(&self, length: usize) -> Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(length);
+        self.random(length, |_, piece| bytes.extend_from_slice(piece.expose()))?;
+        Ok(bytes)
+    }
+
     /// Random bytes, given in pieces.
     pub(crate) fn random(&self, length: usize, mut piece: impl FnMut(usize, &SecretBytes)) -> Result<()> {
         let mut done = 0;

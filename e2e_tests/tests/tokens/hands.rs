@@ -33,6 +33,13 @@ pub fn sign(caller: &Caller, name: &str) -> Result<(), Status> {
     caller.ask(sign_hash(name, ECDSA, &[7; 32])).map(|_| ())
 }
 
+/// The same bytes with one bit flipped in this one.
+pub fn flipped(bytes: &[u8], at: usize) -> Vec<u8> {
+    let mut flipped = bytes.to_vec();
+    flipped[at] ^= 1 << (at % 8);
+    flipped
+}
+
 /// The names of the caller's keys on one provider.
 pub fn names(caller: &Caller, provider: u8) -> Vec<String> {
     let keys = caller.ask(ListKeys::default()).expect("everybody may list").keys;

@@ -8,7 +8,7 @@ use der::{Decode, Encode, Reader, SliceReader, Tag};
 use keystead_interface::secret::SecretBytes;
 
 pub use implicit_rejection::RejectionSecret;
-pub use padding::{digest_info, pad_encryption, pad_signature, unpad_encryption};
+pub use padding::{digest_info, left_padded, pad_encryption, pad_signature, unpad_encryption};
 
 use crate::error::ProviderError;
 

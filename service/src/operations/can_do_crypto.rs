@@ -23,6 +23,7 @@ pub(super) fn can_do_crypto(call: &Call<'_>, asked: &CanDoCrypto) -> Result<CanD
     let configured = call.provider()?;
     let provider = &*configured.backend;
     let key = &call.attributes(asked.attributes);
+    let is_allowed = may_be_made(configured, key) && may_live(configured, key);
     let software = configured.public_key_software.as_deref();
     let can_use = |key: &KeyAttributes| {
         can_use(provider, key)
@@ -36,17 +37,11 @@ pub(super) fn can_do_crypto(call: &Call<'_>, asked: &CanDoCrypto) -> Result<CanD
         CheckType::Generate => {
             !key.key_type().is_public()
                 && (call.service.allow_deprecated || !is_deprecated(key))
-                && may_be_made(configured, key)
-                && may_live(configured, key)
+                && is_allowed
                 && provider.vault().generates(key.shape())
                 && usable_if_meant_to_be(key)
         }
-        CheckType::Import => {
-            may_be_made(configured, key)
-                && may_live(configured, key)
-                && provider.vault().imports(key.shape())
-                && usable_if_meant_to_be(key)
-        }
+        CheckType::Import => is_allowed && provider.vault().imports(key.shape()) && usable_if_meant_to_be(key),
         CheckType::Derive => false,
     };
     if yes { Ok(CanDoCryptoResult {}) } else { Err(Failure::not_supported("this provider cannot do that")) }

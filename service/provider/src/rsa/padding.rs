@@ -16,6 +16,14 @@ const fn longest_text(modulus_bytes: usize) -> usize {
     modulus_bytes.saturating_sub(FIXED_BYTES + MIN_FILL_BYTES)
 }
 
+/// A number in so many bytes, with zeros before it (I2OSP, RFC 8017, 4.1); none if it has more.
+pub fn left_padded(number: &[u8], length: usize) -> Option<SecretBytes> {
+    let zeros = length.checked_sub(number.len())?;
+    let mut padded = SecretBytes::new(vec![0; length]);
+    padded.expose_mut()[zeros..].copy_from_slice(number);
+    Some(padded)
+}
+
 /// Takes the padding of a decrypted block away (RFC 8017, 7.2.2, from step 3). `block` is as long as the modulus.
 ///
 /// Whatever is wrong, the answer is the same `InvalidPadding`, after the same work: which byte it was, and where the text
@@ -127,6 +135,15 @@ mod tests {
     fn fives(out: &mut [u8]) -> Result<(), ProviderError> {
         out.fill(5);
         Ok(())
+    }
+
+    #[test]
+    fn a_number_gets_zeros_before_it_or_does_not_fit() {
+        let padded = |number: &[u8], length| left_padded(number, length).map(SecretBytes::into_exposed);
+        assert_eq!(padded(&[1, 2], 4), Some(vec![0, 0, 1, 2]));
+        assert_eq!(padded(&[1, 2], 2), Some(vec![1, 2]));
+        assert_eq!(padded(&[], 2), Some(vec![0, 0]));
+        assert_eq!(padded(&[0, 1, 2], 2), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use keystead_interface::algorithm::{AsymmetricEncryption, AsymmetricSignature, Hash, SignHash};
 use keystead_interface::attributes::KeyShape;
 use keystead_interface::secret::SecretBytes;
-use keystead_provider::rsa::{RejectionSecret, RsaPrivateKey};
+use keystead_provider::rsa::{RejectionSecret, RsaPrivateKey, left_padded};
 use keystead_provider::{Created, Key, KeyHandle, ProviderError};
 
 use crate::aws_lc::Failed;
@@ -182,11 +182,8 @@ fn decrypt_whatever_the_padding(key: Key<'_>, pair: &RsaKey, ciphertext: &[u8]) 
     let above = |Failed| ProviderError::invalid_argument("the ciphertext is not below the modulus");
     let block = SecretBytes::new(std::mem::take(&mut *pair.decrypt_unpadded(ciphertext).map_err(above)?));
     let numbers = RsaPrivateKey::from_der(key.handle.0.expose())?;
-    let exponent = numbers.exponent.expose();
-    let mut secret = SecretBytes::new(vec![0; pair.len()]);
-    let start = pair.len().checked_sub(exponent.len());
-    let start = start.ok_or_else(|| ProviderError::corruption("the exponent is longer than the modulus"))?;
-    secret.expose_mut()[start..].copy_from_slice(exponent);
+    let secret = left_padded(numbers.exponent.expose(), pair.len())
+        .ok_or_else(|| ProviderError::corruption("the exponent is longer than the modulus"))?;
     RejectionSecret::of(&secret).unpad_encryption(&block, ciphertext)
 }
 

@@ -5,7 +5,7 @@ use cryptoki_sys::{CKF_DECRYPT, CKF_ENCRYPT, CKM_RSA_PKCS, CKM_RSA_PKCS_OAEP, CK
 use keystead_interface::algorithm::{AsymmetricEncryption, Hash};
 use keystead_interface::attributes::KeyShape;
 use keystead_interface::secret::SecretBytes;
-use keystead_provider::rsa::{RejectionSecret, pad_encryption, unpad_encryption};
+use keystead_provider::rsa::{RejectionSecret, left_padded, pad_encryption, unpad_encryption};
 use keystead_provider::{ErrorKind, Key, ProviderError};
 
 use super::{V15_OVERHEAD, modulus_length};
@@ -114,7 +114,8 @@ pub(crate) fn decrypt(
 fn decrypt_unpadded(token: &Token, key: Key<'_>, ciphertext: &[u8]) -> Result<SecretBytes, ProviderError> {
     let decrypt = |block: &[u8]| {
         let decrypted = apply(token, key, &Mechanism::Plain(CKM_RSA_X_509), block)?;
-        Ok(as_long_as(block.len(), decrypted))
+        // Some modules leave leading zeros away.
+        Ok(left_padded(decrypted.expose(), block.len()).unwrap_or(decrypted))
     };
     if !token.settings.implicit_rejection {
         return unpad_encryption(&decrypt(ciphertext)?);
@@ -138,18 +139,6 @@ fn apply(token: &Token, key: Key<'_>, mechanism: &Mechanism<'_>, text: &[u8]) ->
             .decrypt(mechanism, object, text, text.len())
             .map_err(|error| refusal::of_data(session, error, ProviderError::invalid_padding))
     })
-}
-
-/// A decrypted block with the leading zeros that some modules leave away.
-fn as_long_as(length: usize, block: SecretBytes) -> SecretBytes {
-    match length.checked_sub(block.expose().len()) {
-        None | Some(0) => block,
-        Some(missing) => {
-            let mut whole = SecretBytes::new(vec![0; length]);
-            whole.expose_mut()[missing..].copy_from_slice(block.expose());
-            whole
-        }
-    }
 }
 
 /// OAEP, if the token has it so. Which labels it takes was tried when it was connected: one that drops a label in silence

@@ -1,6 +1,7 @@
 //! RSA without a padding (TPM_ALG_NULL), for paddings that are made and checked here.
 
 use keystead_interface::secret::SecretBytes;
+use keystead_provider::rsa::left_padded;
 use keystead_provider::{Key, ProviderError};
 use tss_esapi::interface_types::resource_handles::Hierarchy;
 use tss_esapi::structures::{Data, Public, PublicKeyRsa, RsaDecryptionScheme};
@@ -68,11 +69,8 @@ fn is_below_modulus(key: &Key<'_>, number: &[u8]) -> Result<bool, ProviderError>
 
 /// The number as long as the modulus: a TPM may leave out leading zeros.
 fn filled(number: &[u8], length: usize) -> SecretBytes {
-    let mut filled = SecretBytes::new(vec![0; length]);
     // The TPM answers with no more than the modulus has.
-    let start = length.saturating_sub(number.len());
-    filled.expose_mut()[start..].copy_from_slice(&number[..length - start]);
-    filled
+    left_padded(&number[..number.len().min(length)], length).unwrap_or_default()
 }
 
 #[cfg(test)]
