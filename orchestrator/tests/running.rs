@@ -72,7 +72,7 @@ fn commands_of_one_user_have_identities_of_their_own_while_everything_restarts()
     provider.wait_for_clients(1);
     assert!(till.end().success());
     provider.wait_for_clients(0);
-    assert_eq!(std::fs::read_dir(provider.folder().join("orchestrator")).unwrap().count(), 0);
+    provider.wait_for_no_records();
 }
 
 #[test]

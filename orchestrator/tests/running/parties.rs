@@ -89,19 +89,30 @@ impl IdentityProvider {
 
     /// Until it knows exactly so many clients.
     pub fn wait_for_clients(&self, count: usize) {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let known = self.admin(ListClientDefinitions {}).unwrap().definitions;
-            if known.len() == count {
-                return;
-            }
-            assert!(Instant::now() < deadline, "{known:?}");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        wait_until(count, || self.admin(ListClientDefinitions {}).unwrap().definitions);
+    }
+
+    /// Waits until the orchestrator's record of its clients is empty: it goes after the identity provider was told.
+    pub fn wait_for_no_records(&self) {
+        let records = || std::fs::read_dir(self.folder().join("orchestrator")).unwrap();
+        wait_until(0, || records().map(|record| record.unwrap().file_name()).collect());
     }
 
     fn socket(&self) -> PathBuf {
         self.folder().join("identity.sock")
+    }
+}
+
+/// Waits until there are so many.
+fn wait_until<T: std::fmt::Debug>(count: usize, what: impl Fn() -> Vec<T>) {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let there = what();
+        if there.len() == count {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{there:?}");
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
