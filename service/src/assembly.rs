@@ -242,7 +242,7 @@ fn provider(
     backend: Backend,
     serving: Option<&Arc<ConfiguredProvider>>,
 ) -> Result<ConfiguredProvider, AssemblyError> {
-    let Backend { provider: backend, workers, niceness } = backend;
+    let Backend { provider: backend, crew } = backend;
     let number = number(settings, backend.info().well_known, &**store)?;
     // What is half-made on a provider that serves already is its own to undo: it may be a request under way.
     let half_made = match serving {
@@ -250,7 +250,7 @@ fn provider(
         None => Arc::new(HalfMade::left_in(&**store, number)),
     };
     let room = Room { jobs: limits.max_queued_requests, jobs_per_tenant: limits.max_queued_requests_per_application };
-    let workers = Workers::start(&settings.name, workers, niceness, room).map_err(AssemblyError::Threads)?;
+    let workers = Workers::start(&settings.name, crew, room).map_err(AssemblyError::Threads)?;
     Ok(ConfiguredProvider {
         name: settings.name.clone(),
         number,

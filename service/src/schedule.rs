@@ -28,8 +28,25 @@ struct Shared {
     queue: Mutex<Queue>,
     waiting: Condvar,
     room: Room,
-    /// How many long jobs may be done at the same time.
     long_jobs: usize,
+}
+
+/// Who does a provider's slow work.
+#[derive(Clone, Copy)]
+pub struct Crew {
+    /// How many threads.
+    pub threads: usize,
+    /// How many long jobs may be done at the same time.
+    pub long_jobs: usize,
+    /// What is added to their scheduling priority (nice(2)): what is slow and much gives way to what is quick.
+    pub niceness: i32,
+}
+
+impl Crew {
+    /// So many threads, one of which is left to short jobs if there are several.
+    pub fn of(threads: usize, niceness: i32) -> Crew {
+        Crew { threads, long_jobs: threads.saturating_sub(1).max(1), niceness }
+    }
 }
 
 /// How many jobs may wait.
@@ -57,26 +74,20 @@ struct Queue {
 pub enum Duration {
     /// Milliseconds.
     Short,
-    /// Up to seconds, as RSA key generation does. Long jobs never have all the threads, unless there is only one.
+    /// Up to seconds, as RSA key generation does.
     Long,
 }
 
 impl Workers {
-    /// Starts `count` threads that are called `name`. `niceness` is added to their scheduling priority (nice(2)):
-    /// what is slow and much gives way to what is quick.
-    pub fn start(name: &str, count: usize, niceness: i32, room: Room) -> std::io::Result<Workers> {
-        let shared = Arc::new(Shared {
-            queue: Mutex::default(),
-            waiting: Condvar::new(),
-            room,
-            long_jobs: count.saturating_sub(1).max(1),
-        });
-        let workers = Workers { shared };
-        for _ in 0..count {
+    /// Starts threads that are called `name`.
+    pub fn start(name: &str, crew: Crew, room: Room) -> std::io::Result<Workers> {
+        let shared = Shared { queue: Mutex::default(), waiting: Condvar::new(), room, long_jobs: crew.long_jobs };
+        let workers = Workers { shared: Arc::new(shared) };
+        for _ in 0..crew.threads {
             let shared = Arc::clone(&workers.shared);
             std::thread::Builder::new().name(name.to_owned()).spawn(move || {
                 // On Linux a thread has a priority of its own. A refusal costs fairness only.
-                let _ = rustix::process::nice(niceness);
+                let _ = rustix::process::nice(crew.niceness);
                 work(&shared);
             })?;
         }
@@ -217,7 +228,7 @@ mod tests {
 
     #[test]
     fn tenants_are_served_in_turn_whatever_one_of_them_queued_before() {
-        let workers = Workers::start("test", 1, 0, ROOM).expect("a thread");
+        let workers = Workers::start("test", Crew::of(1, 0), ROOM).expect("a thread");
         let (go, gate) = mpsc::channel::<()>();
         let (done, order) = mpsc::channel();
         workers
@@ -238,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_flood_is_told_to_come_back_later_and_leaves_room_for_others() {
-        let workers = Workers::start("test", 0, 0, ROOM).expect("no thread");
+        let workers = Workers::start("test", Crew::of(0, 0), ROOM).expect("no thread");
         let push =
             |name| workers.push(tenant(name), Duration::Short, Box::new(|| ())).map_err(|failure| failure.status);
         for _ in 0..5 {
@@ -250,7 +261,7 @@ mod tests {
 
     #[test]
     fn long_jobs_leave_a_thread_to_short_ones() {
-        let workers = Workers::start("test", 2, 0, ROOM).expect("threads");
+        let workers = Workers::start("test", Crew::of(2, 0), ROOM).expect("threads");
         let (go, gate) = mpsc::channel::<()>();
         let gate = Arc::new(Mutex::new(gate));
         for _ in 0..3 {
@@ -267,7 +278,7 @@ mod tests {
 
     #[test]
     fn a_panic_ends_its_own_job_only() {
-        let workers = Workers::start("test", 1, 0, ROOM).expect("a thread");
+        let workers = Workers::start("test", Crew::of(1, 0), ROOM).expect("a thread");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         let panicked = runtime.block_on(workers.run(None, Duration::Short, || panic!("a fault of the test's")));
         assert_eq!(panicked.expect_err("a failure").status, Status::PsaErrorGenericError);

@@ -12,6 +12,7 @@ use keystead_provider_tpm::TpmProvider;
 
 use super::AssemblyError;
 use super::isolation::isolate;
+use crate::schedule::Crew;
 #[cfg(feature = "tpm")]
 use crate::settings::TpmSettings;
 use crate::settings::{
@@ -25,19 +26,18 @@ const SLOW_WORK_NICENESS: i32 = 10;
 /// Workers of a token where nothing else is configured, at least: while one makes an RSA key, another signs.
 const LEAST_TOKEN_WORKERS: usize = 2;
 
-/// Workers of a token in another process for each that it would have here: while the request of one is on its way, that of
-/// another is worked on.
-const WORKERS_OF_ISOLATED: usize = 2;
+/// Requests that are under way with a module in another process for each that it does at a time: while it does one, the
+/// next is there already, and the last one's answer on its way.
+const UNDER_WAY: usize = 3;
 
 /// A TPM does one thing after another, and so does its worker.
 #[cfg(feature = "tpm")]
 const TPM_WORKERS: usize = 1;
 
-/// A backend, with how many threads do its slow work and what is added to their priority.
+/// A backend, with who does its slow work.
 pub(super) struct Backend {
     pub(super) provider: Arc<dyn Provider>,
-    pub(super) workers: usize,
-    pub(super) niceness: i32,
+    pub(super) crew: Crew,
 }
 
 /// Makes the backend of a provider. It is not connected yet.
@@ -64,7 +64,7 @@ fn software(settings: &ProviderSettings, software: &SoftwareSettings) -> Result<
         ),
     };
     let workers = software.workers.unwrap_or(cores()).get();
-    Ok(Backend { provider, workers, niceness: SLOW_WORK_NICENESS })
+    Ok(Backend { provider, crew: Crew::of(workers, SLOW_WORK_NICENESS) })
 }
 
 fn pkcs11(
@@ -72,8 +72,8 @@ fn pkcs11(
     token: &Pkcs11Settings,
     libraries: &Libraries,
 ) -> Result<Backend, AssemblyError> {
-    let usual = cores().get().max(LEAST_TOKEN_WORKERS) * if token.isolated { WORKERS_OF_ISOLATED } else { 1 };
-    let workers = token.workers.map_or(usual, NonZeroUsize::get);
+    let workers = token.workers.map_or(cores().get().max(LEAST_TOKEN_WORKERS), NonZeroUsize::get);
+    let mut crew = Crew::of(workers, 0);
     let about = keystead_provider_pkcs11::Settings {
         library: libraries.library(&token.library_path, token.thread_safe),
         token: match &token.token {
@@ -89,11 +89,12 @@ fn pkcs11(
         implicit_rejection: token.implicit_rejection,
     };
     let provider: Arc<dyn Provider> = if token.isolated {
+        crew.threads *= UNDER_WAY;
         isolate(&settings.name, &token.library_path, token.thread_safe, about)
     } else {
         Arc::new(Pkcs11Provider::new(about))
     };
-    Ok(Backend { provider, workers, niceness: 0 })
+    Ok(Backend { provider, crew })
 }
 
 #[cfg(feature = "tpm")]
@@ -105,7 +106,7 @@ fn tpm(settings: &ProviderSettings, tpm: &TpmSettings) -> Result<Backend, Assemb
         encrypted_sessions: tpm.encrypted_sessions,
         implicit_rejection: tpm.implicit_rejection,
     }));
-    Ok(Backend { provider, workers: TPM_WORKERS, niceness: 0 })
+    Ok(Backend { provider, crew: Crew::of(TPM_WORKERS, 0) })
 }
 
 /// Who does what public keys are for in the place of a token that cannot, if the configuration wants that.

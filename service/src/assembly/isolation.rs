@@ -25,7 +25,7 @@ pub(super) fn isolate(name: &str, path: &Path, thread_safe: bool, settings: Sett
         name: name.to_owned(),
         argument: ARGUMENT.into(),
         provider: write(path, thread_safe, &settings),
-        lines: settings.sessions,
+        threads: u16::try_from(settings.sessions).unwrap_or(u16::MAX),
         patience: ISOLATED_PATIENCE,
     };
     // It never logs in.

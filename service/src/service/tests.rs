@@ -36,7 +36,7 @@ use crate::hardening::child;
 use crate::providers::ConfiguredProvider;
 use crate::readiness::Readiness;
 use crate::recovery::HalfMade;
-use crate::schedule::{Room, Workers};
+use crate::schedule::{Crew, Room, Workers};
 
 /// A token that holds objects, and that fails on command.
 struct Token {
@@ -150,7 +150,7 @@ fn provider(token: &Arc<Token>, store: &Arc<dyn KeyStore>) -> Arc<ConfiguredProv
         allow_export: true,
         backend: Arc::clone(token) as Arc<dyn Provider>,
         public_key_software: None,
-        workers: Workers::start("token", 2, 0, Room { jobs: 16, jobs_per_tenant: 16 }).expect("threads"),
+        workers: Workers::start("token", Crew::of(2, 0), Room { jobs: 16, jobs_per_tenant: 16 }).expect("threads"),
         readiness: Readiness::new("token".to_owned(), Arc::clone(store), half_made),
     })
 }

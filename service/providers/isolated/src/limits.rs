@@ -5,7 +5,7 @@ use std::time::Duration;
 /// The longest message in bytes: twice the longest body of a request that can be configured, 64 MiB.
 pub(crate) const MAX_MESSAGE_BYTES: usize = 128 * 1024 * 1024;
 
-/// Bytes that a line reads at once, and keeps: a request of the usual size fits many times.
+/// Bytes that are read at once, and kept for that: a request of the usual size fits many times.
 pub(crate) const BUFFER_BYTES: usize = 16 * 1024;
 
 /// Keys that stay prepared on the other side, about a kilobyte each. A key that is not among them is looked up again.

@@ -24,9 +24,10 @@ pub struct Settings {
     pub argument: OsString,
     /// What provider the process is to serve, in the words of whoever calls [`crate::serve`]. It may hold a PIN.
     pub provider: SecretBytes,
-    /// How many requests are answered at the same time: as many as there are workers, 1 to 256.
-    pub lines: usize,
-    /// How long a request may take before the process is taken for hung and killed.
+    /// How many requests are done at the same time. Whoever asks for more than that at once has the next ones there when
+    /// the first are done.
+    pub threads: u16,
+    /// How long a request may take before the process is taken for hung and killed, what it waits for others included.
     pub patience: Duration,
 }
 
@@ -136,8 +137,8 @@ impl IsolatedProvider {
         let pause = starts.pause.map_or(FIRST_PAUSE, |pause| (2 * pause).min(LONGEST_PAUSE));
         starts.pause = Some(pause);
         starts.next = Some(Instant::now() + pause);
-        let Settings { name, argument, provider, lines, patience } = &self.settings;
-        let process = Process::start(&Start { name, argument, provider, lines: *lines, patience: *patience });
+        let Settings { name, argument, provider, threads, patience } = &self.settings;
+        let process = Process::start(&Start { name, argument, provider, threads: *threads, patience: *patience });
         let process = process.inspect_err(|why| starts.failure = Some(why.clone()))?;
         let health = Mutex::new(Health { connected: false, trouble: None });
         let running = Arc::new(Running { process, health });

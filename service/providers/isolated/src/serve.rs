@@ -1,6 +1,6 @@
-//! The other process: a provider that answers on the sockets that it is given, and ends with the service.
+//! The other process: a provider that answers on the socket that it is given, and ends with the service.
 
-use std::io::{self, Read};
+use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::panic::AssertUnwindSafe;
@@ -8,14 +8,16 @@ use std::sync::Arc;
 
 use keystead_provider::{Provider, ProviderError};
 use nix::sys::signal::{SigSet, Signal as Blocked};
+use parking_lot::Mutex;
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Signal, getpid, kill_process, set_parent_process_death_signal};
 
+use crate::answer;
 use crate::limits::FAREWELL;
-use crate::message::Line;
+use crate::message::{Incoming, Outgoing};
 use crate::open_keys::OpenKeys;
 use crate::perform::perform;
 use crate::request::{Fields, Op, garbled};
-use crate::{answer, passing};
 
 /// A provider, and what tells a [`crate::Face`] what it can do.
 pub struct Served {
@@ -25,7 +27,16 @@ pub struct Served {
     pub offered: Box<dyn Fn() -> Vec<u8> + Send + Sync>,
 }
 
-/// Serves requests of the process that started this one, until that one closes its sockets or ends. `make` makes the
+/// Where requests are taken and answers given. Each of several threads takes one request after another; answers leave as
+/// they are ready.
+struct Counter<'a> {
+    served: &'a Served,
+    keys: OpenKeys,
+    incoming: Mutex<Incoming>,
+    outgoing: Mutex<Outgoing>,
+}
+
+/// Serves requests of the process that started this one, until that one shuts its socket down or ends. `make` makes the
 /// provider of what [`crate::Settings::provider`] says; what it complains of is given back.
 ///
 /// To be called where the process has a single thread and standard input is as it was at its start. Errors if this is no
@@ -33,23 +44,47 @@ pub struct Served {
 pub fn serve(make: impl FnOnce(&[u8]) -> Result<Served, String>) -> Result<(), String> {
     let said = |error: io::Error| format!("the service cannot be understood: {error}");
     prepare().map_err(said)?;
-    let control = take_control().map_err(said)?;
-    let sockets = passing::receive(&control).map_err(said)?;
-    let mut line = Line::new(control.try_clone().map_err(said)?);
-    let served = make(line.receive().map_err(said)?.fields[0])?;
-    drop(line);
-    let keys = OpenKeys::new();
+    let socket = take_socket().map_err(said)?;
+    let mut incoming = Incoming::new(socket.try_clone().map_err(said)?);
+    let introduction = incoming.receive().map_err(said)?;
+    let [provider, threads, ..] = introduction.message().fields;
+    let threads = threads.first_chunk().map_or(1, |threads| u16::from_le_bytes(*threads));
+    let served = make(provider)?;
+    drop(introduction);
+    let outgoing = Outgoing::new(socket.try_clone().map_err(said)?);
+    let counter = Counter {
+        served: &served,
+        keys: OpenKeys::new(),
+        incoming: Mutex::new(incoming),
+        outgoing: Mutex::new(outgoing),
+    };
     std::thread::scope(|scope| {
-        for socket in sockets {
-            let (served, keys) = (&served, &keys);
-            std::thread::Builder::new()
-                .name("provider".to_owned())
-                .spawn_scoped(scope, move || answer_all(&mut Line::new(socket), served, keys))
-                .map_err(said)?;
+        for _ in 0..threads {
+            let thread = std::thread::Builder::new().name("provider".to_owned());
+            // When one cannot go on, none can: the service is gone.
+            thread.spawn_scoped(scope, || while counter.answer_one().is_ok() {}).map_err(said)?;
         }
-        wait_for_end(&control);
+        wait_for_end(&socket);
         end_in_time().map_err(said)
     })
+}
+
+impl Counter<'_> {
+    fn answer_one(&self) -> io::Result<()> {
+        // Whoever waits for a request keeps the others from nothing that is there.
+        let request = self.incoming.lock().receive()?;
+        let message = request.message();
+        let Served { provider, offered } = self.served;
+        let work = || match Op::from_code(message.code) {
+            Some(op) => perform(&**provider, &**offered, &self.keys, op, Fields::from_array(message.fields)),
+            None => Err(garbled()),
+        };
+        let done = std::panic::catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|_| Err(ProviderError::generic("the operation panicked")));
+        let health = provider.health();
+        let mut outgoing = self.outgoing.lock();
+        answer::send(&done, &health, |code, fields| outgoing.send(code, request.number(), fields))
+    }
 }
 
 /// Ends with the service, and not before it: whatever tells a group of processes to end, the service decides when.
@@ -63,31 +98,16 @@ fn prepare() -> io::Result<()> {
 }
 
 /// Standard input, in whose place nothing is left.
-fn take_control() -> io::Result<UnixStream> {
-    let control = io::stdin().as_fd().try_clone_to_owned()?;
+fn take_socket() -> io::Result<UnixStream> {
+    let socket = io::stdin().as_fd().try_clone_to_owned()?;
     rustix::stdio::dup2_stdin(std::fs::File::open("/dev/null")?)?;
-    Ok(UnixStream::from(control))
+    Ok(UnixStream::from(socket))
 }
 
-fn answer_all(line: &mut Line, served: &Served, keys: &OpenKeys) {
-    while answer_one(line, served, keys).is_ok() {}
-}
-
-fn answer_one(line: &mut Line, served: &Served, keys: &OpenKeys) -> io::Result<()> {
-    let message = line.receive()?;
-    let work = || match Op::from_code(message.code) {
-        Some(op) => perform(&*served.provider, &*served.offered, keys, op, Fields::from_array(message.fields)),
-        None => Err(garbled()),
-    };
-    let done = std::panic::catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(ProviderError::generic("the operation panicked")));
-    line.forget();
-    answer::send(&done, &served.provider.health(), |code, fields| line.send(code, fields))
-}
-
-/// Nothing is ever sent here after the start.
-fn wait_for_end(mut control: &UnixStream) {
-    while matches!(control.read(&mut [0]), Err(error) if error.kind() == io::ErrorKind::Interrupted) {}
+/// Waits until the service will send nothing more, whether or not what it sent was read.
+fn wait_for_end(socket: &UnixStream) {
+    let mut ended = [PollFd::new(socket, PollFlags::RDHUP)];
+    while matches!(poll(&mut ended, None), Err(rustix::io::Errno::INTR)) {}
 }
 
 /// A module that hangs while it is finalised, or in a request that nobody waits for, must not stay for ever.

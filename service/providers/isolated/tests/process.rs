@@ -133,8 +133,10 @@ fn main() {
         serve(failing).expect("this process was started for that");
         return;
     }
-    let tests: [(&str, fn()); 6] = [
+    let tests: [(&str, fn()); 8] = [
         ("it_answers_from_another_process", it_answers_from_another_process),
+        ("everybody_gets_their_own_answer", everybody_gets_their_own_answer),
+        ("nobody_waits_for_what_has_ended", nobody_waits_for_what_has_ended),
         ("what_aborts_costs_one_request_and_is_started_again", what_aborts_costs_one_request_and_is_started_again),
         ("what_hangs_is_killed", what_hangs_is_killed),
         ("what_panics_goes_on", what_panics_goes_on),
@@ -157,6 +159,42 @@ fn it_answers_from_another_process() {
     assert_eq!(fill(&provider, 1024 * 1024).map(|bytes| bytes.len()), Ok(1024 * 1024));
     let refused = provider.vault().destroy(KeyTag([0; 16]), None);
     assert_eq!(refused, Err(ProviderError::new(ErrorKind::KeyMissing, "no keys")));
+}
+
+/// Far more ask at once than there are threads, for different amounts.
+fn everybody_gets_their_own_answer() {
+    let provider = connected();
+    std::thread::scope(|scope| {
+        for caller in 0..16 {
+            let provider = &provider;
+            scope.spawn(move || {
+                for count in (100..20_000).step_by(1000) {
+                    let count = count + caller;
+                    assert_eq!(fill(provider, count).map(|bytes| bytes.len()), Ok(count));
+                }
+            });
+        }
+    });
+}
+
+/// Both threads hang, others wait behind them, and the process ends.
+fn nobody_waits_for_what_has_ended() {
+    let provider = connected();
+    let process = number(&provider);
+    let begun = Instant::now();
+    let asking = &provider;
+    std::thread::scope(|scope| {
+        let hanging = [HANG; 2].map(|hang| scope.spawn(move || fill(asking, hang)));
+        let waiting = [8; 6].map(|count| scope.spawn(move || fill(asking, count)));
+        signal(process, Signal::KILL);
+        for asked in hanging.into_iter().chain(waiting) {
+            let answer = asked.join().expect("no panic").map(|bytes| bytes.len());
+            assert!(matches!(answer, Ok(8) | Err(ErrorKind::CommunicationFailure)), "{answer:?}");
+        }
+    });
+    assert!(begun.elapsed() < PATIENCE, "its end was noticed at once");
+    let why = provider.health().err().map(|error| error.detail.into_owned()).unwrap_or_default();
+    assert!(why.contains("SIGKILL"), "{why}");
 }
 
 fn what_aborts_costs_one_request_and_is_started_again() {
@@ -221,7 +259,7 @@ fn new() -> IsolatedProvider {
         name: "failing".to_owned(),
         argument: ARGUMENT.into(),
         provider: SecretBytes::new(WORDS.to_vec()),
-        lines: 2,
+        threads: 2,
         patience: PATIENCE,
     };
     let face = Arc::new(Failing::new());
