@@ -49,6 +49,12 @@ pub const MAX_RANDOM_BYTES: u64 = 1_048_576;
 /// field and three for its length.
 pub const MAX_ANSWER_BODY_BYTES: usize = 1_048_576 + 4;
 
+/// A job that took less than this is quick: to wake whoever waits for it costs a noticeable part of that.
+pub const QUICK_JOB: Duration = Duration::from_micros(100);
+
+/// Answers of quick jobs that leave together: the first waits three times [`QUICK_JOB`] at most.
+pub const MAX_ANSWERS_TOGETHER: usize = 4;
+
 /// How long an operation may take, its time in the queue included. A client waits 60 s by default; RSA-4096
 /// generation and a slow TPM end well before.
 pub const OPERATION_LIMIT: Duration = Duration::from_secs(55);

@@ -10,7 +10,7 @@ use keystead_provider::{Provider, ProviderError, Work};
 use crate::error::Failure;
 use crate::limits::START_PATIENCE;
 use crate::readiness::Readiness;
-use crate::schedule::{Duration, Workers};
+use crate::schedule::{Duration, Kind, Workers};
 
 /// A provider with what the configuration says of it.
 pub struct ConfiguredProvider {
@@ -94,7 +94,10 @@ impl ConfiguredProvider {
             return Ok(job(&*self.backend)?);
         }
         let backend = Arc::clone(&self.backend);
-        let duration = if matches!(work, Work::Generate(_)) { Duration::Long } else { Duration::Short };
+        let duration = match work {
+            Work::Generate(_) => Duration::Long,
+            work => Kind::of(work).map_or(Duration::Short, Duration::Like),
+        };
         let late = move |made: Result<T, ProviderError>| {
             if let Ok(made) = made {
                 when_nobody_waits(made);

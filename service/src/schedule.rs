@@ -1,19 +1,26 @@
 //! What runs where it was read, and what goes to a provider's own workers; tenants are served in turn there.
 
+mod answers;
+
 use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Instant;
 
 use keystead_interface::names::Tenant;
 use keystead_interface::status::Status;
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use tokio::sync::oneshot;
 
+use self::answers::{Answer, Answers};
 use crate::error::Failure;
 use crate::limits;
 
+pub use self::answers::Kind;
+
 struct Job {
     duration: Duration,
-    run: Box<dyn FnOnce() + Send>,
+    run: Box<dyn FnOnce() -> Answer + Send>,
 }
 
 /// The threads that do a provider's slow work, and the queue before them.
@@ -74,6 +81,8 @@ struct Queue {
 pub enum Duration {
     /// Milliseconds.
     Short,
+    /// The same, and no longer than others of the kind.
+    Like(Kind),
     /// Up to seconds, as RSA key generation does.
     Long,
 }
@@ -120,9 +129,12 @@ impl Workers {
             tenant.cloned(),
             duration,
             Box::new(move || {
-                if let Err(unwanted) = sender.send(work()) {
-                    when_nobody_waits(unwanted);
-                }
+                let done = work();
+                Box::new(move || {
+                    if let Err(unwanted) = sender.send(done) {
+                        when_nobody_waits(unwanted);
+                    }
+                })
             }),
         )?;
         match tokio::time::timeout(limits::OPERATION_LIMIT, receiver).await {
@@ -132,7 +144,12 @@ impl Workers {
         }
     }
 
-    fn push(&self, tenant: Option<Tenant>, duration: Duration, run: Box<dyn FnOnce() + Send>) -> Result<(), Failure> {
+    fn push(
+        &self,
+        tenant: Option<Tenant>,
+        duration: Duration,
+        run: Box<dyn FnOnce() -> Answer + Send>,
+    ) -> Result<(), Failure> {
         let mut locked = self.shared.queue.lock();
         let queue = &mut *locked;
         if queue.length >= self.shared.room.jobs {
@@ -163,13 +180,13 @@ impl Drop for Workers {
 }
 
 impl Queue {
-    /// The next job of the tenant whose turn it is. A tenant whose next job is long waits while `long_jobs` of them are
+    /// The next job of the tenant whose turn it is, and the tenant. A tenant whose next job is long waits while `long_jobs` of them are
     /// being done.
-    fn next(&mut self, long_jobs: usize) -> Option<Job> {
+    fn next(&mut self, long_jobs: usize) -> Option<(Option<Tenant>, Job)> {
         let long_may_run = self.long_running < long_jobs;
         let may_run = |tenant: &Option<Tenant>| {
             let next = self.jobs.get(tenant).and_then(VecDeque::front);
-            next.is_some_and(|job| long_may_run || job.duration == Duration::Short)
+            next.is_some_and(|job| long_may_run || job.duration != Duration::Long)
         };
         let turn = self.turns.iter().position(may_run)?;
         let tenant = self.turns.remove(turn)?;
@@ -179,33 +196,24 @@ impl Queue {
         if jobs.is_empty() {
             self.jobs.remove(&tenant);
         } else {
-            self.turns.push_back(tenant);
+            self.turns.push_back(tenant.clone());
         }
         if job.duration == Duration::Long {
             self.long_running += 1;
         }
-        Some(job)
+        Some((tenant, job))
     }
 }
 
 fn work(shared: &Shared) {
-    loop {
-        let job = {
-            let mut queue = shared.queue.lock();
-            loop {
-                if let Some(job) = queue.next(shared.long_jobs) {
-                    break job;
-                }
-                if queue.closed && queue.length == 0 {
-                    return;
-                }
-                shared.waiting.wait(&mut queue);
-            }
-        };
+    let mut answers = Answers::default();
+    while let Some((tenant, Job { duration, run })) = shared.next(&mut answers) {
+        let begun = Instant::now();
         // A panic is answered PsaErrorGenericError, since the job's sender is dropped, and the worker goes on. The
         // panic hook has counted and logged it.
-        let duration = job.duration;
-        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job.run));
+        if let Ok(answer) = catch_unwind(AssertUnwindSafe(run)) {
+            answers.add(answer, tenant, duration.kind(), begun.elapsed());
+        }
         if duration == Duration::Long {
             shared.queue.lock().long_running -= 1;
             // One that was passed over may run now.
@@ -214,13 +222,54 @@ fn work(shared: &Shared) {
     }
 }
 
+impl Duration {
+    fn kind(self) -> Option<Kind> {
+        match self {
+            Duration::Like(kind) => Some(kind),
+            Duration::Short | Duration::Long => None,
+        }
+    }
+}
+
+impl Shared {
+    /// The next job, and whose it is. Answers that may not wait for it are told before. None if there are no more.
+    fn next(&self, answers: &mut Answers) -> Option<(Option<Tenant>, Job)> {
+        let mut queue = self.queue.lock();
+        loop {
+            if let Some((tenant, job)) = queue.next(self.long_jobs) {
+                drop(queue);
+                if !answers.may_wait_for(&tenant, job.duration.kind()) {
+                    answers.tell();
+                }
+                return Some((tenant, job));
+            }
+            if !answers.is_empty() {
+                MutexGuard::unlocked(&mut queue, || answers.tell());
+                continue;
+            }
+            if queue.closed && queue.length == 0 {
+                return None;
+            }
+            self.waiting.wait(&mut queue);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::answers::kind;
     use super::*;
     use keystead_interface::codes::AuthKind;
     use std::sync::mpsc;
 
     const ROOM: Room = Room { jobs: 10, jobs_per_tenant: 5 };
+
+    fn job(work: impl FnOnce() + Send + 'static) -> Box<dyn FnOnce() -> Answer + Send> {
+        Box::new(move || {
+            work();
+            Box::new(|| ())
+        })
+    }
 
     fn tenant(name: &str) -> Option<Tenant> {
         Tenant::new(AuthKind::DIRECT, name).ok()
@@ -231,14 +280,12 @@ mod tests {
         let workers = Workers::start("test", Crew::of(1, 0), ROOM).expect("a thread");
         let (go, gate) = mpsc::channel::<()>();
         let (done, order) = mpsc::channel();
-        workers
-            .push(tenant("gate"), Duration::Short, Box::new(move || gate.recv().expect("the signal")))
-            .expect("room");
+        workers.push(tenant("gate"), Duration::Short, job(move || gate.recv().expect("the signal"))).expect("room");
         for (name, count) in [("flood", 5), ("other", 2)] {
             for _ in 0..count {
                 let done = done.clone();
                 workers
-                    .push(tenant(name), Duration::Short, Box::new(move || done.send(name).expect("a listener")))
+                    .push(tenant(name), Duration::Short, job(move || done.send(name).expect("a listener")))
                     .expect("room");
             }
         }
@@ -250,8 +297,7 @@ mod tests {
     #[test]
     fn a_flood_is_told_to_come_back_later_and_leaves_room_for_others() {
         let workers = Workers::start("test", Crew::of(0, 0), ROOM).expect("no thread");
-        let push =
-            |name| workers.push(tenant(name), Duration::Short, Box::new(|| ())).map_err(|failure| failure.status);
+        let push = |name| workers.push(tenant(name), Duration::Short, job(|| ())).map_err(|failure| failure.status);
         for _ in 0..5 {
             assert_eq!(push("flood"), Ok(()));
         }
@@ -267,13 +313,38 @@ mod tests {
         for _ in 0..3 {
             let gate = Arc::clone(&gate);
             let long = move || gate.lock().recv().expect("the signal");
-            workers.push(tenant("generates"), Duration::Long, Box::new(long)).expect("room");
+            workers.push(tenant("generates"), Duration::Long, job(long)).expect("room");
         }
         let (done, signed) = mpsc::channel();
         let short = move || done.send(()).expect("a listener");
-        workers.push(tenant("signs"), Duration::Short, Box::new(short)).expect("room");
+        workers.push(tenant("signs"), Duration::Short, job(short)).expect("room");
         signed.recv().expect("it is done while the long ones wait");
         (0..3).for_each(|_| go.send(()).expect("a worker"));
+    }
+
+    #[test]
+    fn no_answer_waits_for_another_tenants_job() {
+        let workers = Workers::start("test", Crew::of(1, 0), ROOM).expect("a thread");
+        let (go, gate) = mpsc::channel::<()>();
+        let wait = job(move || gate.recv().expect("the signal"));
+        workers.push(tenant("gate"), Duration::Short, wait).expect("room");
+        let (done, events) = mpsc::channel();
+        for (name, count) in [("one", 4), ("other", 2)] {
+            for _ in 0..count {
+                let (begun, told) = (done.clone(), done.clone());
+                let quick = move || -> Answer {
+                    begun.send((name, "begun")).expect("a listener");
+                    Box::new(move || told.send((name, "told")).expect("a listener"))
+                };
+                workers.push(tenant(name), Duration::Like(kind(7)), Box::new(quick)).expect("room");
+            }
+        }
+        go.send(()).expect("a worker");
+        let events: Vec<_> = events.iter().take(12).collect();
+        for (at, (name, _)) in events.iter().enumerate().filter(|(_, (_, event))| *event == "begun") {
+            let of_others = |event| events[..at].iter().filter(|before| before.0 != *name && before.1 == event).count();
+            assert_eq!(of_others("begun"), of_others("told"), "{events:?}");
+        }
     }
 
     #[test]
