@@ -3,6 +3,8 @@
 
 #[path = "pkcs11_module/calls.rs"]
 mod calls;
+#[path = "pkcs11_module/cancellation.rs"]
+mod cancellation;
 #[path = "pkcs11_module/desk.rs"]
 mod desk;
 #[path = "pkcs11_module/gnutls.rs"]

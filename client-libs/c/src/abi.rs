@@ -1,8 +1,8 @@
 //! The C side: pointers become values, values become what C functions give, and no panic goes through.
 //!
-//! Everything unsafe is in here. What each function is given, the caller promises by the specification; what can be checked of
-//! it (null pointers, lengths) is. Buffers that are given for input are read before any is written that is given for output,
-//! so that they may be the same.
+//! Everything unsafe is in here, but for what all our C interfaces share (keystead-c-abi). What each function is given, the
+//! caller promises by the specification; what can be checked of it (null pointers, lengths) is. Buffers that are given for
+//! input are read before any is written that is given for output, so that they may be the same.
 
 // Pointers of a C interface, and names that programs link with: see above.
 #![allow(unsafe_code)]
@@ -10,7 +10,6 @@
 mod absent;
 mod aeads;
 mod asymmetric;
-mod cancellation;
 mod ciphers;
 mod hashes;
 mod key_management;
@@ -18,12 +17,10 @@ mod macs;
 mod memory;
 mod parts;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use keystead_c_abi::{OutputBuffer, call};
 
 use crate::library;
-use crate::status::{GENERIC_ERROR, PsaStatus, Refusal, Result, SUCCESS};
-use cancellation::Uncancelled;
-use memory::OutputBuffer;
+use crate::status::{GENERIC_ERROR, PsaStatus, Refusal, Result, SUCCESS, refuse};
 
 pub use absent::*;
 pub use aeads::*;
@@ -33,13 +30,11 @@ pub use hashes::*;
 pub use key_management::*;
 pub use macs::*;
 
-/// Does something, and gives its result as C has it. A panic is a defect, which must not end the caller's process.
+/// Does something, and gives its result as C has it.
 fn answered(what: impl FnOnce() -> Result<()>) -> PsaStatus {
-    let _uncancelled = Uncancelled::begin();
-    match catch_unwind(AssertUnwindSafe(what)) {
-        Ok(Ok(())) => SUCCESS,
-        Ok(Err(Refusal(status))) => status,
-        Err(_) => GENERIC_ERROR,
+    match call(what, refuse(GENERIC_ERROR)) {
+        Ok(()) => SUCCESS,
+        Err(Refusal(status)) => status,
     }
 }
 

@@ -1,9 +1,7 @@
 //! The size of a key, told from its material: of a volatile key nothing else says it, for no list has it.
 
+use keystead_c_abi::der::{self, Reader, tag};
 use keystead_client::interface::attributes::{EccFamily, KeyType};
-
-const DER_SEQUENCE: u8 = 0x30;
-const DER_INTEGER: u8 = 0x02;
 
 /// The size in bits of a key that is imported; 0 if its material is not that of such a key. The service judges it anyway.
 pub(crate) fn bits(key_type: KeyType, material: &[u8]) -> u32 {
@@ -24,35 +22,13 @@ fn curve(family: EccFamily, bytes: u32) -> u32 {
     family.sizes().iter().copied().find(|bits| bits.div_ceil(8) == bytes).unwrap_or(0)
 }
 
-/// The size of the modulus in a DER sequence (RFC 8017 A.1), which stands behind `before` other numbers.
-fn modulus(der: &[u8], before: usize) -> Option<u32> {
-    let (mut rest, _) = element(der, DER_SEQUENCE)?;
+/// The size of the modulus of an RSA key (RFC 8017, A.1), which stands behind `before` other numbers.
+fn modulus(key: &[u8], before: usize) -> Option<u32> {
+    let mut numbers = Reader(der::whole(key, tag::SEQUENCE)?);
     for _ in 0..before {
-        rest = element(rest, DER_INTEGER)?.1;
+        numbers.take_unsigned()?;
     }
-    let (number, _) = element(rest, DER_INTEGER)?;
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    let first = number.get(zeros)?;
-    u32::try_from((number.len() - zeros) * 8).ok()?.checked_sub(first.leading_zeros())
-}
-
-/// The content of the element of this kind that stands first, and what is behind it.
-fn element(der: &[u8], kind: u8) -> Option<(&[u8], &[u8])> {
-    let (head, rest) = der.split_first_chunk::<2>()?;
-    if head[0] != kind {
-        return None;
-    }
-    let (length, rest) = match head[1] {
-        short @ ..0x80 => (usize::from(short), rest),
-        long => {
-            let (bytes, rest) = rest.split_at_checked(usize::from(long & 0x7f))?;
-            if bytes.len() > 4 {
-                return None;
-            }
-            (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
-        }
-    };
-    rest.split_at_checked(length)
+    u32::try_from(der::bit_length(numbers.take_unsigned()?)).ok()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What callers are told when something fails: statuses of the specification, and the table from the service's.
 
+use keystead_c_abi::BadPointer;
 use keystead_client::Error;
 use keystead_client::interface::arguments::InvalidArgument;
 use keystead_client::interface::policy::Denied;
@@ -44,6 +45,12 @@ impl From<Error> for Refusal {
             (Error::NoProvider, _) => NOT_SUPPORTED,
             _ => COMMUNICATION_FAILURE,
         })
+    }
+}
+
+impl From<BadPointer> for Refusal {
+    fn from(_: BadPointer) -> Refusal {
+        Refusal(INVALID_ARGUMENT)
     }
 }
 

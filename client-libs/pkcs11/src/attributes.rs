@@ -2,6 +2,7 @@
 //! the notes beside it.
 
 use cryptoki_sys::*;
+use keystead_c_abi::der::{self, tag};
 use keystead_client::Client;
 use keystead_client::interface::algorithm::{Algorithm, SignHash};
 use keystead_client::interface::attributes::{KeyType, Usage};
@@ -9,7 +10,6 @@ use keystead_client::interface::secret::SecretBytes;
 use sha2::{Digest, Sha256};
 
 use crate::curves::Curve;
-use crate::der::{self, tag};
 use crate::error::{Refusal, Result, as_object, refuse};
 use crate::hashes::{self, HASHES};
 use crate::mechanism::{MODES, SCHEMES};

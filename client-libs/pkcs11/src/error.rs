@@ -1,6 +1,7 @@
 //! What callers are told when something fails: return values of PKCS#11, and the table from the service's statuses.
 
 use cryptoki_sys::*;
+use keystead_c_abi::BadPointer;
 use keystead_client::Error;
 use keystead_client::interface::policy::Denied;
 use keystead_client::interface::status::Status;
@@ -35,6 +36,12 @@ impl From<Error> for Refusal {
             _ => CKR_DEVICE_ERROR,
         };
         Refusal(value)
+    }
+}
+
+impl From<BadPointer> for Refusal {
+    fn from(_: BadPointer) -> Refusal {
+        Refusal(CKR_ARGUMENTS_BAD)
     }
 }
 

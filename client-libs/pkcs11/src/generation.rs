@@ -1,12 +1,12 @@
 //! Generating keys and pairs.
 
 use cryptoki_sys::*;
+use keystead_c_abi::der::without_zeros;
 use keystead_client::interface::attributes::{KeyAttributes, KeyType};
 use keystead_client::interface::operations::core::CheckType;
 
 use crate::creation::Plan;
 use crate::curves::Curve;
-use crate::der::without_zeros;
 use crate::error::{Refusal, Result, refuse};
 use crate::module::Module;
 use crate::policy::Purpose;

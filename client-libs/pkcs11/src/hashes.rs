@@ -1,10 +1,10 @@
 //! Hashes: their names in PKCS#11, how one is computed here piece by piece, and what a DigestInfo says.
 
 use cryptoki_sys::*;
+use keystead_c_abi::der::{self, Reader, tag};
 use keystead_client::interface::algorithm::Hash;
 use sha2::digest::DynDigest;
 
-use crate::der::{self, Reader, tag};
 use crate::error::{Refusal, Result};
 
 /// A hash with every name that PKCS#11 gives to something made of it.

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use cryptoki_sys::*;
+use keystead_c_abi::der;
 use keystead_client::interface::attributes::{EccFamily, KeyType};
 use keystead_client::interface::secret::SecretBytes;
 use parking_lot::Mutex;
 
 use crate::creation::Plan;
 use crate::curves::Curve;
-use crate::der::without_zeros;
 use crate::error::{Refusal, Result, refuse};
 use crate::hashes::HASHES;
 use crate::module::Module;
@@ -198,7 +198,7 @@ fn scalar(curve: &Curve, value: &[u8]) -> Result<SecretBytes> {
     if curve.family == EccFamily::Montgomery {
         return Ok(value.to_vec().into());
     }
-    let digits = without_zeros(value);
+    let digits = der::without_zeros(value);
     let zeros = curve.length().checked_sub(digits.len()).ok_or(Refusal(CKR_ATTRIBUTE_VALUE_INVALID))?;
     let mut whole = SecretBytes::new(Vec::with_capacity(curve.length()));
     whole.expose_mut().resize(zeros, 0);
@@ -207,7 +207,8 @@ fn scalar(curve: &Curve, value: &[u8]) -> Result<SecretBytes> {
 }
 
 fn modulus_bits(template: &Template) -> Result<u32> {
-    let modulus = without_zeros(template.required(CKA_MODULUS)?);
-    let first = modulus.first().ok_or(Refusal(CKR_ATTRIBUTE_VALUE_INVALID))?;
-    u32::try_from(modulus.len() * 8).map(|bits| bits - first.leading_zeros()).map_err(|_| Refusal(CKR_KEY_SIZE_RANGE))
+    match der::bit_length(template.required(CKA_MODULUS)?) {
+        0 => refuse(CKR_ATTRIBUTE_VALUE_INVALID),
+        bits => u32::try_from(bits).map_err(|_| Refusal(CKR_KEY_SIZE_RANGE)),
+    }
 }

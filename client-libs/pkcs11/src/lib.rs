@@ -21,7 +21,6 @@ mod change;
 mod ciphering;
 mod creation;
 mod curves;
-mod der;
 mod error;
 mod generation;
 mod hashes;

@@ -1,7 +1,8 @@
 //! Functions that the service has nothing for. Each says so, as the specification wants it.
 
+use keystead_c_abi::put;
+
 use super::answered;
-use super::memory::put;
 use super::parts::Operation;
 use crate::algorithm::PsaAlgorithm;
 use crate::attributes::{Attributes, KeyId};

@@ -1,7 +1,9 @@
 //! Keys: making, moving, asking about and destroying them (PSA Crypto API 9.7).
 
+use keystead_c_abi::{put, value};
+
 use super::answered;
-use super::memory::{Output, bytes, put, value};
+use super::memory::{Output, bytes};
 use crate::attributes::{Attributes, KeyId};
 use crate::library::{Library, library};
 use crate::status::{PsaStatus, Result};
@@ -23,7 +25,7 @@ unsafe fn created(
         };
         let id = make(&*library()?, &given)?;
         // SAFETY: as the caller promised.
-        unsafe { put(key, id) }
+        Ok(unsafe { put(key, id) }?)
     })
 }
 
@@ -65,7 +67,7 @@ pub unsafe extern "C" fn psa_get_key_attributes(key: KeyId, attributes: *mut Att
         unsafe { put(attributes, Attributes::default()) }?;
         let told = library()?.attributes(key)?;
         // SAFETY: the caller promises room for attributes.
-        unsafe { put(attributes, told) }
+        Ok(unsafe { put(attributes, told) }?)
     })
 }
 

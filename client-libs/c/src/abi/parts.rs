@@ -1,6 +1,7 @@
 //! Operation objects: what begins, goes on and ends (PSA Crypto API 3.3.1, multi-part operations).
 
-use super::memory::{put, value};
+use keystead_c_abi::{put, value};
+
 use crate::library::{Library, library};
 use crate::operations::{Number, Operations};
 use crate::status::{BAD_STATE, Result, refuse};
@@ -31,7 +32,7 @@ pub(super) unsafe fn begin<T>(
     }
     let number = kind(&library).begin(what(&library)?)?;
     // SAFETY: as the caller promised.
-    unsafe { put(object, Operation { number }) }
+    Ok(unsafe { put(object, Operation { number }) }?)
 }
 
 /// Goes on with an operation. One that fails can only be aborted.
@@ -59,7 +60,7 @@ pub(super) unsafe fn end<T>(
     let number = unsafe { value(object) }?.number;
     last(&library, kind(&library).take(number)?)?;
     // SAFETY: as the caller promised.
-    unsafe { put(object, NONE) }
+    Ok(unsafe { put(object, NONE) }?)
 }
 
 /// Leaves an operation, in whatever state it is.
@@ -72,5 +73,5 @@ pub(super) unsafe fn abort<T>(object: *mut Operation, kind: Kind<T>) -> Result<(
         drop(kind(&library).take(number));
     }
     // SAFETY: as the caller promised.
-    unsafe { put(object, NONE) }
+    Ok(unsafe { put(object, NONE) }?)
 }

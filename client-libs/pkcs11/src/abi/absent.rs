@@ -3,8 +3,8 @@
 use std::ffi::c_void;
 
 use cryptoki_sys::*;
+use keystead_c_abi::put;
 
-use super::memory::put;
 use super::{answered, opened};
 use crate::error::{Result, refuse};
 
@@ -68,6 +68,6 @@ pub(super) unsafe extern "C" fn get_object_size(session: Session, object: Key, s
         let (module, session) = opened(session)?;
         module.object(&session, object)?;
         // SAFETY: the caller promises room.
-        unsafe { put(size, CK_UNAVAILABLE_INFORMATION) }
+        Ok(unsafe { put(size, CK_UNAVAILABLE_INFORMATION) }?)
     })
 }

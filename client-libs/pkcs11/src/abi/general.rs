@@ -3,8 +3,9 @@
 use std::ffi::c_void;
 
 use cryptoki_sys::*;
+use keystead_c_abi::{put, value};
 
-use super::memory::{list, put, value};
+use super::memory::list;
 use super::{answered, opened};
 use crate::error::refuse;
 use crate::module::{self, module};
@@ -53,7 +54,7 @@ pub(super) unsafe extern "C" fn get_info(info: *mut CK_INFO) -> CK_RV {
             },
         };
         // SAFETY: the caller promises room.
-        unsafe { put(info, told) }
+        Ok(unsafe { put(info, told) }?)
     })
 }
 
@@ -70,7 +71,7 @@ pub(super) unsafe extern "C" fn get_slot_info(slot: CK_SLOT_ID, info: *mut CK_SL
     answered(|| {
         let told = module()?.slot_info(slot)?;
         // SAFETY: the caller promises room.
-        unsafe { put(info, told) }
+        Ok(unsafe { put(info, told) }?)
     })
 }
 
@@ -78,7 +79,7 @@ pub(super) unsafe extern "C" fn get_token_info(slot: CK_SLOT_ID, info: *mut CK_T
     answered(|| {
         let told = module()?.token_info(slot)?;
         // SAFETY: the caller promises room.
-        unsafe { put(info, told) }
+        Ok(unsafe { put(info, told) }?)
     })
 }
 
@@ -102,7 +103,7 @@ pub(super) unsafe extern "C" fn get_mechanism_info(
     answered(|| {
         let told = module()?.mechanism_info(slot, mechanism)?;
         // SAFETY: the caller promises room.
-        unsafe { put(info, told) }
+        Ok(unsafe { put(info, told) }?)
     })
 }
 
@@ -119,7 +120,7 @@ pub(super) unsafe extern "C" fn open_session(
         }
         let handle = module()?.open_session(slot, flags)?;
         // SAFETY: the caller promises room.
-        unsafe { put(session, handle) }
+        Ok(unsafe { put(session, handle) }?)
     })
 }
 
@@ -135,7 +136,7 @@ pub(super) unsafe extern "C" fn get_session_info(session: CK_SESSION_HANDLE, inf
     answered(|| {
         let (module, session) = opened(session)?;
         // SAFETY: the caller promises room.
-        unsafe { put(info, session.info(&module)) }
+        Ok(unsafe { put(info, session.info(&module)) }?)
     })
 }
 

@@ -1,8 +1,9 @@
 //! Keys made and agreed on, and random bytes.
 
 use cryptoki_sys::*;
+use keystead_c_abi::{OutputBuffer, put};
 
-use super::memory::{mechanism, put, template};
+use super::memory::{mechanism, template};
 use super::{answered, opened};
 use crate::error::refuse;
 use crate::limits::MAX_RANDOM_BYTES;
@@ -21,7 +22,7 @@ pub(super) unsafe extern "C" fn generate_key(
         mechanism.without_parameters()?;
         let handle = module.generate_secret(&session, mechanism.kind, &template)?;
         // SAFETY: the caller promises room.
-        unsafe { put(key, handle) }
+        Ok(unsafe { put(key, handle) }?)
     })
 }
 
@@ -45,7 +46,7 @@ pub(super) unsafe extern "C" fn generate_key_pair(
         mechanism.without_parameters()?;
         let [public, private] = module.generate_pair(&session, mechanism.kind, &public, &private)?;
         // SAFETY: the caller promises room for both.
-        unsafe { put(public_key, public).and(put(private_key, private)) }
+        Ok(unsafe { put(public_key, public).and(put(private_key, private)) }?)
     })
 }
 
@@ -64,7 +65,7 @@ pub(super) unsafe extern "C" fn derive_key(
         let base = module.object(&session, base).map_err(crate::error::as_key)?;
         let handle = module.derive(&session, &mechanism, &base, &template)?;
         // SAFETY: the caller promises room.
-        unsafe { put(key, handle) }
+        Ok(unsafe { put(key, handle) }?)
     })
 }
 
@@ -83,20 +84,10 @@ pub(super) unsafe extern "C" fn generate_random(
     answered(|| {
         let (module, session) = opened(session)?;
         let client = module.client.with_provider(session.slot);
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
-        if length == 0 {
-            return Ok(());
-        }
-        if result.is_null() || length > isize::MAX as usize {
-            return refuse(CKR_ARGUMENTS_BAD);
-        }
-        // SAFETY: the caller promises as much room; what is there may be anything, so it is written before it is read.
-        let room = unsafe {
-            result.write_bytes(0, length);
-            std::slice::from_raw_parts_mut(result, length)
-        };
-        for piece in room.chunks_mut(MAX_RANDOM_BYTES) {
-            piece.copy_from_slice(client.random(piece.len())?.expose());
+        // SAFETY: the caller promises as much room.
+        let mut room = unsafe { OutputBuffer::new(result, length) }?;
+        for at in (0..room.size()).step_by(MAX_RANDOM_BYTES) {
+            room.write(at, client.random(MAX_RANDOM_BYTES.min(room.size() - at))?.expose());
         }
         Ok(())
     })

@@ -3,12 +3,13 @@
 use std::ffi::CStr;
 
 use cryptoki_sys::*;
+use keystead_c_abi::{put, value};
 
 use super::absent::*;
 use super::answered;
 use super::general::*;
 use super::keys::*;
-use super::memory::{list, put, value};
+use super::memory::list;
 use super::messages::*;
 use super::objects::*;
 use super::texts::*;
@@ -146,7 +147,7 @@ const fn interface(functions: *const std::ffi::c_void) -> CK_INTERFACE {
 #[allow(non_snake_case)]
 pub unsafe extern "C" fn C_GetFunctionList(functions: *mut *mut CK_FUNCTION_LIST) -> CK_RV {
     // SAFETY: the caller promises room for a pointer.
-    answered(|| unsafe { put(functions, (&raw const FUNCTIONS).cast_mut()) })
+    answered(|| Ok(unsafe { put(functions, (&raw const FUNCTIONS).cast_mut()) }?))
 }
 
 /// The interfaces: 3.0 and 2.40. It may be called before everything else.
@@ -182,7 +183,7 @@ pub unsafe extern "C" fn C_GetInterface(
         let interface = at.filter(|_| is_named && flags == 0).map(|at| (&raw const INTERFACES.0[at]).cast_mut());
         match interface {
             // SAFETY: the caller promises room for a pointer.
-            Some(interface) => unsafe { put(found, interface) },
+            Some(interface) => Ok(unsafe { put(found, interface) }?),
             None => refuse(CKR_FUNCTION_FAILED),
         }
     })

@@ -1,8 +1,7 @@
-//! The caller's memory, read and written.
-
-use std::slice;
+//! Templates, mechanisms, attributes and results in the caller's memory.
 
 use cryptoki_sys::*;
+use keystead_c_abi::{OutputBuffer, bytes, put, value};
 use keystead_client::interface::secret::SecretBytes;
 
 use crate::error::{Refusal, Result, refuse};
@@ -10,41 +9,6 @@ use crate::limits::{MAX_ATTRIBUTE_BYTES, MAX_GATHERED_BYTES, MAX_TEMPLATE_ATTRIB
 use crate::parameters::{Mechanism, Parameters};
 use crate::session::{Output, Room};
 use crate::template::Template;
-
-/// Bytes of the caller's. Null is no bytes, if none are promised.
-// SAFETY: the caller promises that as many bytes are there, and stay so for the call.
-pub(super) unsafe fn bytes<'a>(pointer: *const CK_BYTE, length: CK_ULONG) -> Result<&'a [u8]> {
-    let Ok(length) = usize::try_from(length) else { return refuse(CKR_ARGUMENTS_BAD) };
-    if length == 0 {
-        return Ok(&[]);
-    }
-    if pointer.is_null() || length > isize::MAX as usize {
-        return refuse(CKR_ARGUMENTS_BAD);
-    }
-    // SAFETY: it is not null, and the caller promised the bytes.
-    Ok(unsafe { slice::from_raw_parts(pointer, length) })
-}
-
-/// A value of the caller's.
-// SAFETY: the caller promises that the pointer is null or points to a value.
-pub(super) unsafe fn value<T: Copy>(pointer: *const T) -> Result<T> {
-    if pointer.is_null() {
-        return refuse(CKR_ARGUMENTS_BAD);
-    }
-    // SAFETY: it is not null, and the caller promised a value, though nobody promised that it is aligned.
-    Ok(unsafe { pointer.read_unaligned() })
-}
-
-/// Writes a value where the caller wants it.
-// SAFETY: the caller promises that the pointer is null or that there is room for a value.
-pub(super) unsafe fn put<T>(pointer: *mut T, value: T) -> Result<()> {
-    if pointer.is_null() {
-        return refuse(CKR_ARGUMENTS_BAD);
-    }
-    // SAFETY: it is not null, and the caller promised room.
-    unsafe { pointer.write_unaligned(value) };
-    Ok(())
-}
 
 /// A template of the caller's, copied.
 // SAFETY: the caller promises that as many attributes are there, and with each as many bytes as it says.
@@ -74,7 +38,7 @@ unsafe fn copy(pointer: *const CK_BYTE, length: CK_ULONG) -> Result<Vec<u8>> {
         return refuse(CKR_MECHANISM_PARAM_INVALID);
     }
     // SAFETY: as the caller promised.
-    unsafe { bytes(pointer, length) }.map(<[u8]>::to_vec)
+    Ok(unsafe { bytes(pointer, length) }?.to_vec())
 }
 
 /// A mechanism of the caller's, copied with its parameters.
@@ -141,11 +105,9 @@ pub(super) unsafe fn deliver(output: Output, pointer: *mut CK_BYTE, length: *mut
     };
     // SAFETY: as the caller promised.
     unsafe { put(length, told as CK_ULONG) }?;
-    if let Output::Bytes(bytes) = &output
-        && !pointer.is_null()
-    {
+    if let Output::Bytes(bytes) = &output {
         // SAFETY: there is room for as many: `Bytes` is only given when they fit.
-        unsafe { pointer.copy_from_nonoverlapping(bytes.expose().as_ptr(), bytes.expose().len()) };
+        unsafe { OutputBuffer::new(pointer, told) }?.write(0, bytes.expose());
     }
     result
 }
@@ -189,9 +151,8 @@ pub(super) unsafe fn put_attribute(attribute: *mut CK_ATTRIBUTE, read: Result<Se
     // SAFETY: as the caller promised.
     unsafe { put(&raw mut (*attribute).ulValueLen, length) }?;
     if let (Ok(bytes), Ok(()), false) = (&read, result, asked.pValue.is_null()) {
-        let bytes = bytes.expose();
-        // SAFETY: there is room for as many.
-        unsafe { asked.pValue.cast::<u8>().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+        // SAFETY: there is as much room as the attribute said.
+        unsafe { OutputBuffer::new(asked.pValue.cast(), asked.ulValueLen) }?.write(0, bytes.expose());
     }
     result
 }

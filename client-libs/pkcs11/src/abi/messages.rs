@@ -1,9 +1,10 @@
 //! Hashes, signatures and MACs.
 
 use cryptoki_sys::*;
+use keystead_c_abi::bytes;
 
 use super::beginning::{self, cancelled};
-use super::memory::{bytes, deliver, mechanism, room};
+use super::memory::{deliver, mechanism, room};
 use super::{answered, opened};
 use crate::error::{Result, refuse};
 use crate::hashes::{Hasher, of_digest};

@@ -1,8 +1,9 @@
 //! Objects: made, found, looked at, changed, destroyed.
 
 use cryptoki_sys::*;
+use keystead_c_abi::put;
 
-use super::memory::{put, put_attribute, template};
+use super::memory::{put_attribute, template};
 use super::{answered, opened};
 use crate::attributes;
 use crate::error::{Refusal, refuse};
@@ -19,7 +20,7 @@ pub(super) unsafe extern "C" fn create_object(
         let template = unsafe { template(attributes, count) }?;
         let handle = module.create_object(&session, &template)?;
         // SAFETY: the caller promises room.
-        unsafe { put(object, handle) }
+        Ok(unsafe { put(object, handle) }?)
     })
 }
 
@@ -36,7 +37,7 @@ pub(super) unsafe extern "C" fn copy_object(
         let template = unsafe { template(attributes, count) }?;
         let handle = module.copy_object(&session, &module.object(&session, object)?, &template)?;
         // SAFETY: the caller promises room.
-        unsafe { put(copy, handle) }
+        Ok(unsafe { put(copy, handle) }?)
     })
 }
 
@@ -129,7 +130,7 @@ pub(super) unsafe extern "C" fn find_objects(
             unsafe { put(objects.add(at), handle) }?;
         }
         // SAFETY: the caller promises room.
-        unsafe { put(count, given as CK_ULONG) }
+        Ok(unsafe { put(count, given as CK_ULONG) }?)
     })
 }
 

@@ -1,9 +1,10 @@
 //! Encryption and decryption.
 
 use cryptoki_sys::*;
+use keystead_c_abi::{bytes, put};
 
 use super::beginning;
-use super::memory::{bytes, deliver, put, room};
+use super::memory::{deliver, room};
 use super::{answered, opened};
 use crate::ciphering::Ciphering;
 use crate::error::{Result, refuse};
@@ -131,7 +132,7 @@ unsafe fn update(
     let is_question = result.is_null() && !piece.is_empty();
     let gathered = if is_question { Ok(()) } else { ciphering.update(piece) };
     // SAFETY: as the caller promised.
-    gathered.and_then(|()| unsafe { put(length, 0) }).inspect_err(|_| *slot = None)
+    gathered.and_then(|()| Ok(unsafe { put(length, 0) }?)).inspect_err(|_| *slot = None)
 }
 
 // SAFETY: the caller promises the room that it says.

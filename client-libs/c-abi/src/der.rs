@@ -1,17 +1,23 @@
-//! As much of DER (X.690) as keys in attributes need.
+//! As much of DER (X.690) as keys need: those of RSA are in it (RFC 8017, A.1), and attributes of PKCS#11.
 
-/// The tags that occur.
-pub(crate) mod tag {
-    pub(crate) const INTEGER: u8 = 0x02;
-    pub(crate) const OCTET_STRING: u8 = 0x04;
-    pub(crate) const NULL: u8 = 0x05;
-    pub(crate) const OID: u8 = 0x06;
-    pub(crate) const PRINTABLE_STRING: u8 = 0x13;
-    pub(crate) const SEQUENCE: u8 = 0x30;
+/// The tags that occur (X.680, 8.4), as they are written (X.690, 8.1.2).
+pub mod tag {
+    /// INTEGER.
+    pub const INTEGER: u8 = 0x02;
+    /// OCTET STRING.
+    pub const OCTET_STRING: u8 = 0x04;
+    /// NULL.
+    pub const NULL: u8 = 0x05;
+    /// OBJECT IDENTIFIER.
+    pub const OID: u8 = 0x06;
+    /// PrintableString.
+    pub const PRINTABLE_STRING: u8 = 0x13;
+    /// SEQUENCE, which is constructed.
+    pub const SEQUENCE: u8 = 0x30;
 }
 
 /// Writes an element behind what `out` holds: its tag, its length, its contents.
-pub(crate) fn put(out: &mut Vec<u8>, tag: u8, contents: &[u8]) {
+pub fn put(out: &mut Vec<u8>, tag: u8, contents: &[u8]) {
     let length = contents.len().to_be_bytes();
     let significant = &length[length.iter().position(|byte| *byte != 0).unwrap_or(length.len() - 1)..];
     out.push(tag);
@@ -24,14 +30,14 @@ pub(crate) fn put(out: &mut Vec<u8>, tag: u8, contents: &[u8]) {
 }
 
 /// An element by itself.
-pub(crate) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+pub fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     put(&mut out, tag, contents);
     out
 }
 
 /// Writes an unsigned number, from big-endian bytes that may begin with zeros.
-pub(crate) fn put_unsigned(out: &mut Vec<u8>, bytes: &[u8]) {
+pub fn put_unsigned(out: &mut Vec<u8>, bytes: &[u8]) {
     let digits = without_zeros(bytes);
     // A first bit of 1 would make it negative, and no digits at all would be no number.
     let needs_zero = digits.first().is_none_or(|byte| *byte >= 0x80);
@@ -45,16 +51,22 @@ pub(crate) fn put_unsigned(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// Big-endian digits without the zeros before them.
-pub(crate) fn without_zeros(bytes: &[u8]) -> &[u8] {
+pub fn without_zeros(bytes: &[u8]) -> &[u8] {
     &bytes[bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len())..]
 }
 
+/// The size in bits of a number, from big-endian bytes that may begin with zeros; 0 if it is 0.
+pub fn bit_length(bytes: &[u8]) -> usize {
+    let digits = without_zeros(bytes);
+    digits.len() * 8 - digits.first().map_or(0, |first| first.leading_zeros() as usize)
+}
+
 /// Reads elements one after the other.
-pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
+pub struct Reader<'a>(pub &'a [u8]);
 
 impl<'a> Reader<'a> {
     /// The contents of the next element, if it has this tag and is whole.
-    pub(crate) fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
+    pub fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
         let (found, rest) = self.0.split_first()?;
         let (first, mut rest) = rest.split_first()?;
         let mut length = usize::from(*first);
@@ -76,20 +88,20 @@ impl<'a> Reader<'a> {
     }
 
     /// The digits of the next element, an unsigned number, without zeros before them.
-    pub(crate) fn take_unsigned(&mut self) -> Option<&'a [u8]> {
+    pub fn take_unsigned(&mut self) -> Option<&'a [u8]> {
         let contents = self.take(tag::INTEGER)?;
         let is_negative = contents.first().is_none_or(|byte| *byte >= 0x80);
         (!is_negative).then(|| without_zeros(contents))
     }
 
     /// Whether everything was read.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
 /// The contents of an element that is all there is.
-pub(crate) fn whole(bytes: &[u8], tag: u8) -> Option<&[u8]> {
+pub fn whole(bytes: &[u8], tag: u8) -> Option<&[u8]> {
     let mut reader = Reader(bytes);
     let contents = reader.take(tag)?;
     reader.is_empty().then_some(contents)
@@ -112,5 +124,12 @@ mod tests {
         }
         assert_eq!(Reader(&[2, 1, 0x80]).take_unsigned(), None, "a negative number");
         assert_eq!(Reader(&[2, 0]).take_unsigned(), None, "no number");
+    }
+
+    #[test]
+    fn zeros_before_a_number_do_not_count() {
+        assert_eq!(bit_length(&[0, 0x80, 1]), 16);
+        assert_eq!(bit_length(&[1]), 1);
+        assert_eq!((bit_length(&[0, 0]), bit_length(&[])), (0, 0));
     }
 }
