@@ -33,7 +33,9 @@ pub fn permit(key: &KeyAttributes, any_of: Usage, algorithm: Algorithm) -> Resul
     Ok(())
 }
 
-/// Equality, except that `any` as the policy's hash stands for every specific one of the same scheme.
+/// Equality, except that `any` as the policy's hash stands for every specific one of the same scheme, and with PKCS#1 v1.5
+/// for the raw scheme too, as TLS 1.0 and 1.1 sign (PSA Crypto API 1.2, PSA_ALG_RSA_PKCS1V15_SIGN_RAW). ECDSA is stricter:
+/// PSA_ALG_ECDSA_ANY takes a policy of its own.
 fn policy_allows(policy: Algorithm, asked: Algorithm) -> bool {
     if let Algorithm::AsymmetricSignature(asked) = asked {
         let Algorithm::AsymmetricSignature(policy) = policy else { return false };
@@ -41,6 +43,10 @@ fn policy_allows(policy: Algorithm, asked: Algorithm) -> bool {
             // An operation cannot be done with "any" hash.
             (_, Some(SignHash::Any)) => false,
             (Some(SignHash::Any), Some(_)) => policy.with_hash(SignHash::Any) == asked.with_hash(SignHash::Any),
+            (Some(SignHash::Any), None) => {
+                policy == AsymmetricSignature::RsaPkcs1v15Sign(SignHash::Any)
+                    && asked == AsymmetricSignature::RsaPkcs1v15SignRaw
+            }
             _ => policy == asked,
         };
     }
@@ -118,6 +124,24 @@ mod tests {
         let any = Algorithm::AsymmetricSignature(AsymmetricSignature::EcdsaAny);
         assert_eq!(permit(&key, Usage::SIGN_HASH, any), Err(Denied::Algorithm));
         assert_eq!(permit(&key, Usage::SIGN_HASH, ecdsa(SignHash::Any)), Err(Denied::Algorithm));
+    }
+
+    #[test]
+    fn any_hash_of_pkcs1_v15_allows_the_raw_scheme_and_no_other_policy_does() {
+        let raw = AsymmetricSignature::RsaPkcs1v15SignRaw;
+        let verdict = |policy| {
+            let policy = Algorithm::AsymmetricSignature(policy);
+            let key = KeyAttributes::new(KeyType::RsaKeyPair, 2048, Usage::SIGN_HASH, policy);
+            permit(&key, Usage::SIGN_HASH, Algorithm::AsymmetricSignature(raw))
+        };
+        assert_eq!(verdict(AsymmetricSignature::RsaPkcs1v15Sign(SignHash::Any)), Ok(()));
+        assert_eq!(verdict(raw), Ok(()));
+        for other in [
+            AsymmetricSignature::RsaPkcs1v15Sign(SignHash::Specific(Hash::Sha256)),
+            AsymmetricSignature::RsaPss(SignHash::Any),
+        ] {
+            assert_eq!(verdict(other), Err(Denied::Algorithm), "{other:?}");
+        }
     }
 
     #[test]

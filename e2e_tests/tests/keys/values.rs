@@ -2,7 +2,7 @@
 
 use keystead_e2e_tests::service::Service;
 use keystead_interface::algorithm::{
-    Aead, AeadAlg, AsymmetricSignature, Cipher, FullLengthMac, Hash, Mac, RawKeyAgreement,
+    Aead, AeadAlg, AsymmetricSignature, Cipher, FullLengthMac, Hash, Mac, RawKeyAgreement, SignHash,
 };
 use keystead_interface::attributes::{EccFamily, KeyType, Usage};
 use keystead_interface::operations::hash::{PsaHashCompare, PsaHashCompute};
@@ -172,6 +172,9 @@ fn signatures() {
     caller.ask(generate("ec", key(P_PAIR, 256, ECDSA))).expect("made");
     caller.ask(generate("any", key(P_PAIR, 256, any))).expect("made");
     caller.ask(generate("raw", key(KeyType::RsaKeyPair, 2048, raw))).expect("made");
+    let any_pkcs1 = AsymmetricSignature::RsaPkcs1v15Sign(SignHash::Any);
+    caller.ask(generate("any pkcs1", key(KeyType::RsaKeyPair, 2048, any_pkcs1))).expect("made");
+    let of_tls_1_0 = caller.ask(sign_hash("any pkcs1", raw, &[1; 36])).expect("signed").signature;
     let signature = caller.ask(sign_hash("ec", ECDSA, &[1; 32])).expect("signed").signature;
     assert_eq!(signature.len(), 64);
     let of_nothing = caller.ask(sign_message("ec", ECDSA, b"")).expect("signed").signature;
@@ -186,6 +189,7 @@ fn signatures() {
         table.row("ecdsa_any takes any length", sign_hash("any", any, &vec![1; length]), OK);
         table.row("raw PKCS#1 v1.5 too", sign_hash("raw", raw, &vec![1; length]), OK);
     }
+    table.row("raw, by a key for any hash", verify_hash("any pkcs1", raw, &[1; 36], &of_tls_1_0), OK);
     table.row("raw, longer than fits", sign_hash("raw", raw, &[1; 246]), INVALID);
     table.row("ecdsa_any hashes no message", sign_message("any", any, b"message"), INVALID);
     table.row("right", verify_hash("ec", ECDSA, &[1; 32], &signature), OK);
