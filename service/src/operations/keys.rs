@@ -1,5 +1,6 @@
 //! Making, moving and destroying keys (wire contract 4.1).
 
+use keystead_interface::arguments;
 use keystead_interface::attributes::{KeyAttributes, Usage};
 use keystead_interface::names::KeyName;
 use keystead_interface::operations::keys::{
@@ -29,6 +30,7 @@ pub(super) async fn generate(call: &Call<'_>, asked: PsaGenerateKey) -> Result<P
     if !attributes.key_type().has_size(attributes.bits()) {
         return Err(Failure::invalid_argument("keys of this type never have this size"));
     }
+    arguments::permitted_lengths(&attributes)?;
     require(provider.backend.vault().generates(attributes.shape()))?;
     refuse_lifetime(provider, &attributes)?;
     refuse_export(provider, &attributes)?;
@@ -43,6 +45,7 @@ pub(super) async fn import(call: &Call<'_>, asked: PsaImportKey) -> Result<PsaIm
     if asked.data.expose().is_empty() {
         return Err(Failure::invalid_argument("the key's data is empty"));
     }
+    arguments::permitted_lengths(&attributes)?;
     require(provider.backend.vault().imports(attributes.shape()))?;
     refuse_lifetime(provider, &attributes)?;
     refuse_export(provider, &attributes)?;

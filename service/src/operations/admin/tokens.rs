@@ -1,6 +1,7 @@
 //! What an administrator says about tokens: that another one is accepted, and whose their keys are.
 
 use keystead_interface::algorithm::Hash;
+use keystead_interface::arguments;
 use keystead_interface::codes::{AuthKind, ProviderNumber};
 use keystead_interface::names::Tenant;
 use keystead_interface::operations::admin::{AcceptToken, AcceptTokenResult, AdoptKey, AdoptKeyResult};
@@ -41,6 +42,7 @@ pub(in crate::operations) async fn adopt_key(call: &Call<'_>, asked: AdoptKey) -
     if attributes.bits() != 0 && !attributes.key_type().has_size(attributes.bits()) {
         return Err(Failure::invalid_argument("keys of this type never have this size"));
     }
+    arguments::permitted_lengths(&attributes)?;
     refuse_export(provider, &attributes)?;
     if policy::is_deprecated(&attributes) {
         log::info!("a key was adopted that is too weak for new keys");
