@@ -79,11 +79,12 @@ pub fn fits(algorithm: Algorithm, key_type: KeyType) -> bool {
     }
 }
 
-/// Whether new keys of this kind are too weak, unless the configuration allows them (wire contract 4.6).
+/// Whether new keys of this kind are too weak, unless the configuration allows them (wire contract 4.6). A size of 0 is none:
+/// an import has it from its material, and a question means any. Then only what is weak in all its sizes is.
 pub fn is_deprecated(key: &KeyAttributes) -> bool {
     let weak_type = match key.key_type() {
         KeyType::Des | KeyType::Arc4 => true,
-        KeyType::RsaKeyPair | KeyType::RsaPublicKey => key.bits() < 2048,
+        KeyType::RsaKeyPair | KeyType::RsaPublicKey => (1..2048).contains(&key.bits()),
         KeyType::EccKeyPair(family) | KeyType::EccPublicKey(family) => family.is_deprecated(key.bits()),
         _ => false,
     };
@@ -142,6 +143,25 @@ mod tests {
         ] {
             assert_eq!(verdict(other), Err(Denied::Algorithm), "{other:?}");
         }
+    }
+
+    #[test]
+    fn no_size_is_no_weak_size_but_types_and_hashes_are_weak_without_one() {
+        let is_weak =
+            |key_type, bits, algorithm| is_deprecated(&KeyAttributes::new(key_type, bits, Usage::SIGN_HASH, algorithm));
+        for (bits, weak) in [(0, false), (1, true), (1024, true), (2047, true), (2048, false), (4096, false)] {
+            for key_type in [KeyType::RsaKeyPair, KeyType::RsaPublicKey] {
+                assert_eq!(is_weak(key_type, bits, Algorithm::None), weak, "{key_type:?} of {bits} bits");
+            }
+        }
+        let (sect, brainpool) = (KeyType::EccKeyPair(EccFamily::SectR1), KeyType::EccKeyPair(EccFamily::BrainpoolPR1));
+        for (key_type, bits) in [(sect, 163), (brainpool, 160)] {
+            assert!(is_weak(key_type, bits, Algorithm::None) && !is_weak(key_type, 0, Algorithm::None));
+        }
+        for key_type in [KeyType::Des, KeyType::Arc4, KeyType::EccPublicKey(EccFamily::SectR2)] {
+            assert!(is_weak(key_type, 0, Algorithm::None), "{key_type:?}");
+        }
+        assert!(is_weak(P256, 0, ecdsa(SignHash::Specific(Hash::Sha1))));
     }
 
     #[test]

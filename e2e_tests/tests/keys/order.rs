@@ -135,6 +135,8 @@ fn a_generation_is_checked_deprecation_kind_size_name() {
     table.row("a size that AES never has", generate("taken", key(KeyType::Aes, 64, none)), INVALID);
     table.row("a size that the curves never have", generate("taken", key(P_PAIR, 255, none)), INVALID);
     table.row("no size", generate("taken", key(KeyType::Aes, 0, none)), INVALID);
+    table.row("no size is no weak one", generate("taken", key(KeyType::RsaKeyPair, 0, none)), INVALID);
+    table.row("a weak size that RSA never has", generate("taken", key(KeyType::RsaKeyPair, 1, none)), DEPRECATED);
     table.row("a curve that is not here", generate("taken", key(P_PAIR, 192, none)), NOT_SUPPORTED);
     table.row("RSA-2056", generate("taken", key(KeyType::RsaKeyPair, 2056, none)), NOT_SUPPORTED);
     table.row("the name last", generate("taken", key(KeyType::Aes, 128, GCM)), TAKEN);
@@ -237,6 +239,27 @@ fn exports_and_destruction_are_checked_name_flag_kind() {
     table.row("destroy: it is gone", destroy("ec"), UNKNOWN);
     table.row("its name is free", generate("ec", key(KeyType::Aes, 128, GCM)), OK);
     table.check();
+}
+
+/// By the size that the material has, whether it is named or not.
+#[test]
+fn what_is_deprecated_is_logged_when_it_is_imported() {
+    let service = Service::with(&PLAIN.replace("[service]", "[service]\nallow_deprecated = true"));
+    let caller = service.caller();
+    let rsa = |bits| key(KeyType::RsaKeyPair, bits, Algorithm::None);
+    let material = [1024, 2048].map(|bits| {
+        let name = bits.to_string();
+        caller.ask(generate(&name, rsa(bits))).expect("made");
+        caller.ask(export(&name)).expect("exported").data
+    });
+    let [weak, strong] = material.each_ref().map(|pair| pair.expose().as_slice());
+    let logged = || service.log().matches("imported that is too weak").count();
+    for (name, bits, pair, lines) in
+        [("strong", 0, strong, 0), ("named", 1024, weak, 1), ("not named", 0, weak, 2), ("strong too", 2048, strong, 2)]
+    {
+        caller.ask(import(name, rsa(bits), pair)).expect("imported");
+        assert_eq!(logged(), lines, "{name}");
+    }
 }
 
 #[test]

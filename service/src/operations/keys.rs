@@ -49,24 +49,23 @@ pub(super) async fn import(call: &Call<'_>, asked: PsaImportKey) -> Result<PsaIm
     require(provider.backend.vault().imports(attributes.shape()))?;
     refuse_lifetime(provider, &attributes)?;
     refuse_export(provider, &attributes)?;
-    // A size of 0 is none yet: the data has it.
-    if attributes.bits() != 0 && policy::is_deprecated(&attributes) {
-        log::info!("a key was imported that is too weak for new keys");
-    }
     let data = asked.data;
     let make = move |backend: &dyn Provider, key: NewKey<'_>| backend.vault().import(key, &data);
-    create(call, asked.key_name, attributes, Work::Import(&attributes), make).await?;
+    let imported = create(call, asked.key_name, attributes, Work::Import(&attributes), make).await?;
+    if policy::is_deprecated(&imported) {
+        log::info!("a key was imported that is too weak for new keys");
+    }
     Ok(PsaImportKeyResult {})
 }
 
-/// Makes a key of the caller's: in the store, or for as long as its process lives.
+/// Makes a key of the caller's: in the store, or for as long as its process lives. Gives what it is, with its real size.
 async fn create(
     call: &Call<'_>,
     name: KeyName,
     attributes: KeyAttributes,
     work: Work<'_>,
     make: impl FnOnce(&dyn Provider, NewKey<'_>) -> Result<Created, ProviderError> + Send + 'static,
-) -> Result<(), Failure> {
+) -> Result<KeyAttributes, Failure> {
     let (keyring, caller, provider) = (&call.service.keyring, call.target.caller, call.provider()?);
     let address = call.address(name)?;
     if attributes.is_volatile() {
