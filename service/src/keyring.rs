@@ -242,6 +242,10 @@ impl Keyring {
                 Ok(removed?)
             }
             Residence::Provider => {
+                // That there is none is known without the token.
+                if !self.store.has(address)? {
+                    return Ok(false);
+                }
                 // A key of a token that is away stays as it is.
                 provider.make_ready().await?;
                 let condemned = self.store.condemn(address).await;

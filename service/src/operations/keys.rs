@@ -119,6 +119,7 @@ pub(super) async fn destroy(call: &Call<'_>, asked: PsaDestroyKey) -> Result<Psa
 pub(super) async fn export(call: &Call<'_>, asked: PsaExportKey) -> Result<PsaExportKeyResult, Failure> {
     let provider = call.provider()?;
     let key = call.open(asked.key_name)?.permit_export()?;
+    call.know_provider().await?;
     require(provider.backend.vault().exports(key.shape()))?;
     let attributes = *key.attributes();
     // Also for keys from a time when it was allowed.
