@@ -35,6 +35,18 @@ fn swtpm_signs_with_pss_as_openssl_does() {
 }
 
 #[test]
+fn softhsm_signs_raw_with_a_key_for_any_hash() {
+    let Some(place) = Place::softhsm("softhsm_signs_raw_with_a_key_for_any_hash") else { return };
+    signs_raw_with_a_key_for_any_hash(&place);
+}
+
+#[test]
+fn swtpm_signs_raw_with_a_key_for_any_hash() {
+    let Some(place) = Place::swtpm("swtpm_signs_raw_with_a_key_for_any_hash") else { return };
+    signs_raw_with_a_key_for_any_hash(&place);
+}
+
+#[test]
 fn softhsm_takes_labels_of_oaep_as_given_or_not_at_all() {
     let Some(place) = Place::softhsm("softhsm_takes_labels_of_oaep_as_given_or_not_at_all") else { return };
     takes_labels_as_given(&place);
@@ -152,6 +164,18 @@ fn signs_with_pss(place: &Place) {
     }
     println!("PSS on {}: {done:?}", place.name());
     assert!(["sha256", "sha384", "sha512"].iter().all(|digest| done.contains(digest)), "{done:?}");
+}
+
+/// As TLS 1.0 and 1.1 sign: MD5 and SHA-1 one after the other, and no DigestInfo.
+fn signs_raw_with_a_key_for_any_hash(place: &Place) {
+    let service = beside_software(place);
+    let caller = service.caller().at(place.number());
+    let (any, raw) = (AsymmetricSignature::RsaPkcs1v15Sign(SignHash::Any), AsymmetricSignature::RsaPkcs1v15SignRaw);
+    caller.ask(generate("k", with_usage(KeyType::RsaKeyPair, 2048, ALL_USES, any))).expect("made");
+    let signature = caller.ask(sign_hash("k", raw, &[5; 36])).expect("signed").signature;
+    caller.ask(verify_hash("k", raw, &[5; 36], &signature)).expect("it is its own");
+    let wrong = caller.ask(verify_hash("k", raw, &[6; 36], &signature)).err();
+    assert_eq!(wrong, Some(Status::PsaErrorInvalidSignature));
 }
 
 fn takes_labels_as_given(place: &Place) {
