@@ -1,8 +1,8 @@
-//! Lengths that an operation takes: check 5 of wire contract 4.1, with the values of 4.3. No key is looked at
-//! but for its type and size.
+//! Lengths that an operation takes, and those that a policy may name: check 5 of wire contract 4.1, with the values of 4.3.
+//! No key is looked at but for its attributes.
 
-use crate::algorithm::{Aead, AeadAlg, Cipher, FullLengthMac, Mac};
-use crate::attributes::{KeyShape, KeyType};
+use crate::algorithm::{Aead, AeadAlg, Algorithm, Cipher, FullLengthMac, Mac};
+use crate::attributes::{KeyAttributes, KeyShape, KeyType};
 
 /// Length of a block of AES and Camellia in bytes.
 pub const BLOCK: usize = 16;
@@ -25,16 +25,31 @@ pub const fn takes_tag_length(alg: AeadAlg, length: u32) -> bool {
     }
 }
 
+fn check_tag(aead: Aead) -> Result<(), InvalidArgument> {
+    check(takes_tag_length(aead.alg(), aead.tag_length()), "the algorithm has no tag of this length")
+}
+
+/// The lengths in a new key's policy: whoever permits a tag or a MAC of a length that there is not permits no algorithm, and
+/// the key could never be used (PSA Crypto API 1.2, psa_generate_key and psa_import_key: INVALID_ARGUMENT if "the key's
+/// permitted-usage algorithm is invalid").
+pub fn permitted_lengths(key: &KeyAttributes) -> Result<(), InvalidArgument> {
+    match key.algorithm() {
+        Algorithm::Aead(aead) => check_tag(aead),
+        Algorithm::Mac(mac) => mac_length(mac, key.shape()).map(|_| ()),
+        _ => Ok(()),
+    }
+}
+
 /// Nonce, tag and text of an authenticated encryption. `text` is the plaintext's length.
 pub fn aead_encrypt(aead: Aead, nonce: usize, text: usize, extended: bool) -> Result<(), InvalidArgument> {
-    check(takes_tag_length(aead.alg(), aead.tag_length()), "the algorithm has no tag of this length")?;
+    check_tag(aead)?;
     check_nonce(aead.alg(), nonce)?;
     check(extended || text > 0, "the plaintext is empty")
 }
 
 /// Nonce, tag and text of an authenticated decryption. `text` is the ciphertext's length with its tag.
 pub fn aead_decrypt(aead: Aead, nonce: usize, text: usize, extended: bool) -> Result<(), InvalidArgument> {
-    check(takes_tag_length(aead.alg(), aead.tag_length()), "the algorithm has no tag of this length")?;
+    check_tag(aead)?;
     check_nonce(aead.alg(), nonce)?;
     let tag = aead.tag_length() as usize;
     check(text > tag || (extended && text == tag), "the ciphertext is shorter than its tag")

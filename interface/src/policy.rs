@@ -33,7 +33,9 @@ pub fn permit(key: &KeyAttributes, any_of: Usage, algorithm: Algorithm) -> Resul
     Ok(())
 }
 
-/// Equality, except that `any` as the policy's hash stands for every specific one of the same scheme.
+/// Equality, except that `any` as the policy's hash stands for every specific one of the same scheme, and with PKCS#1 v1.5
+/// for the raw scheme too, as TLS 1.0 and 1.1 sign (PSA Crypto API 1.2, PSA_ALG_RSA_PKCS1V15_SIGN_RAW). ECDSA is stricter:
+/// PSA_ALG_ECDSA_ANY takes a policy of its own.
 fn policy_allows(policy: Algorithm, asked: Algorithm) -> bool {
     if let Algorithm::AsymmetricSignature(asked) = asked {
         let Algorithm::AsymmetricSignature(policy) = policy else { return false };
@@ -41,6 +43,10 @@ fn policy_allows(policy: Algorithm, asked: Algorithm) -> bool {
             // An operation cannot be done with "any" hash.
             (_, Some(SignHash::Any)) => false,
             (Some(SignHash::Any), Some(_)) => policy.with_hash(SignHash::Any) == asked.with_hash(SignHash::Any),
+            (Some(SignHash::Any), None) => {
+                policy == AsymmetricSignature::RsaPkcs1v15Sign(SignHash::Any)
+                    && asked == AsymmetricSignature::RsaPkcs1v15SignRaw
+            }
             _ => policy == asked,
         };
     }
@@ -73,11 +79,12 @@ pub fn fits(algorithm: Algorithm, key_type: KeyType) -> bool {
     }
 }
 
-/// Whether new keys of this kind are too weak, unless the configuration allows them (wire contract 4.6).
+/// Whether new keys of this kind are too weak, unless the configuration allows them (wire contract 4.6). A size of 0 is none:
+/// an import has it from its material, and a question means any. Then only what is weak in all its sizes is.
 pub fn is_deprecated(key: &KeyAttributes) -> bool {
     let weak_type = match key.key_type() {
         KeyType::Des | KeyType::Arc4 => true,
-        KeyType::RsaKeyPair | KeyType::RsaPublicKey => key.bits() < 2048,
+        KeyType::RsaKeyPair | KeyType::RsaPublicKey => (1..2048).contains(&key.bits()),
         KeyType::EccKeyPair(family) | KeyType::EccPublicKey(family) => family.is_deprecated(key.bits()),
         _ => false,
     };
@@ -118,6 +125,43 @@ mod tests {
         let any = Algorithm::AsymmetricSignature(AsymmetricSignature::EcdsaAny);
         assert_eq!(permit(&key, Usage::SIGN_HASH, any), Err(Denied::Algorithm));
         assert_eq!(permit(&key, Usage::SIGN_HASH, ecdsa(SignHash::Any)), Err(Denied::Algorithm));
+    }
+
+    #[test]
+    fn any_hash_of_pkcs1_v15_allows_the_raw_scheme_and_no_other_policy_does() {
+        let raw = AsymmetricSignature::RsaPkcs1v15SignRaw;
+        let verdict = |policy| {
+            let policy = Algorithm::AsymmetricSignature(policy);
+            let key = KeyAttributes::new(KeyType::RsaKeyPair, 2048, Usage::SIGN_HASH, policy);
+            permit(&key, Usage::SIGN_HASH, Algorithm::AsymmetricSignature(raw))
+        };
+        assert_eq!(verdict(AsymmetricSignature::RsaPkcs1v15Sign(SignHash::Any)), Ok(()));
+        assert_eq!(verdict(raw), Ok(()));
+        for other in [
+            AsymmetricSignature::RsaPkcs1v15Sign(SignHash::Specific(Hash::Sha256)),
+            AsymmetricSignature::RsaPss(SignHash::Any),
+        ] {
+            assert_eq!(verdict(other), Err(Denied::Algorithm), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn no_size_is_no_weak_size_but_types_and_hashes_are_weak_without_one() {
+        let is_weak =
+            |key_type, bits, algorithm| is_deprecated(&KeyAttributes::new(key_type, bits, Usage::SIGN_HASH, algorithm));
+        for (bits, weak) in [(0, false), (1, true), (1024, true), (2047, true), (2048, false), (4096, false)] {
+            for key_type in [KeyType::RsaKeyPair, KeyType::RsaPublicKey] {
+                assert_eq!(is_weak(key_type, bits, Algorithm::None), weak, "{key_type:?} of {bits} bits");
+            }
+        }
+        let (sect, brainpool) = (KeyType::EccKeyPair(EccFamily::SectR1), KeyType::EccKeyPair(EccFamily::BrainpoolPR1));
+        for (key_type, bits) in [(sect, 163), (brainpool, 160)] {
+            assert!(is_weak(key_type, bits, Algorithm::None) && !is_weak(key_type, 0, Algorithm::None));
+        }
+        for key_type in [KeyType::Des, KeyType::Arc4, KeyType::EccPublicKey(EccFamily::SectR2)] {
+            assert!(is_weak(key_type, 0, Algorithm::None), "{key_type:?}");
+        }
+        assert!(is_weak(P256, 0, ecdsa(SignHash::Specific(Hash::Sha1))));
     }
 
     #[test]

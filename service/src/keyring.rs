@@ -165,7 +165,8 @@ impl Keyring {
     }
 
     /// Makes a key: `make` asks the provider for it. When this succeeds the key is durable, and when it fails nothing
-    /// is left of it. AlreadyExists also if the caller's process has a volatile key of this name.
+    /// is left of it. Gives what the key is, with its real size. AlreadyExists also if the caller's process has a volatile
+    /// key of this name.
     pub async fn create(
         &self,
         caller: Caller<'_>,
@@ -174,7 +175,7 @@ impl Keyring {
         attributes: KeyAttributes,
         work: Work<'_>,
         make: impl FnOnce(&dyn Provider, NewKey<'_>) -> Result<Created, ProviderError> + Send + 'static,
-    ) -> Result<(), Failure> {
+    ) -> Result<KeyAttributes, Failure> {
         self.volatile.refuse_taken_name(caller, &address)?;
         self.create_tagged(new_tag()?, provider, address, attributes, work, make).await
     }
@@ -188,7 +189,7 @@ impl Keyring {
         attributes: KeyAttributes,
         work: Work<'_>,
         make: impl FnOnce(&dyn Provider, NewKey<'_>) -> Result<Created, ProviderError> + Send + 'static,
-    ) -> Result<(), Failure> {
+    ) -> Result<KeyAttributes, Failure> {
         // A key that is made quickly is made in vain, if its name is taken; an import must say first that it is.
         if !(matches!(work, Work::Generate(_)) && provider.backend.is_quick(work)) {
             self.refuse_taken_name(&address)?;
@@ -196,10 +197,11 @@ impl Keyring {
         let tenant = Some(&address.tenant);
         let label = label::of(&address);
         let make = move |backend: &dyn Provider| make(backend, NewKey { tag, label: &label, attributes: &attributes });
-        match provider.backend.info().residence {
+        let made = match provider.backend.info().residence {
             Residence::Handle => {
-                let created = provider.run(tenant, work, make).await?;
-                self.store.insert(&address, &record(tag, attributes, created)).await?;
+                let record = record(tag, attributes, provider.run(tenant, work, make).await?);
+                self.store.insert(&address, &record).await?;
+                record.attributes
             }
             Residence::Provider => {
                 // Nothing is reserved for a token that is away.
@@ -209,19 +211,23 @@ impl Keyring {
                 let committed = match made {
                     Ok(created) => {
                         let record = record(tag, attributes, created);
-                        self.store.commit(&address, &record).await.map_err(Failure::from)
+                        let committed = self.store.commit(&address, &record).await;
+                        committed.map(|()| record.attributes).map_err(Failure::from)
                     }
                     Err(failure) => Err(failure),
                 };
-                if let Err(failure) = committed {
-                    self.undo(provider, &address, tag, &failure).await;
-                    return Err(failure);
+                match committed {
+                    Ok(made) => made,
+                    Err(failure) => {
+                        self.undo(provider, &address, tag, &failure).await;
+                        return Err(failure);
+                    }
                 }
             }
-        }
+        };
         // A key of this name that was destroyed a moment ago may still be open.
         self.open.forget(&address);
-        Ok(())
+        Ok(made)
     }
 
     /// Destroys a key. When this succeeds it is gone for good. A key whose provider failed to destroy it is condemned:
@@ -236,6 +242,10 @@ impl Keyring {
                 Ok(removed?)
             }
             Residence::Provider => {
+                // That there is none is known without the token.
+                if !self.store.has(address)? {
+                    return Ok(false);
+                }
                 // A key of a token that is away stays as it is.
                 provider.make_ready().await?;
                 let condemned = self.store.condemn(address).await;

@@ -46,11 +46,8 @@ pub async fn dispatch(
     operation: Operation,
 ) -> Result<Outcome, Failure> {
     let call = Call { service, target, extended };
-    if let Some(provider) = target.provider
-        && !provider.readiness.is_known()
-    {
-        // Until then nobody knows what it can do.
-        provider.make_ready().await?;
+    if !begins_with_the_key(&operation) {
+        call.know_provider().await?;
     }
     Ok(match operation {
         Operation::Ping(_) => core::ping().into(),
@@ -106,6 +103,12 @@ pub async fn dispatch(
     })
 }
 
+/// Whether every provider implements the operation, so that it is first asked whether there is such a key: the store knows,
+/// wherever the token is. Of others it must be known first whether the provider implements them (steps 20 and 21).
+const fn begins_with_the_key(operation: &Operation) -> bool {
+    matches!(operation, Operation::PsaDestroyKey(_) | Operation::PsaExportKey(_) | Operation::PsaExportPublicKey(_))
+}
+
 /// Whether a provider with these capabilities implements an operation: what ListOpcodes shows.
 fn is_implemented(capabilities: &Capabilities<'_>, opcode: Opcode) -> bool {
     match opcode {
@@ -157,6 +160,14 @@ impl<'a> Call<'a> {
     /// The provider that the request addresses. Permission was given only if there is one.
     fn provider(&self) -> Result<&'a Arc<ConfiguredProvider>, Failure> {
         self.target.provider.ok_or(Failure::not_supported("provider 0 does no cryptography"))
+    }
+
+    /// Makes the provider ready if it never was: until then nobody knows what it can do.
+    async fn know_provider(&self) -> Result<(), Failure> {
+        match self.target.provider {
+            Some(provider) if !provider.readiness.is_known() => provider.make_ready().await,
+            _ => Ok(()),
+        }
     }
 
     /// Who asks. Permission was given only if somebody does.

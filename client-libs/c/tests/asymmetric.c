@@ -97,8 +97,17 @@ static void rsa(void)
            PSA_ERROR_NOT_PERMITTED);
     EXPECT(psa_asymmetric_encrypt(other, pss, SECRET, 8, NULL, 0, output, sizeof output, &length),
            PSA_ERROR_INVALID_ARGUMENT);
+    DONE(psa_asymmetric_encrypt(other, oaep, NULL, 0, NULL, 0, output, sizeof output, &length));
+    DONE(psa_asymmetric_decrypt(key, oaep, output, 256, NULL, 0, text, 0, &length));
+    CHECK(length == 0);
     DONE(psa_destroy_key(key));
     DONE(psa_destroy_key(other));
+
+    /* As TLS 1.0 and 1.1 sign: MD5 and SHA-1 one after the other. */
+    key = imported(506, PSA_KEY_TYPE_RSA_KEY_PAIR, BOTH, PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_ANY_HASH), pair, pair_length);
+    DONE(psa_sign_hash(key, PSA_ALG_RSA_PKCS1V15_SIGN_RAW, public_key, 36, output, sizeof output, &length));
+    DONE(psa_verify_hash(key, PSA_ALG_RSA_PKCS1V15_SIGN_RAW, public_key, 36, output, length));
+    DONE(psa_destroy_key(key));
 }
 
 static void agreement(void)

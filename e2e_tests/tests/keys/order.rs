@@ -7,6 +7,7 @@ use keystead_interface::algorithm::{
     RawKeyAgreement, SignHash,
 };
 use keystead_interface::attributes::{EccFamily, KeyType, Usage};
+use keystead_interface::operations::core::{CanDoCrypto, CheckType};
 use keystead_interface::status::Status;
 
 use crate::requests::*;
@@ -38,7 +39,6 @@ fn uses_of_a_key_are_checked_name_flag_algorithm_type_arguments_ability() {
         ("aes type", key(KeyType::Aes, 128, any)),
         ("ec", key(P_PAIR, 256, any)),
         ("xts sized", key(KeyType::Aes, 512, cbc)),
-        ("mac sized", key(KeyType::Aes, 512, Mac::Truncated { mac: FullLengthMac::Cmac, length: 17 })),
         ("mac long", key(KeyType::Aes, 512, Mac::FullLength(FullLengthMac::Cmac))),
         ("x25519", key(KeyType::EccKeyPair(EccFamily::Montgomery), 255, AsymmetricSignature::Ecdsa(SHA256))),
         ("ffdh", key(P_PAIR, 256, RawKeyAgreement::Ffdh)),
@@ -78,7 +78,7 @@ fn uses_of_a_key_are_checked_name_flag_algorithm_type_arguments_ability() {
     table.row("cipher: ability", encipher("xts sized", cbc, &[0; 16]), NOT_SUPPORTED);
     let long = Mac::Truncated { mac: FullLengthMac::Cmac, length: 17 };
     table.row("mac: name", mac("nobody", long, b""), UNKNOWN);
-    table.row("mac: arguments", mac("mac sized", long, b""), INVALID);
+    table.row("mac: algorithm", mac("mac long", long, b""), NOT_PERMITTED);
     table.row("mac: ability", mac("mac long", Mac::FullLength(FullLengthMac::Cmac), b""), NOT_SUPPORTED);
     table.row("agree: name", agree("nobody", b""), UNKNOWN);
     table.row("agree: flag", agree("ecdh no flag", b""), NOT_PERMITTED);
@@ -101,7 +101,7 @@ fn rsa_uses_are_checked_in_the_same_order() {
     let mut table = Table::new(&caller);
     table.row("encrypt: name", encrypt("nobody", PKCS1, b"", b""), UNKNOWN);
     table.row("encrypt: algorithm", encrypt("rsa", PKCS1, b"", b""), NOT_PERMITTED);
-    table.row("encrypt: arguments", encrypt("md2", md2, b"", b""), INVALID);
+    table.row("encrypt: arguments", encrypt("md2", md2, &[1; 223], b""), INVALID);
     table.row("encrypt: PKCS#1 v1.5 takes no salt", encrypt("pkcs1", PKCS1, b"text", b"salt"), INVALID);
     table.row("encrypt: ability", encrypt("md2", md2, b"text", b""), NOT_SUPPORTED);
     table.row("encrypt with a public key", encrypt("public", OAEP, b"text", b"label"), OK);
@@ -135,12 +135,55 @@ fn a_generation_is_checked_deprecation_kind_size_name() {
     table.row("a size that AES never has", generate("taken", key(KeyType::Aes, 64, none)), INVALID);
     table.row("a size that the curves never have", generate("taken", key(P_PAIR, 255, none)), INVALID);
     table.row("no size", generate("taken", key(KeyType::Aes, 0, none)), INVALID);
+    table.row("no size is no weak one", generate("taken", key(KeyType::RsaKeyPair, 0, none)), INVALID);
+    table.row("a weak size that RSA never has", generate("taken", key(KeyType::RsaKeyPair, 1, none)), DEPRECATED);
     table.row("a curve that is not here", generate("taken", key(P_PAIR, 192, none)), NOT_SUPPORTED);
     table.row("RSA-2056", generate("taken", key(KeyType::RsaKeyPair, 2056, none)), NOT_SUPPORTED);
     table.row("the name last", generate("taken", key(KeyType::Aes, 128, GCM)), TAKEN);
     table.row("the same again", generate("taken", key(P_PAIR, 256, ECDSA)), TAKEN);
     table.check();
     assert_eq!(listed(&caller, "taken"), key(P_PAIR, 256, ECDSA), "a taken name keeps its key");
+}
+
+/// A key for it could not be used by anybody; CanDoCrypto has always said no.
+#[test]
+fn tags_and_macs_of_lengths_that_there_are_not_are_no_policy() {
+    let service = Service::plain();
+    let caller = service.caller();
+    let hmac = FullLengthMac::Hmac(Hash::Sha256);
+    let algorithms = |length| {
+        let tag = |alg| Aead::ShortenedTag { alg, tag_length: length }.policy();
+        let mac = |mac| Mac::Truncated { mac, length }.policy();
+        [
+            (KeyType::Aes, tag(AeadAlg::Gcm), matches!(length, 4 | 8 | 12..=16)),
+            (KeyType::Aes, tag(AeadAlg::Ccm), matches!(length, 4 | 6 | 8 | 10 | 12 | 14 | 16)),
+            (KeyType::Chacha20, tag(AeadAlg::Chacha20Poly1305), length == 16),
+            (KeyType::Hmac, mac(hmac), (4..=32).contains(&length)),
+            (KeyType::Aes, mac(FullLengthMac::Cmac), (4..=16).contains(&length)),
+        ]
+    };
+    let mut table = Table::new(&caller);
+    for length in (0..=17).chain([32, 33, u32::MAX]) {
+        for (key_type, alg, there_is) in algorithms(length) {
+            let status = if there_is { OK } else { INVALID };
+            let attributes = key(key_type, 256, alg);
+            for check_type in [CheckType::Generate, CheckType::Import] {
+                let status = if there_is { OK } else { NOT_SUPPORTED };
+                table.row(&format!("{check_type:?} {alg:?}"), CanDoCrypto { check_type, attributes }, status);
+            }
+            let name = format!("{alg:?}");
+            table.row(&format!("generate {name}"), generate(&name, attributes), status);
+            let name = format!("brought {name}");
+            table.row(&name, import(&name, attributes, &[1; 32]), status);
+        }
+    }
+    let five = Aead::ShortenedTag { alg: AeadAlg::Gcm, tag_length: 5 };
+    let arc4 = key(KeyType::Arc4, 128, five);
+    table.row("generate: deprecation first", generate("free", arc4), DEPRECATED);
+    table.row("generate: before what is here", generate("free", key(KeyType::RsaKeyPair, 2056, five)), INVALID);
+    table.row("import: before what is here", import("free", key(P_PAIR, 192, five), &[1; 5]), INVALID);
+    table.row("the name is still free", generate("free", key(KeyType::Aes, 128, GCM)), OK);
+    table.check();
 }
 
 #[test]
@@ -196,6 +239,27 @@ fn exports_and_destruction_are_checked_name_flag_kind() {
     table.row("destroy: it is gone", destroy("ec"), UNKNOWN);
     table.row("its name is free", generate("ec", key(KeyType::Aes, 128, GCM)), OK);
     table.check();
+}
+
+/// By the size that the material has, whether it is named or not.
+#[test]
+fn what_is_deprecated_is_logged_when_it_is_imported() {
+    let service = Service::with(&PLAIN.replace("[service]", "[service]\nallow_deprecated = true"));
+    let caller = service.caller();
+    let rsa = |bits| key(KeyType::RsaKeyPair, bits, Algorithm::None);
+    let material = [1024, 2048].map(|bits| {
+        let name = bits.to_string();
+        caller.ask(generate(&name, rsa(bits))).expect("made");
+        caller.ask(export(&name)).expect("exported").data
+    });
+    let [weak, strong] = material.each_ref().map(|pair| pair.expose().as_slice());
+    let logged = || service.log().matches("imported that is too weak").count();
+    for (name, bits, pair, lines) in
+        [("strong", 0, strong, 0), ("named", 1024, weak, 1), ("not named", 0, weak, 2), ("strong too", 2048, strong, 2)]
+    {
+        caller.ask(import(name, rsa(bits), pair)).expect("imported");
+        assert_eq!(logged(), lines, "{name}");
+    }
 }
 
 #[test]

@@ -60,6 +60,7 @@ fn a_service_starts_without_its_token_and_serves_when_it_comes() {
     let service = beside_software(&place);
     let caller = service.caller().at(place.number());
     assert_eq!(make_signer(&caller, "k"), Err(UNAVAILABLE));
+    knows_its_own_keys(&caller);
     make_signer(&service.caller(), "k").expect("software needs no token");
     softhsm.put_back();
     until_it_works("the token is there", || make_signer(&caller, "k"));
@@ -75,10 +76,19 @@ fn a_service_starts_without_its_tpm_and_serves_when_it_comes() {
     let service = Service::with(&config);
     let caller = service.caller().at(3);
     assert_eq!(make_signer(&caller, "k"), Err(UNAVAILABLE));
+    knows_its_own_keys(&caller);
     make_signer(&service.caller(), "k").expect("software needs no TPM");
     swtpm.start();
     until_it_works("the TPM is there", || make_signer(&caller, "k"));
     sign(&caller, "k").expect("made");
+}
+
+/// What every provider can do begins with a look for the key, and that needs no token.
+fn knows_its_own_keys(caller: &Caller) {
+    let absent = Some(Status::PsaErrorDoesNotExist);
+    assert_eq!(caller.ask(destroy("nobody")).err(), absent);
+    assert_eq!(caller.ask(export("nobody")).err(), absent);
+    assert_eq!(caller.ask(export_public("nobody")).err(), absent);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use keystead_e2e_tests::caller::Caller;
 use keystead_e2e_tests::place::Place;
+use keystead_e2e_tests::service::Service;
 use keystead_interface::algorithm::{Algorithm, AsymmetricEncryption, AsymmetricSignature, Hash, SignHash};
 use keystead_interface::attributes::{KeyAttributes, KeyType};
 use keystead_interface::operations::core::{CanDoCrypto, CheckType};
@@ -34,6 +35,18 @@ fn swtpm_signs_with_pss_as_openssl_does() {
 }
 
 #[test]
+fn softhsm_signs_raw_with_a_key_for_any_hash() {
+    let Some(place) = Place::softhsm("softhsm_signs_raw_with_a_key_for_any_hash") else { return };
+    signs_raw_with_a_key_for_any_hash(&place);
+}
+
+#[test]
+fn swtpm_signs_raw_with_a_key_for_any_hash() {
+    let Some(place) = Place::swtpm("swtpm_signs_raw_with_a_key_for_any_hash") else { return };
+    signs_raw_with_a_key_for_any_hash(&place);
+}
+
+#[test]
 fn softhsm_takes_labels_of_oaep_as_given_or_not_at_all() {
     let Some(place) = Place::softhsm("softhsm_takes_labels_of_oaep_as_given_or_not_at_all") else { return };
     takes_labels_as_given(&place);
@@ -60,6 +73,24 @@ fn softhsm_says_of_every_bad_padding_that_it_is_bad() {
 fn swtpm_says_of_every_bad_padding_that_it_is_bad() {
     let Some(place) = Place::swtpm("swtpm_says_of_every_bad_padding_that_it_is_bad") else { return };
     says_that_padding_is_bad(&place);
+}
+
+#[test]
+fn software_encrypts_empty_texts() {
+    encrypts_empty_texts(&Place::Software, "");
+}
+
+#[test]
+fn softhsm_encrypts_empty_texts() {
+    let Some(place) = Place::softhsm("softhsm_encrypts_empty_texts") else { return };
+    encrypts_empty_texts(&place, &place.provider());
+    encrypts_empty_texts(&place, &format!("{}isolation = \"process\"\n", place.provider()));
+}
+
+#[test]
+fn swtpm_encrypts_empty_texts() {
+    let Some(place) = Place::swtpm("swtpm_encrypts_empty_texts") else { return };
+    encrypts_empty_texts(&place, &place.provider());
 }
 
 #[test]
@@ -135,6 +166,18 @@ fn signs_with_pss(place: &Place) {
     assert!(["sha256", "sha384", "sha512"].iter().all(|digest| done.contains(digest)), "{done:?}");
 }
 
+/// As TLS 1.0 and 1.1 sign: MD5 and SHA-1 one after the other, and no DigestInfo.
+fn signs_raw_with_a_key_for_any_hash(place: &Place) {
+    let service = beside_software(place);
+    let caller = service.caller().at(place.number());
+    let (any, raw) = (AsymmetricSignature::RsaPkcs1v15Sign(SignHash::Any), AsymmetricSignature::RsaPkcs1v15SignRaw);
+    caller.ask(generate("k", with_usage(KeyType::RsaKeyPair, 2048, ALL_USES, any))).expect("made");
+    let signature = caller.ask(sign_hash("k", raw, &[5; 36])).expect("signed").signature;
+    caller.ask(verify_hash("k", raw, &[5; 36], &signature)).expect("it is its own");
+    let wrong = caller.ask(verify_hash("k", raw, &[6; 36], &signature)).err();
+    assert_eq!(wrong, Some(Status::PsaErrorInvalidSignature));
+}
+
 fn takes_labels_as_given(place: &Place) {
     let service = beside_software(place);
     let Some(ssl) = OpenSsl::find("labels of tokens", service.home().path()) else { return };
@@ -205,7 +248,7 @@ fn with_label(token: &Caller, ssl: &OpenSsl, (digest, alg): (&str, AsymmetricEnc
 /// A ciphertext with a bit flipped at every byte: `InvalidPadding` and nothing else, so that clients can do what they must.
 fn says_that_padding_is_bad(place: &Place) {
     let service = match place {
-        Place::Software => keystead_e2e_tests::service::Service::plain(),
+        Place::Software => Service::plain(),
         _ => beside_software(place),
     };
     let caller = service.caller().at(place.number());
@@ -226,6 +269,24 @@ fn says_that_padding_is_bad(place: &Place) {
     // A number that is not below the modulus.
     let answer = caller.ask_on(&mut wire, decrypt("k", PKCS1, &[0xFF; 256], b"")).err();
     assert_eq!(answer, Some(Status::PsaErrorInvalidPadding), "beyond the modulus");
+}
+
+/// As RFC 8017 has it, with and without implicit rejection, which must not take an empty text for a bad one.
+fn encrypts_empty_texts(place: &Place, provider: &str) {
+    for switch in ["", "implicit_rejection = true\n"] {
+        // SoftHSM2 has OAEP with SHA-1 alone.
+        let config =
+            config(&[&format!("{provider}{switch}")]).replace("[service]", "[service]\nallow_deprecated = true");
+        let service = Service::in_home(place.home(&config));
+        let caller = service.caller().at(place.number());
+        for (name, alg) in [("pkcs1", PKCS1), ("oaep", AsymmetricEncryption::RsaOaep(Hash::Sha1))] {
+            caller.ask(generate(name, with_usage(KeyType::RsaKeyPair, 2048, ALL_USES, alg))).expect("made");
+            let sealed = caller.ask(encrypt(name, alg, b"", b"")).unwrap_or_else(|e| panic!("{alg:?}: {e}")).ciphertext;
+            let opened = caller.ask(decrypt(name, alg, &sealed, b"")).unwrap_or_else(|e| panic!("{alg:?}: {e}"));
+            assert_eq!(opened.plaintext.expose(), b"", "{alg:?}");
+            caller.ask(destroy(name)).expect("gone");
+        }
+    }
 }
 
 fn generates_rsa(place: &Place, sizes: &[u32]) {

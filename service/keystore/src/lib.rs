@@ -164,6 +164,10 @@ pub trait KeyStore: Send + Sync {
     /// The live key of this address, if there is one. `Damaged` if its record was altered.
     fn find(&self, address: &KeyAddress) -> Result<Option<KeyRecord>, StoreError>;
 
+    /// Whether there is a live key of this address, or one that is condemned since earlier: what
+    /// [`condemn`](KeyStore::condemn) would answer.
+    fn has(&self, address: &KeyAddress) -> Result<bool, StoreError>;
+
     /// Whether a key in any stage has this tag.
     fn has_tag(&self, tag: KeyTag) -> Result<bool, StoreError>;
 

@@ -147,6 +147,10 @@ impl KeyStore for SqliteStore {
         opened
     }
 
+    fn has(&self, address: &KeyAddress) -> Result<bool, StoreError> {
+        self.readers.read(|db| queries::has(db, address))
+    }
+
     fn has_tag(&self, tag: KeyTag) -> Result<bool, StoreError> {
         self.readers.read(|db| queries::has_tag(db, tag))
     }

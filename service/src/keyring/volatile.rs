@@ -17,7 +17,7 @@ use crate::providers::ConfiguredProvider;
 
 impl Keyring {
     /// Makes a key that ends with the caller's process: `make` asks the provider for it, whose keys must be their handles
-    /// alone. Errors if the process cannot be pinned, or has ended.
+    /// alone. Gives what it is, with its real size. Errors if the process cannot be pinned, or has ended.
     pub async fn create_volatile(
         &self,
         caller: Caller<'_>,
@@ -26,7 +26,7 @@ impl Keyring {
         attributes: KeyAttributes,
         work: Work<'_>,
         make: impl FnOnce(&dyn Provider, NewKey<'_>) -> Result<Created, ProviderError> + Send + 'static,
-    ) -> Result<(), Failure> {
+    ) -> Result<KeyAttributes, Failure> {
         let process = caller.living()?;
         self.volatile.refuse_taken_name(caller, &address)?;
         self.refuse_taken_name(&address)?;
@@ -34,8 +34,10 @@ impl Keyring {
         let make = move |backend: &dyn Provider| make(backend, NewKey { tag, label: &label, attributes: &attributes });
         let created = provider.run(Some(&address.tenant), work, make).await?;
         let record = record(tag, attributes, created);
+        let made = record.attributes;
         let key = OpenKey::new(address.tenant.clone(), record, &provider.backend);
-        self.volatile.keep(process, address, key)
+        self.volatile.keep(process, address, key)?;
+        Ok(made)
     }
 
     /// Ends the volatile key of this address that the caller's process has. False if there is none.

@@ -37,9 +37,11 @@ pub(super) async fn encrypt(
     let key = call.open(key_name)?.permit(Usage::ENCRYPT, Algorithm::AsymmetricEncryption(alg))?;
     check_salt(alg, &salt)?;
     let bytes = plaintext.expose().len();
-    let fits = longest_plaintext(alg, key.shape()).is_some_and(|longest| (1..=longest).contains(&bytes));
-    if !fits {
-        return Err(Failure::invalid_argument("the plaintext is empty or too long for the key"));
+    if longest_plaintext(alg, key.shape()).is_none_or(|longest| bytes > longest) {
+        return Err(Failure::invalid_argument("the plaintext is too long for the key"));
+    }
+    if bytes == 0 && !call.extended {
+        return Err(Failure::invalid_argument("the plaintext is empty, which Parsec refuses"));
     }
     let algorithm = Algorithm::AsymmetricEncryption(alg);
     let provider = call.provider()?;

@@ -36,7 +36,7 @@ pub(super) fn can_do_crypto(call: &Call<'_>, asked: &CanDoCrypto) -> Result<CanD
         CheckType::Use => can_use(key),
         CheckType::Generate => {
             !key.key_type().is_public()
-                && (call.service.allow_deprecated || !is_deprecated(key))
+                && (call.service.allow_deprecated || !policy::is_deprecated(key))
                 && is_allowed
                 && provider.vault().generates(key.shape())
                 && usable_if_meant_to_be(key)
@@ -45,12 +45,6 @@ pub(super) fn can_do_crypto(call: &Call<'_>, asked: &CanDoCrypto) -> Result<CanD
         CheckType::Derive => false,
     };
     if yes { Ok(CanDoCryptoResult {}) } else { Err(Failure::not_supported("this provider cannot do that")) }
-}
-
-/// 0 bits ask for any size, so they are not judged as a size.
-fn is_deprecated(key: &KeyAttributes) -> bool {
-    let sized = if key.bits() == 0 && key.key_type().is_rsa() { key.with_bits(2048) } else { *key };
-    policy::is_deprecated(&sized)
 }
 
 fn can_use(provider: &dyn Provider, key: &KeyAttributes) -> bool {

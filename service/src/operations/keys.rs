@@ -1,5 +1,6 @@
 //! Making, moving and destroying keys (wire contract 4.1).
 
+use keystead_interface::arguments;
 use keystead_interface::attributes::{KeyAttributes, Usage};
 use keystead_interface::names::KeyName;
 use keystead_interface::operations::keys::{
@@ -29,6 +30,7 @@ pub(super) async fn generate(call: &Call<'_>, asked: PsaGenerateKey) -> Result<P
     if !attributes.key_type().has_size(attributes.bits()) {
         return Err(Failure::invalid_argument("keys of this type never have this size"));
     }
+    arguments::permitted_lengths(&attributes)?;
     require(provider.backend.vault().generates(attributes.shape()))?;
     refuse_lifetime(provider, &attributes)?;
     refuse_export(provider, &attributes)?;
@@ -43,27 +45,27 @@ pub(super) async fn import(call: &Call<'_>, asked: PsaImportKey) -> Result<PsaIm
     if asked.data.expose().is_empty() {
         return Err(Failure::invalid_argument("the key's data is empty"));
     }
+    arguments::permitted_lengths(&attributes)?;
     require(provider.backend.vault().imports(attributes.shape()))?;
     refuse_lifetime(provider, &attributes)?;
     refuse_export(provider, &attributes)?;
-    // A size of 0 is none yet: the data has it.
-    if attributes.bits() != 0 && policy::is_deprecated(&attributes) {
-        log::info!("a key was imported that is too weak for new keys");
-    }
     let data = asked.data;
     let make = move |backend: &dyn Provider, key: NewKey<'_>| backend.vault().import(key, &data);
-    create(call, asked.key_name, attributes, Work::Import(&attributes), make).await?;
+    let imported = create(call, asked.key_name, attributes, Work::Import(&attributes), make).await?;
+    if policy::is_deprecated(&imported) {
+        log::info!("a key was imported that is too weak for new keys");
+    }
     Ok(PsaImportKeyResult {})
 }
 
-/// Makes a key of the caller's: in the store, or for as long as its process lives.
+/// Makes a key of the caller's: in the store, or for as long as its process lives. Gives what it is, with its real size.
 async fn create(
     call: &Call<'_>,
     name: KeyName,
     attributes: KeyAttributes,
     work: Work<'_>,
     make: impl FnOnce(&dyn Provider, NewKey<'_>) -> Result<Created, ProviderError> + Send + 'static,
-) -> Result<(), Failure> {
+) -> Result<KeyAttributes, Failure> {
     let (keyring, caller, provider) = (&call.service.keyring, call.target.caller, call.provider()?);
     let address = call.address(name)?;
     if attributes.is_volatile() {
@@ -117,6 +119,7 @@ pub(super) async fn destroy(call: &Call<'_>, asked: PsaDestroyKey) -> Result<Psa
 pub(super) async fn export(call: &Call<'_>, asked: PsaExportKey) -> Result<PsaExportKeyResult, Failure> {
     let provider = call.provider()?;
     let key = call.open(asked.key_name)?.permit_export()?;
+    call.know_provider().await?;
     require(provider.backend.vault().exports(key.shape()))?;
     let attributes = *key.attributes();
     // Also for keys from a time when it was allowed.

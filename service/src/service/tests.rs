@@ -15,7 +15,8 @@ use keystead_interface::frame::{self, Progress};
 use keystead_interface::names::KeyName;
 use keystead_interface::operations::admin::{AcceptToken, AcceptTokenResult, DeleteClient, Health, HealthResult};
 use keystead_interface::operations::core::{ListKeys, ListKeysResult, Ping};
-use keystead_interface::operations::keys::{PsaDestroyKey, PsaGenerateKey};
+use keystead_interface::operations::keys::{PsaDestroyKey, PsaExportKey, PsaExportPublicKey, PsaGenerateKey};
+use keystead_interface::operations::sign::PsaSignHash;
 use keystead_interface::operations::{Message, Request};
 use keystead_interface::secret::SecretBytes;
 use keystead_keystore::KeyStore;
@@ -330,6 +331,32 @@ fn a_destroy_that_failed_says_so_and_is_finished_when_the_token_is_back() {
     bench.token.is_off.store(false, SeqCst);
     assert_eq!(bench.destroy("l"), Status::Success);
     assert_eq!((bench.objects(), bench.destroy("k")), (0, Status::PsaErrorDoesNotExist));
+}
+
+/// The store knows, wherever the token is; what it does not know is whether a provider that was never there can sign.
+#[test]
+fn that_there_is_no_such_key_is_said_without_the_token() {
+    let mut bench = Bench::new("unknown-key");
+    assert_eq!((bench.generate("k"), bench.generate("condemned")), (Status::Success, Status::Success));
+    bench.token.is_off.store(true, SeqCst);
+    assert_eq!(bench.destroy("condemned"), Status::PsaErrorCommunicationFailure);
+    let key_name = |name: &str| KeyName::new(name).expect("a short name");
+    let (away, absent) = (Status::PsaErrorCommunicationFailure, Status::PsaErrorDoesNotExist);
+    for (when, signing) in [("it was there before", Status::PsaErrorNotSupported), ("it never was", away)] {
+        assert_eq!(bench.destroy("nobody"), absent, "{when}");
+        assert_eq!(bench.destroy("k"), away, "{when}");
+        assert_eq!(bench.destroy("condemned"), away, "{when}: it is still in the token");
+        let export = |name| bench.ask(TOKEN, "tenant", PsaExportKey { key_name: key_name(name) }).0;
+        assert_eq!((export("nobody"), export("k")), (absent, Status::PsaErrorNotPermitted), "{when}");
+        let public = |name| bench.ask(TOKEN, "tenant", PsaExportPublicKey { key_name: key_name(name) }).0;
+        assert_eq!((public("nobody"), public("k")), (absent, away), "{when}");
+        let alg = AsymmetricSignature::EcdsaAny;
+        let sign = PsaSignHash { key_name: key_name("nobody"), alg, hash: vec![1] };
+        assert_eq!(bench.ask(TOKEN, "tenant", sign).0, signing, "{when}");
+        bench.restart();
+    }
+    bench.token.is_off.store(false, SeqCst);
+    assert_eq!((bench.destroy("k"), bench.objects()), (Status::Success, 0));
 }
 
 #[test]

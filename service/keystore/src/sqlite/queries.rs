@@ -41,13 +41,17 @@ pub(super) struct StoredListing {
 }
 
 pub(super) fn find(db: &Connection, address: &KeyAddress) -> Result<Option<StoredKey>, StoreError> {
-    let key = params![
-        address.tenant.kind().0,
-        address.tenant.name().as_bytes(),
-        address.provider.0,
-        address.name.as_str().as_bytes(),
-    ];
-    Ok(db.prepare_cached(FIND)?.query_row(key, StoredKey::from_row).optional()?)
+    Ok(db.prepare_cached(FIND)?.query_row(parameters(address), StoredKey::from_row).optional()?)
+}
+
+/// Whether there is a live or a condemned key of this address.
+pub(super) fn has(db: &Connection, address: &KeyAddress) -> Result<bool, StoreError> {
+    Ok(db.prepare_cached(HAS)?.exists(parameters(address))?)
+}
+
+fn parameters(address: &KeyAddress) -> impl rusqlite::Params {
+    let tenant = &address.tenant;
+    (tenant.kind().0, tenant.name().as_bytes(), address.provider.0, address.name.as_str().as_bytes())
 }
 
 /// Whether a key in any stage has this tag.
@@ -108,6 +112,12 @@ pub(super) fn count(db: &Connection) -> Result<u64, StoreError> {
 
 const FIND: &str = "SELECT k.tag, k.attributes, k.sealed FROM tenants t JOIN keys k ON k.tenant = t.id
     WHERE t.auth_kind = ?1 AND t.name = ?2 AND k.provider = ?3 AND k.name = ?4 AND k.stage = 1";
+
+const HAS: &str = "SELECT 1 FROM tenants t JOIN keys k ON k.tenant = t.id
+    WHERE t.auth_kind = ?1 AND t.name = ?2 AND k.provider = ?3 AND k.name = ?4 AND k.stage = 1
+    UNION ALL
+    SELECT 1 FROM tenants t JOIN keys k ON k.tenant = t.id
+    WHERE t.auth_kind = ?1 AND t.name = ?2 AND k.provider = ?3 AND k.name = ?4 AND k.stage = 2";
 
 const LIST: &str = "SELECT k.provider, k.name, k.attributes FROM tenants t JOIN keys k ON k.tenant = t.id
     WHERE t.auth_kind = ?1 AND t.name = ?2 AND k.stage = 1 ORDER BY k.provider, k.name
@@ -183,7 +193,7 @@ mod tests {
     fn no_query_of_a_tenant_or_of_a_start_reads_all_keys() {
         let db = Connection::open_in_memory().unwrap();
         schema::migrate(&db, "".as_ref(), schema::MIGRATIONS).unwrap();
-        for sql in [FIND, LIST, KEYS_OF, LEFTOVERS, TENANTS, OWNER, OWNERS] {
+        for sql in [FIND, HAS, LIST, KEYS_OF, LEFTOVERS, TENANTS, OWNER, OWNERS] {
             let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
             let parameters = vec![rusqlite::types::Null; statement.parameter_count()];
             let plan = statement.query_map(rusqlite::params_from_iter(parameters), |row| row.get::<_, String>(3));

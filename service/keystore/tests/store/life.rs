@@ -45,7 +45,7 @@ fn a_key_that_is_made_and_destroyed_in_two_steps() {
     let store = place.open();
     let key = address("1000", "in a token");
     wait(store.reserve(&key, tag(1), &attributes(0))).unwrap();
-    assert!(store.find(&key).unwrap().is_none());
+    assert!(store.find(&key).unwrap().is_none() && !store.has(&key).unwrap());
     assert!(names_of(&store, "1000").is_empty());
     assert_eq!(wait(store.insert(&key, &record(2, b""))), Err(StoreError::AlreadyExists));
     assert_eq!(wait(store.reserve(&key, tag(2), &attributes(0))), Err(StoreError::AlreadyExists));
@@ -55,12 +55,17 @@ fn a_key_that_is_made_and_destroyed_in_two_steps() {
     wait(store.commit(&key, &record(1, b"handle"))).unwrap();
     assert_eq!(wait(store.commit(&key, &record(1, b"handle"))), Err(StoreError::DoesNotExist));
     assert_eq!(store.find(&key).unwrap().unwrap().attributes, attributes(256));
+    assert!(store.has(&key).unwrap());
+    for other in [address("1000", "other"), address("1001", "in a token")] {
+        assert!(!store.has(&other).unwrap(), "{other}");
+    }
 
     let condemned = wait(store.condemn(&key)).unwrap().unwrap();
     assert_eq!(condemned.tag, tag(1));
     assert_eq!(condemned.handle.unwrap().0.expose(), b"handle");
     assert!(store.find(&key).unwrap().is_none());
     // The name is free at once, and the old key can still be destroyed: once the new one is.
+    assert!(store.has(&key).unwrap());
     wait(store.insert(&key, &record(3, b"new"))).unwrap();
     assert_eq!(wait(store.condemn(&key)).unwrap().unwrap().tag, tag(3));
     assert_eq!(wait(store.condemn(&key)).unwrap().unwrap().tag, tag(1));
@@ -68,7 +73,7 @@ fn a_key_that_is_made_and_destroyed_in_two_steps() {
     wait(store.forget(tag(1))).unwrap();
     assert_eq!(wait(store.condemn(&key)).unwrap().unwrap().tag, tag(3));
     wait(store.forget(tag(3))).unwrap();
-    assert!(wait(store.condemn(&key)).unwrap().is_none());
+    assert!(wait(store.condemn(&key)).unwrap().is_none() && !store.has(&key).unwrap());
 }
 
 #[test]

@@ -138,9 +138,6 @@ pub(crate) fn encrypt(
 ) -> Result<Vec<u8>, ProviderError> {
     let public = open(key)?;
     let padding = padding(alg, public, label)?;
-    if plaintext.is_empty() {
-        return Err(ProviderError::invalid_argument("the plaintext is empty"));
-    }
     let encrypted = match padding {
         None => {
             check_length(plaintext.len(), public.len().saturating_sub(PKCS1_OVERHEAD))?;

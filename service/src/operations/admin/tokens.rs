@@ -1,6 +1,7 @@
 //! What an administrator says about tokens: that another one is accepted, and whose their keys are.
 
 use keystead_interface::algorithm::Hash;
+use keystead_interface::arguments;
 use keystead_interface::codes::{AuthKind, ProviderNumber};
 use keystead_interface::names::Tenant;
 use keystead_interface::operations::admin::{AcceptToken, AcceptTokenResult, AdoptKey, AdoptKeyResult};
@@ -41,14 +42,12 @@ pub(in crate::operations) async fn adopt_key(call: &Call<'_>, asked: AdoptKey) -
     if attributes.bits() != 0 && !attributes.key_type().has_size(attributes.bits()) {
         return Err(Failure::invalid_argument("keys of this type never have this size"));
     }
+    arguments::permitted_lengths(&attributes)?;
     refuse_export(provider, &attributes)?;
-    if policy::is_deprecated(&attributes) {
-        log::info!("a key was adopted that is too weak for new keys");
-    }
     if let Some(quarantine) = &call.service.quarantine {
         quarantine.note_owner(&tenant)?;
     }
-    let address = KeyAddress { tenant, provider: provider.number, name: key_name };
+    let address = KeyAddress { tenant: tenant.clone(), provider: provider.number, name: key_name };
     let keyring = &call.service.keyring;
     let tag = tag_of_adopted(provider.number, &object_id)?;
     // The id of an object that we made is its key's tag.
@@ -63,11 +62,14 @@ pub(in crate::operations) async fn adopt_key(call: &Call<'_>, asked: AdoptKey) -
             .ok_or_else(|| ProviderError::not_supported("the provider has lost this operation"))?
             .adopt(key, &object_id)
     };
-    keyring.create_tagged(tag, provider, address.clone(), attributes, Work::Import(&attributes), adopt).await?;
+    let work = Work::Import(&attributes);
+    let attributes = keyring.create_tagged(tag, provider, address, attributes, work, adopt).await?;
     log::info!(provider = provider.name.as_str(); "an administrator gave a token's key to a client");
-    log::debug!(client:% = address.tenant, by:% = call.tenant()?; "adopted");
-    // The size that the token found. A key that its owner has destroyed since is no key.
-    Ok(AdoptKeyResult { attributes: *keyring.open_stored(address, &provider.backend)?.attributes() })
+    log::debug!(client:% = tenant, by:% = call.tenant()?; "adopted");
+    if policy::is_deprecated(&attributes) {
+        log::info!("a key was adopted that is too weak for new keys");
+    }
+    Ok(AdoptKeyResult { attributes })
 }
 
 /// An object is one key: whoever adopts it a second time comes to the same tag, which is taken.

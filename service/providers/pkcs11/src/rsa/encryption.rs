@@ -54,8 +54,8 @@ pub(crate) fn encrypt(
         AsymmetricEncryption::RsaPkcs1v15Crypt => V15_OVERHEAD,
         AsymmetricEncryption::RsaOaep(hash) => oaep_overhead(hash),
     };
-    if text.expose().is_empty() || text.expose().len() + overhead > length {
-        return Err(ProviderError::invalid_argument("the text is empty, or too long for the key"));
+    if text.expose().len() + overhead > length {
+        return Err(ProviderError::invalid_argument("the text is too long for the key"));
     }
     if alg == AsymmetricEncryption::RsaPkcs1v15Crypt {
         check_no_label(label)?;

@@ -122,7 +122,7 @@ fn every_text_up_to_the_longest_comes_back_and_longer_ones_are_refused() {
     let public = pair.public_half();
     for (alg, longest) in [(PKCS1, 128 - 11), (OAEP_SHA1, 128 - 42)] {
         assert!(pair.supports_encryption(alg) && public.supports_encryption(alg));
-        for length in [1, 2, 16, longest - 1, longest] {
+        for length in [0, 1, 2, 16, longest - 1, longest] {
             let text = vec![0; length];
             for key in [&pair, &public] {
                 let ciphertext = key.encrypt(alg, &text, b"").expect("a ciphertext");
@@ -130,9 +130,7 @@ fn every_text_up_to_the_longest_comes_back_and_longer_ones_are_refused() {
                 assert_eq!(pair.decrypt(alg, &ciphertext, b"").as_ref(), Ok(&text), "{alg:?} {length}");
             }
         }
-        for length in [0, longest + 1] {
-            assert_eq!(public.encrypt(alg, &vec![7; length], b""), Err(ErrorKind::InvalidArgument), "{alg:?} {length}");
-        }
+        assert_eq!(public.encrypt(alg, &vec![7; longest + 1], b""), Err(ErrorKind::InvalidArgument), "{alg:?}");
         for length in [0, 127, 129] {
             assert_eq!(pair.decrypt(alg, &vec![1; length], b""), Err(ErrorKind::InvalidArgument), "{alg:?} {length}");
         }

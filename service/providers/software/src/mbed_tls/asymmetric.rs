@@ -95,9 +95,6 @@ impl AsymmetricEncrypting for Engine {
     ) -> Result<Vec<u8>, ProviderError> {
         let plaintext = plaintext.expose();
         let psa = self.checked_encryption(key, alg, label)?;
-        if plaintext.is_empty() {
-            return Err(ProviderError::invalid_argument("the plaintext is empty"));
-        }
         let mut usage = UsageFlags::default();
         usage.set_encrypt();
         let library = lock()?;
