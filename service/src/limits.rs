@@ -52,7 +52,8 @@ pub const MAX_ANSWER_BODY_BYTES: usize = 1_048_576 + 4;
 /// A job that took less than this is quick: to wake whoever waits for it costs a noticeable part of that.
 pub const QUICK_JOB: Duration = Duration::from_micros(100);
 
-/// Answers of quick jobs that leave together: the first waits three times [`QUICK_JOB`] at most.
+/// Answers of quick jobs that leave together: the first has waited for three more jobs of its kind, so for about three times
+/// [`QUICK_JOB`] at most.
 pub const MAX_ANSWERS_TOGETHER: usize = 4;
 
 /// How long an operation may take, its time in the queue included. A client waits 60 s by default; RSA-4096

@@ -180,8 +180,8 @@ impl Drop for Workers {
 }
 
 impl Queue {
-    /// The next job of the tenant whose turn it is, and the tenant. A tenant whose next job is long waits while `long_jobs` of them are
-    /// being done.
+    /// The next job of the tenant whose turn it is, and the tenant. A tenant whose next job is long waits while `long_jobs`
+    /// of them are being done.
     fn next(&mut self, long_jobs: usize) -> Option<(Option<Tenant>, Job)> {
         let long_may_run = self.long_running < long_jobs;
         let may_run = |tenant: &Option<Tenant>| {
