@@ -1,9 +1,7 @@
 //! Goal 7: a large store of keys costs nothing that a small one does not.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use keystead_e2e_tests::caller::Caller;
 use keystead_e2e_tests::home::Home;
 use keystead_e2e_tests::service::Service;
 use keystead_interface::operations::core::ListKeys;
@@ -11,7 +9,7 @@ use keystead_interface::operations::core::ListKeys;
 use crate::Effort;
 use crate::figures::{Pair, median, side_by_side};
 use crate::report::{Goal, Report, Unit};
-use crate::subject::{CONFIG, Kept, frame, generate, kept_loop, memory, ping};
+use crate::subject::{CONFIG, Kept, frame, kept_loop, make_keys, memory, ping};
 
 /// Keys of the application that asks.
 const OWN: usize = 10;
@@ -26,10 +24,10 @@ struct Start {
 
 pub(crate) fn measure(effort: Effort, report: &mut Report) {
     let small = Service::with(CONFIG);
-    fill(&small, OWN, &small.caller());
+    make_keys(&small, &small.caller(), OWN, FILLERS);
     let large = Service::with(CONFIG);
-    fill(&large, OWN, &large.caller());
-    fill(&large, effort.keys, &large.caller().as_application("foreign"));
+    make_keys(&large, &large.caller(), OWN, FILLERS);
+    make_keys(&large, &large.caller().as_application("foreign"), effort.keys, FILLERS);
     let (mut small, mut large) = (small.stop().1, large.stop().1);
 
     let (mut few, mut many) = (Vec::new(), Vec::new());
@@ -66,22 +64,4 @@ fn start(home: Home, starts: &mut Vec<Start>) -> Home {
     Kept::open(&service).exchange(&ping(&service));
     starts.push(Start { milliseconds, resident: memory(&service, "VmRSS") });
     service.stop().1
-}
-
-fn fill(service: &Service, count: usize, owner: &Caller) {
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..FILLERS {
-            scope.spawn(|| {
-                let mut connection = Kept::open(service);
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= count {
-                        return;
-                    }
-                    connection.exchange(&frame(owner, generate(&format!("key {number}"))));
-                }
-            });
-        }
-    });
 }

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use keystead_e2e_tests::caller::Caller;
@@ -185,6 +186,25 @@ pub(crate) fn generate(name: &str) -> PsaGenerateKey {
     let algorithm = Algorithm::AsymmetricSignature(ECDSA);
     let attributes = KeyAttributes::new(KeyType::EccKeyPair(EccFamily::SecpR1), 256, usage, algorithm);
     PsaGenerateKey { key_name: key_name(name), attributes }
+}
+
+/// Has so many clients make P-256 keys of one owner's, "key 0" and so on.
+pub(crate) fn make_keys(service: &Service, owner: &Caller, keys: usize, clients: usize) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..clients {
+            scope.spawn(|| {
+                let mut connection = Kept::open(service);
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= keys {
+                        return;
+                    }
+                    connection.exchange(&frame(owner, generate(&format!("key {number}"))));
+                }
+            });
+        }
+    });
 }
 
 pub(crate) fn key_name(name: &str) -> KeyName {

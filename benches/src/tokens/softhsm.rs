@@ -1,6 +1,5 @@
 //! SoftHSM2 in the service and in a process of its own, beside itself.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use keystead_e2e_tests::caller::Caller;
@@ -12,7 +11,7 @@ use crate::Effort;
 use crate::figures::{Run, median, side_by_side};
 use crate::floors::Echo;
 use crate::report::{Goal, Report, Unit};
-use crate::subject::{Kept, frame, generate, kept_loop, sign_with_new_key};
+use crate::subject::{kept_loop, make_keys, sign_with_new_key};
 use crate::token_floors::RawToken;
 
 /// Keys in a token that has few, and in one that has many.
@@ -124,20 +123,7 @@ fn stock(effort: Effort, report: &mut Report) {
 
 /// Makes so many keys, and says how many that were each second.
 fn fill(service: &Service, owner: &Caller, keys: usize) -> f64 {
-    let (next, begun) = (AtomicUsize::new(0), Instant::now());
-    std::thread::scope(|scope| {
-        for _ in 0..CLIENTS {
-            scope.spawn(|| {
-                let mut connection = Kept::open(service);
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= keys {
-                        return;
-                    }
-                    connection.exchange(&frame(owner, generate(&format!("key {number}"))));
-                }
-            });
-        }
-    });
+    let begun = Instant::now();
+    make_keys(service, owner, keys, CLIENTS);
     keys as f64 / begun.elapsed().as_secs_f64()
 }
