@@ -50,11 +50,13 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("keystead-client", &["keystead-interface"]),
-    ("keystead-cli", &["keystead-interface", "keystead-client"]),
+    // What a format of bytes is, whatever they mean.
+    ("keystead-der", &[]),
+    ("keystead-cli", &["keystead-interface", "keystead-client", "keystead-der"]),
     // What two C interfaces share: it knows nothing of keys or services.
     ("keystead-c-abi", &[]),
-    ("keystead-pkcs11", &["keystead-client", "keystead-c-abi"]),
-    ("keystead-psa", &["keystead-client", "keystead-c-abi"]),
+    ("keystead-pkcs11", &["keystead-client", "keystead-der", "keystead-c-abi"]),
+    ("keystead-psa", &["keystead-client", "keystead-der", "keystead-c-abi"]),
     // Tests vouch for applications as an identity provider does, and forge what one would never sign.
     ("keystead-e2e-tests", &["keystead-interface", "keystead-client", "keystead-trust"]),
     // The bench times how such tokens are refused.

@@ -1,7 +1,7 @@
 //! The size of a key, told from its material: of a volatile key nothing else says it, for no list has it.
 
-use keystead_c_abi::der::{self, Reader, tag};
 use keystead_client::interface::attributes::{EccFamily, KeyType};
+use keystead_der::{self as der, Reader, tag};
 
 /// The size in bits of a key that is imported; 0 if its material is not that of such a key. The service judges it anyway.
 pub(crate) fn bits(key_type: KeyType, material: &[u8]) -> u32 {

@@ -3,8 +3,8 @@
 use keystead_client::interface::attributes::{EccFamily, KeyShape, KeyType};
 use keystead_client::interface::secret::SecretBytes;
 
-use crate::der::{Reader, bit_string, element, sequence, tag};
 use crate::pem;
+use keystead_der::{Reader, bit_string, element, sequence, tag};
 
 /// rsaEncryption (RFC 8017 A.1).
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
@@ -85,7 +85,7 @@ pub(crate) fn read(bytes: SecretBytes) -> Result<KeyFile, String> {
 }
 
 fn public_key_info(der: &[u8]) -> Option<KeyFile> {
-    let mut info = Reader::new(der).sequence()?;
+    let mut info = Reader(der).sequence()?;
     let shape = algorithm(&mut info)?;
     let data = info.bit_string()?.to_vec();
     let key_type = match shape.key_type {
@@ -97,13 +97,13 @@ fn public_key_info(der: &[u8]) -> Option<KeyFile> {
 
 /// OneAsymmetricKey (RFC 5958 2).
 fn private_key_info(der: &[u8]) -> Option<KeyFile> {
-    let mut info = Reader::new(der).sequence()?;
+    let mut info = Reader(der).sequence()?;
     info.take(tag::INTEGER)?;
     let shape = algorithm(&mut info)?;
     let inner = info.take(tag::OCTET_STRING)?;
     match shape.key_type {
         KeyType::EccKeyPair(EccFamily::Montgomery) => {
-            let data = Reader::new(inner).take(tag::OCTET_STRING)?.to_vec();
+            let data = Reader(inner).take(tag::OCTET_STRING)?.to_vec();
             Some(KeyFile { shape: Some(shape), data: data.into() })
         }
         KeyType::EccKeyPair(_) => ec_private_key(inner, Some(shape)),
@@ -115,12 +115,12 @@ fn private_key_info(der: &[u8]) -> Option<KeyFile> {
 fn ec_private_key(der: &[u8], outside: Option<KeyShape>) -> Option<KeyFile> {
     /// The tag of the optional parameters.
     const PARAMETERS: u8 = 0xa0;
-    let mut key = Reader::new(der).sequence()?;
+    let mut key = Reader(der).sequence()?;
     key.take(tag::INTEGER)?;
     let data = key.take(tag::OCTET_STRING)?.to_vec();
     let shape = match outside {
         Some(shape) => shape,
-        None => curve(Reader::new(key.take(PARAMETERS)?).take(tag::OID)?)?,
+        None => curve(Reader(key.take(PARAMETERS)?).take(tag::OID)?)?,
     };
     Some(KeyFile { shape: Some(shape), data: data.into() })
 }

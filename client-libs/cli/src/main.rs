@@ -7,7 +7,6 @@
 
 mod arguments;
 mod commands;
-mod der;
 mod digest;
 mod door;
 mod failure;

@@ -8,7 +8,7 @@ pub(crate) use algorithm::signature_algorithm;
 pub(crate) use alternative_name::AlternativeName;
 pub(crate) use subject::Subject;
 
-use crate::der::{bit_string, element, sequence, tag, unsigned};
+use keystead_der::{bit_string, element, sequence, tag, unsigned};
 
 /// extensionRequest (RFC 2985 5.4.2).
 const EXTENSION_REQUEST: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x0e];

@@ -1,19 +1,27 @@
-//! As much of DER (X.690) as keys need: those of RSA are in it (RFC 8017, A.1), and attributes of PKCS#11.
+//! As much of DER (X.690) as our clients need: keys in their usual formats, attributes of PKCS#11, certificate requests.
 
 /// The tags that occur (X.680, 8.4), as they are written (X.690, 8.1.2).
 pub mod tag {
     /// INTEGER.
     pub const INTEGER: u8 = 0x02;
+    /// BIT STRING.
+    pub const BIT_STRING: u8 = 0x03;
     /// OCTET STRING.
     pub const OCTET_STRING: u8 = 0x04;
     /// NULL.
     pub const NULL: u8 = 0x05;
     /// OBJECT IDENTIFIER.
     pub const OID: u8 = 0x06;
+    /// UTF8String.
+    pub const UTF8_STRING: u8 = 0x0c;
     /// PrintableString.
     pub const PRINTABLE_STRING: u8 = 0x13;
+    /// IA5String.
+    pub const IA5_STRING: u8 = 0x16;
     /// SEQUENCE, which is constructed.
     pub const SEQUENCE: u8 = 0x30;
+    /// SET, which is constructed.
+    pub const SET: u8 = 0x31;
 }
 
 /// Writes an element behind what `out` holds: its tag, its length, its contents.
@@ -33,6 +41,23 @@ pub fn put(out: &mut Vec<u8>, tag: u8, contents: &[u8]) {
 pub fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     put(&mut out, tag, contents);
+    out
+}
+
+/// A sequence of elements.
+pub fn sequence(elements: &[&[u8]]) -> Vec<u8> {
+    element(tag::SEQUENCE, &elements.concat())
+}
+
+/// A string of whole bytes as bits.
+pub fn bit_string(bytes: &[u8]) -> Vec<u8> {
+    element(tag::BIT_STRING, &[&[0], bytes].concat())
+}
+
+/// An unsigned number by itself, from big-endian bytes that may begin with zeros.
+pub fn unsigned(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    put_unsigned(&mut out, bytes);
     out
 }
 
@@ -87,6 +112,16 @@ impl<'a> Reader<'a> {
         Some(contents)
     }
 
+    /// A reader of the next element's contents, if that is a sequence.
+    pub fn sequence(&mut self) -> Option<Reader<'a>> {
+        self.take(tag::SEQUENCE).map(Reader)
+    }
+
+    /// The bytes of the next element, if that is a bit string of whole bytes.
+    pub fn bit_string(&mut self) -> Option<&'a [u8]> {
+        self.take(tag::BIT_STRING)?.strip_prefix(&[0])
+    }
+
     /// The digits of the next element, an unsigned number, without zeros before them.
     pub fn take_unsigned(&mut self) -> Option<&'a [u8]> {
         let contents = self.take(tag::INTEGER)?;
@@ -124,6 +159,23 @@ mod tests {
         }
         assert_eq!(Reader(&[2, 1, 0x80]).take_unsigned(), None, "a negative number");
         assert_eq!(Reader(&[2, 0]).take_unsigned(), None, "no number");
+    }
+
+    #[test]
+    fn lengths_are_as_short_as_they_can_be() {
+        assert_eq!(element(4, &[7; 3]), [4, 3, 7, 7, 7]);
+        assert_eq!(element(4, &[7; 0x80])[..3], [4, 0x81, 0x80]);
+        assert_eq!(element(4, &[7; 0x100])[..4], [4, 0x82, 1, 0]);
+        for length in [0, 1, 0x7f, 0x80, 0xff, 0x100, 0x10000] {
+            let bytes = vec![7; length];
+            assert_eq!(Reader(&element(4, &bytes)).take(4), Some(&bytes[..]));
+        }
+    }
+
+    #[test]
+    fn numbers_are_as_short_as_they_can_be_and_never_negative() {
+        assert_eq!(unsigned(&[0, 0]), [2, 1, 0]);
+        assert_eq!(unsigned(&[0, 0x80]), [2, 2, 0, 0x80]);
     }
 
     #[test]

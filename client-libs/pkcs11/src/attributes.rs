@@ -2,11 +2,11 @@
 //! the notes beside it.
 
 use cryptoki_sys::*;
-use keystead_c_abi::der::{self, tag};
 use keystead_client::Client;
 use keystead_client::interface::algorithm::{Algorithm, SignHash};
 use keystead_client::interface::attributes::{KeyType, Usage};
 use keystead_client::interface::secret::SecretBytes;
+use keystead_der::{self as der, tag};
 use sha2::{Digest, Sha256};
 
 use crate::curves::Curve;

@@ -1,7 +1,7 @@
 //! The curves by what CKA_EC_PARAMS says: an object identifier, or the name of one that has none of X9.62.
 
-use keystead_c_abi::der::{self, tag};
 use keystead_client::interface::attributes::EccFamily;
+use keystead_der::{self as der, tag};
 
 /// A curve that has a name here.
 pub(crate) struct Curve {

@@ -1,9 +1,9 @@
 //! Generating keys and pairs.
 
 use cryptoki_sys::*;
-use keystead_c_abi::der::without_zeros;
 use keystead_client::interface::attributes::{KeyAttributes, KeyType};
 use keystead_client::interface::operations::core::CheckType;
+use keystead_der::without_zeros;
 
 use crate::creation::Plan;
 use crate::curves::Curve;

@@ -1,8 +1,8 @@
 //! Hashes: their names in PKCS#11, how one is computed here piece by piece, and what a DigestInfo says.
 
 use cryptoki_sys::*;
-use keystead_c_abi::der::{self, Reader, tag};
 use keystead_client::interface::algorithm::Hash;
+use keystead_der::{self as der, Reader, tag};
 use sha2::digest::DynDigest;
 
 use crate::error::{Refusal, Result};

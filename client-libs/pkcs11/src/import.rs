@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use cryptoki_sys::*;
-use keystead_c_abi::der;
 use keystead_client::interface::attributes::{EccFamily, KeyType};
 use keystead_client::interface::secret::SecretBytes;
+use keystead_der as der;
 use parking_lot::Mutex;
 
 use crate::creation::Plan;

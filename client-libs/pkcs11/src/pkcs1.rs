@@ -1,8 +1,8 @@
 //! RSA keys between the attributes of PKCS#11 and the DER of PKCS#1, which the service takes and gives.
 
 use cryptoki_sys::*;
-use keystead_c_abi::der::{self, Reader, tag};
 use keystead_client::interface::secret::SecretBytes;
+use keystead_der::{self as der, Reader, tag};
 use zeroize::Zeroizing;
 
 use crate::error::{Refusal, Result};

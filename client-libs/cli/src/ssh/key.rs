@@ -5,7 +5,7 @@ use keystead_client::interface::attributes::{EccFamily, KeyAttributes, KeyType, 
 use keystead_client::interface::policy::permit;
 
 use super::strings::{Reader, put_string, put_unsigned};
-use crate::der;
+use keystead_der as der;
 
 /// A curve: its size in bits, its name (RFC 5656 10.1), that of its keys and signatures, and the hash it goes with.
 type Curve = (u32, &'static str, &'static str, Hash);
@@ -54,7 +54,7 @@ fn curve(key: &KeyAttributes) -> Option<&'static Curve> {
 pub(crate) fn public_key(key: &KeyAttributes, public: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     if key.key_type() == KeyType::RsaKeyPair {
-        let mut outer = der::Reader::new(public);
+        let mut outer = der::Reader(public);
         let mut inner = outer.sequence()?;
         let (modulus, exponent) = (inner.take(der::tag::INTEGER)?, inner.take(der::tag::INTEGER)?);
         put_string(&mut out, RSA.as_bytes());

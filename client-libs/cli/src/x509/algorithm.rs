@@ -2,7 +2,7 @@
 
 use keystead_client::interface::algorithm::{AsymmetricSignature, Hash, SignHash};
 
-use crate::der::{element, sequence, tag, unsigned};
+use keystead_der::{element, sequence, tag, unsigned};
 
 /// ecdsa-with-SHA2 (RFC 5758 3.2): the last number tells the hash.
 const ECDSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03];

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::der::element;
+use keystead_der::element;
 
 /// Longest name of a host and longest part of one, in characters (RFC 1035 2.3.4).
 const MAX_HOST: usize = 253;

@@ -1,6 +1,6 @@
 //! A subject's name as people write it (RFC 4514) and as certificates hold it (RFC 5280 4.1.2.4).
 
-use crate::der::{element, sequence, tag};
+use keystead_der::{element, sequence, tag};
 
 /// A kind of attribute: its word, its OID, the tag of its value, and how many characters it may have (RFC 5280 A.1).
 type Kind = (&'static str, &'static [u8], u8, usize);
