@@ -2,9 +2,9 @@
 
 use keystead_client::interface::attributes::{EccFamily, KeyShape, KeyType};
 use keystead_client::interface::secret::SecretBytes;
+use keystead_der::{Reader, bit_string, element, sequence, tag};
 
 use crate::pem;
-use keystead_der::{Reader, bit_string, element, sequence, tag};
 
 /// rsaEncryption (RFC 8017 A.1).
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];

@@ -3,9 +3,9 @@
 use keystead_client::interface::algorithm::{Algorithm, AsymmetricSignature, Hash, SignHash};
 use keystead_client::interface::attributes::{EccFamily, KeyAttributes, KeyType, Usage};
 use keystead_client::interface::policy::permit;
+use keystead_der as der;
 
 use super::strings::{Reader, put_string, put_unsigned};
-use keystead_der as der;
 
 /// A curve: its size in bits, its name (RFC 5656 10.1), that of its keys and signatures, and the hash it goes with.
 type Curve = (u32, &'static str, &'static str, Hash);

@@ -1,7 +1,6 @@
 //! The names of signature algorithms in certificates (AlgorithmIdentifier, RFC 5280 4.1.1.2).
 
 use keystead_client::interface::algorithm::{AsymmetricSignature, Hash, SignHash};
-
 use keystead_der::{element, sequence, tag, unsigned};
 
 /// ecdsa-with-SHA2 (RFC 5758 3.2): the last number tells the hash.
